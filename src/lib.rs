@@ -1,0 +1,32 @@
+//! Load and latency benchmark for `OpenIM`'s group API.
+//!
+//! A profile says what to offer; the engine drives it open loop, the webhook
+//! server receives what `OpenIM` calls back, the collector ties both together by
+//! operationID, and the analysis says which `timeout` to write for each webhook.
+//!
+//! Layers (a module imports from lower layers only; `tests/it/layering.rs`):
+//! 0 `units` `ids` `clock` `exit` `finding`; 1 `wire` `schedule` `delay` `stats` `slo`;
+//! 2 `profile` `record` `port`; 3 `engine` `openim` `webhook` `sim` `setup`; 4 `analysis`;
+//! 5 `report`; 6 `app`; 7 `cli`.
+
+pub mod analysis;
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod delay;
+pub mod engine;
+pub mod exit;
+pub mod finding;
+pub mod ids;
+pub mod openim;
+pub mod port;
+pub mod profile;
+pub mod record;
+pub mod report;
+pub mod schedule;
+pub mod sim;
+pub mod slo;
+pub mod stats;
+pub mod units;
+pub mod webhook;
+pub mod wire;

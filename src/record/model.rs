@@ -1,0 +1,395 @@
+//! The shape of a record.
+//!
+//! `results/<run-id>/` holds `run.json` (`Header`), `seconds.jsonl` (`SecondRow`, one a
+//! second and phase), `intervals.hlog` (HdrHistogram interval log V2, one tag a series),
+//! `exceedances.csv.zst` (`Exceedance`, by arrival time), `operations.csv.zst`
+//! (`OperationRow`), `ids.txt` (IDs made), `summary.json` and `report.md`.
+//! All stamps are microseconds since the run's start.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Finding;
+use crate::profile::RunPlan;
+use crate::units::Stamp;
+use crate::wire::{FailureKind, OpenimVersion, WebhookKey};
+
+/// Version of the record's format; older ones stay readable.
+pub const FORMAT: u32 = 1;
+
+/// Callbacks slower than this, in µs, get a row in `exceedances.csv.zst`.
+pub const EXCEEDANCE_FROM_US: u64 = 250_000;
+
+/// `run.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// `FORMAT` at the time of writing.
+    pub format: u32,
+    /// The plan.
+    pub plan: RunPlan,
+    /// Where it ran.
+    pub environment: Environment,
+    /// What preflight saw.
+    pub seen: Seen,
+    /// How it ended; `None` while it runs, and after a kill.
+    pub end: Option<End>,
+}
+
+/// Where a run took place.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Environment {
+    /// Wall time of the start, RFC 3339, UTC.
+    pub started: String,
+    /// Host name.
+    pub host: String,
+    /// Logical processors available to us.
+    pub cores: u32,
+    /// Operating system and kernel.
+    pub kernel: String,
+    /// Version of openim-bench.
+    pub version: String,
+    /// Git commit it was built from, where known.
+    pub commit: String,
+    /// Whether it was built with optimisations.
+    pub optimised: bool,
+}
+
+/// What preflight saw.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The version, as given or as told from what was observed.
+    pub version: Option<OpenimVersion>,
+    /// How it was told.
+    pub version_why: String,
+    /// Keys that must call back in this run.
+    pub expect: Vec<WebhookKey>,
+    /// Whether target and webhook server are on this host (then no packet is lost between them).
+    pub same_host: bool,
+    /// Findings of preflight.
+    pub findings: Vec<Finding>,
+    /// Users registered for the run.
+    pub users_registered: u64,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// As planned.
+    Complete,
+    /// Ctrl-C.
+    Interrupted,
+    /// SIGTERM.
+    Terminated,
+    /// The run stopped itself.
+    Aborted,
+}
+
+/// The end of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct End {
+    /// How.
+    pub how: Ended,
+    /// Why, where it stopped itself.
+    pub why: String,
+    /// When the schedule ended.
+    pub schedule_ended_at: Stamp,
+    /// When everything was written.
+    pub finished_at: Stamp,
+    /// Groups that the run made, as far as known.
+    pub groups_made: u64,
+    /// Groups dismissed afterwards.
+    pub groups_dismissed: u64,
+    /// groupIDs that could not be removed (at most 20 of them).
+    pub groups_left: Vec<String>,
+    /// How many could not be removed.
+    pub groups_left_count: u64,
+    /// Token renewals during the run.
+    pub token_renewals: u64,
+}
+
+/// What happened in one second to the calls of one phase.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SecondRow {
+    /// Second of the run.
+    pub second: u64,
+    /// Index into `RunPlan::phases`.
+    pub phase: u16,
+    /// Arrivals that the schedule asked for: released + shed.
+    pub scheduled: u64,
+    /// Let go by the driver.
+    pub released: u64,
+    /// Released more than 100 ms late.
+    pub late_100ms: u64,
+    /// Not started (in-flight limit, groups cap).
+    pub shed: u64,
+    /// Ended with errCode 0 and the group there.
+    pub succeeded: u64,
+    /// Ended otherwise, by kind.
+    pub failed: BTreeMap<FailureKind, u64>,
+    /// Ended by us at the end of the drain.
+    pub censored: u64,
+    /// Highest number of calls in flight.
+    pub in_flight: u64,
+    /// Callbacks by key.
+    pub callbacks: BTreeMap<WebhookKey, CallbackCounts>,
+    /// Callbacks of others' operations, by command (at most 32 names, then `(more)`).
+    pub strangers: BTreeMap<String, u64>,
+    /// Commands that no version we know sends, by name (at most 32 names).
+    pub unknown_commands: BTreeMap<String, u64>,
+    /// Requests to our listener that could not be read or were refused.
+    pub bad_requests: u64,
+    /// Events that found no room in the channel.
+    pub lost_events: u64,
+    /// Highest fullness of the event channel, 0 to 1.
+    pub channel_fullness: f64,
+    /// CPU seconds of this process since the start.
+    pub own_cpu_s: f64,
+    /// Idle share of the machine's CPU time; `None` when not sampled in this row.
+    pub idle_share: Option<f64>,
+    /// Highest number of connections open at our listener.
+    pub peak_connections: u32,
+    /// Resident memory, bytes.
+    pub resident_bytes: u64,
+    /// Wall clock minus monotonic clock, change since the start, seconds.
+    pub wall_drift_s: f64,
+    /// Counters for the diagnosis, by stable name (see `evidence`).
+    pub evidence: BTreeMap<String, u64>,
+    /// Single operations as evidence, at most five a code and run.
+    pub samples: Vec<Sample>,
+}
+
+impl SecondRow {
+    /// Sum of the failures.
+    #[must_use]
+    pub fn failed_total(&self) -> u64 {
+        self.failed.values().sum()
+    }
+}
+
+/// Callbacks of one key in one second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CallbackCounts {
+    /// First callbacks of an operation for this key (v3.7.0: one a member counts each), arrived.
+    pub arrived: u64,
+    /// Answered by us in time, as far as we can see.
+    pub replied: u64,
+    /// OpenIM closed first: it had given up.
+    pub cut: u64,
+    /// Expected by the serial order of the operation but not arrived before its 90004.
+    pub missing: u64,
+    /// The same key again for one operation, beyond what the version explains.
+    pub duplicate: u64,
+    /// Explained repetitions (second afterDismissGroup).
+    pub repeated: u64,
+    /// After-callbacks that should have come (the operation succeeded, hold over).
+    pub expected_after: u64,
+    /// After-callbacks that never came.
+    pub lost_after: u64,
+    /// After-callbacks that came before the API's answer.
+    pub early_after: u64,
+    /// On a connection that was opened for them.
+    pub fresh: u64,
+    /// With at least 90 connections open between the event before and their arrival.
+    pub crowded: u64,
+    /// Handled (taken up by a worker) only after the API had answered the operation.
+    pub handled_after_answer: u64,
+}
+
+/// Names of `SecondRow::evidence` counters and of `Sample::code`.
+pub mod evidence {
+    /// Calls failed by a webhook deadline whose callback had arrived at our listener before the
+    /// answer but was taken up by a worker only after it.
+    pub const REENTRANT: &str = "reentrant_starvation";
+    /// Calls failed by a webhook deadline although no handler of theirs exceeded T and at least 90
+    /// connections were open.
+    pub const POOL: &str = "pool_exhausted";
+    /// Calls that needed 2.8 s or more (0.09 s up to 3.8.0) between their last before-reply and the answer
+    /// and whose after-callback never came.
+    pub const AFTER_QUEUE: &str = "after_queue_overflow";
+    /// Calls whose before-handlers together took longer than the caller's budget.
+    pub const OVER_BUDGET: &str = "handler_over_budget";
+    /// Successful operations for which an expected callback never came.
+    pub const CALLBACK_MISSING: &str = "callback_missing";
+    /// Calls failed by 90007.
+    pub const NOT_ROUTED: &str = "not_routed";
+    /// Calls failed by 90004 with a hidden cause.
+    pub const CAUSE_HIDDEN: &str = "cause_hidden";
+}
+
+/// One operation as evidence.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sample {
+    /// One of `evidence`.
+    pub code: String,
+    /// operationID.
+    pub operation_id: String,
+    /// The webhook concerned.
+    pub key: Option<WebhookKey>,
+    /// sent → answered, µs.
+    pub service_us: u64,
+    /// API answer → taken up by a worker, µs (re-entrant starvation).
+    pub handled_after_answer_us: Option<i64>,
+    /// received → replied, µs, where there was a reply.
+    pub handler_us: Option<u64>,
+    /// received − sent, µs: when the callback arrived at our listener.
+    pub arrived_after_sent_us: Option<i64>,
+    /// Error text of the API, shortened.
+    pub text: String,
+}
+
+/// A callback that took at least `EXCEEDANCE_FROM_US`, or was cut, or never came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exceedance {
+    /// Arrival time; for one that never came, the time of the API's answer.
+    pub at: Stamp,
+    /// Webhook key.
+    pub key: WebhookKey,
+    /// Sequence number of its operation.
+    pub seq: u64,
+    /// Lower bound: received → replied, µs.
+    pub low_us: u64,
+    /// Handler time plus connection set-up (accepted → replied on a new connection), µs.
+    pub near_us: u64,
+    /// Upper bound: from the event before to the event after, µs; for after-callbacks equal to `near_us`.
+    pub high_us: u64,
+    /// OpenIM gave up on it, or it never came: slower than everything.
+    pub cut: bool,
+    /// At least 90 connections were open between the event before and its arrival.
+    pub crowded: bool,
+    /// Members + admins + owner of its group (v3.7.0 calls once for each).
+    pub group_size: u32,
+}
+
+/// A row of `operations.csv.zst`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OperationRow {
+    /// Sequence number.
+    pub seq: u64,
+    /// Caller (closed loop), 0 in the open loop.
+    pub worker: u16,
+    /// What was called.
+    pub operation: crate::wire::api::Operation,
+    /// Index into `RunPlan::phases`.
+    pub phase: u16,
+    /// From the schedule, µs.
+    pub intended_us: u64,
+    /// Let go by the driver, µs.
+    pub released_us: u64,
+    /// Connection asked for, µs.
+    pub sent_us: Option<u64>,
+    /// Answer read, µs; empty when censored.
+    pub answered_us: Option<u64>,
+    /// Connect time, µs, where a connection was opened.
+    pub connect_us: Option<u64>,
+    /// `ok`, `censored` or a failure kind.
+    pub result: String,
+    /// errCode, where there was an envelope.
+    pub err_code: Option<i64>,
+    /// Members.
+    pub members: u32,
+    /// Admins.
+    pub admins: u32,
+    /// Callbacks in order of arrival, joined by `;`: `key:accepted:received:started:replied:aborted`, µs, empty
+    /// where it did not happen.
+    pub callbacks: String,
+}
+
+/// Tags of `intervals.hlog`. Values in µs. The measured phases have the plain tag, the warm-up
+/// `warmup.` before it.
+pub mod tag {
+    use crate::wire::{FailureKind, WebhookKey};
+
+    /// answered − intended.
+    pub const RESPONSE: &str = "api.response";
+    /// answered − sent.
+    pub const SERVICE: &str = "api.service";
+    /// Connect time of calls that opened a connection.
+    pub const CONNECT: &str = "api.connect";
+    /// Service time minus the handler times of the operation's before-callbacks.
+    pub const OWN: &str = "api.own";
+    /// released − intended.
+    pub const DISPATCH_LAG: &str = "dispatch.lag";
+    /// Heartbeat to our own listener.
+    pub const RECEIVER_LAG: &str = "receiver.lag";
+    /// Prefix of the warm-up's series.
+    pub const WARMUP: &str = "warmup.";
+
+    /// Service time of calls that failed in this way.
+    #[must_use]
+    pub fn failed(kind: FailureKind) -> String {
+        format!("api.failed.{kind}")
+    }
+
+    /// `callback.<key>.<what>`.
+    #[must_use]
+    pub fn callback(key: WebhookKey, what: CallbackSeries) -> String {
+        format!("callback.{key}.{}", what.name())
+    }
+
+    /// Series of a callback.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum CallbackSeries {
+        /// replied − received.
+        Handler,
+        /// Lower end of the bracket (= handler).
+        RoundTripLow,
+        /// Handler time plus connection set-up.
+        RoundTripNear,
+        /// Upper end of the bracket (before-callbacks).
+        RoundTripHigh,
+        /// After-callbacks: received − API answered, where positive.
+        Delivery,
+        /// received − accepted on new connections.
+        SetUp,
+        /// From the reply to the next event of the operation.
+        Gap,
+    }
+
+    impl CallbackSeries {
+        /// All.
+        pub const ALL: [CallbackSeries; 7] = [
+            CallbackSeries::Handler,
+            CallbackSeries::RoundTripLow,
+            CallbackSeries::RoundTripNear,
+            CallbackSeries::RoundTripHigh,
+            CallbackSeries::Delivery,
+            CallbackSeries::SetUp,
+            CallbackSeries::Gap,
+        ];
+
+        /// The last part of the tag.
+        #[must_use]
+        pub const fn name(self) -> &'static str {
+            match self {
+                CallbackSeries::Handler => "handler",
+                CallbackSeries::RoundTripLow => "round_trip_low",
+                CallbackSeries::RoundTripNear => "round_trip_near",
+                CallbackSeries::RoundTripHigh => "round_trip_high",
+                CallbackSeries::Delivery => "delivery",
+                CallbackSeries::SetUp => "set_up",
+                CallbackSeries::Gap => "gap",
+            }
+        }
+    }
+}
+
+/// A histogram as every series uses it: 1 µs to 60 min, 3 significant digits.
+pub type Series = hdrhistogram::Histogram<u64>;
+
+/// Highest value a series can hold, µs; larger ones are recorded as this.
+pub const SERIES_MAX_US: u64 = 3_600_000_000;
+
+/// An empty series.
+///
+/// # Panics
+/// Never: the bounds are valid.
+#[must_use]
+pub fn new_series() -> Series {
+    #[expect(clippy::expect_used, reason = "constant bounds, covered by every test that records")]
+    Series::new_with_bounds(1, SERIES_MAX_US, 3).expect("1 µs to 60 min with 3 digits are valid bounds")
+}

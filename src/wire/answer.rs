@@ -1,0 +1,1 @@
+//! A webhook server's answer and what `OpenIM` makes of it.

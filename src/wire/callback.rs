@@ -1,0 +1,1 @@
+//! A callback as `OpenIM` sends it: command, operationID, body.

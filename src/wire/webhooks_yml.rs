@@ -1,0 +1,1 @@
+//! `webhooks.yml` as `OpenIM` reads it.
