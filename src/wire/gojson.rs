@@ -1,0 +1,98 @@
+//! JSON as Go writes and reads it, which is how `OpenIM` speaks.
+//!
+//! Go escapes `<`, `>`, `&` and the two Unicode line separators inside strings, writes
+//! no spaces, and takes `null` for any field as its zero value. A body that a real
+//! server sent and one written here are equal byte for byte (recordings prove it).
+
+use std::io;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::ser::{CompactFormatter, Formatter};
+
+/// A value as the body of a callback: Go's escapes and a final line feed.
+///
+/// # Errors
+/// Only for a map whose keys are no strings.
+pub fn to_go_json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = to_go_json_bare(value)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// A value as the body of an API answer: Go's escapes, no final line feed.
+///
+/// # Errors
+/// Only for a map whose keys are no strings.
+pub fn to_go_json_bare<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(512);
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, GoFormatter))?;
+    Ok(bytes)
+}
+
+/// `null` is a field's zero value, as for Go; use with `#[serde(default)]`.
+pub(crate) fn null_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+struct GoFormatter;
+
+impl Formatter for GoFormatter {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, found)) = rest.char_indices().find(|(_, c)| go_escape(*c).is_some()) {
+            CompactFormatter.write_string_fragment(writer, &rest[..at])?;
+            writer.write_all(go_escape(found).unwrap_or_default().as_bytes())?;
+            rest = &rest[at + found.len_utf8()..];
+        }
+        CompactFormatter.write_string_fragment(writer, rest)
+    }
+}
+
+/// What Go writes for a character that other JSON writers leave alone.
+fn go_escape(c: char) -> Option<&'static str> {
+    Some(match c {
+        '<' => "\\u003c",
+        '>' => "\\u003e",
+        '&' => "\\u0026",
+        '\u{2028}' => "\\u2028",
+        '\u{2029}' => "\\u2029",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn angle_brackets_ampersands_and_line_separators_are_escaped_as_go_does() {
+        let text = to_go_json("a<b>&\u{2028}\u{2029}é\u{2}\"\\\n").unwrap();
+        assert_eq!(
+            String::from_utf8(text).unwrap(),
+            "\"a\\u003cb\\u003e\\u0026\\u2028\\u2029é\\u0002\\\"\\\\\\n\"\n"
+        );
+    }
+
+    #[test]
+    fn an_api_answer_has_no_final_line_feed() {
+        assert_eq!(to_go_json_bare(&[1, 2]).unwrap(), b"[1,2]");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_equal(text in ".*") {
+            let bytes = to_go_json(&text).unwrap();
+            prop_assert!(!bytes.iter().any(|b| b"<>&".contains(b)));
+            prop_assert_eq!(serde_json::from_slice::<String>(&bytes).unwrap(), text);
+        }
+    }
+}
