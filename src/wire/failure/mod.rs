@@ -1,10 +1,19 @@
 //! Why a call failed, as an enum: each kind has its own count and histogram.
 //!
-//! `classify` reads an API answer; what happened on the socket is told by the client.
+//! [`classify()`] reads an API answer; what happened on the socket is told by the client.
+
+mod cause;
+mod classify;
+mod codes;
+mod text;
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+pub use cause::resolve_hidden;
+pub use classify::{Classified, classify};
+pub use text::{printable, without_stack};
 
 /// Why a call did not succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
