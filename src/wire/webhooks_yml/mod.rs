@@ -1,6 +1,16 @@
 //! `webhooks.yml` as `OpenIM` reads it.
+//!
+//! [`WebhooksYml::parse`] refuses what keeps `OpenIM` from starting (a timeout that is no
+//! number) and accepts what it accepts, silently or not: keys in any case, unknown keys, a
+//! missing timeout. Whether a file is wise is not judged here.
+
+mod names;
+mod parse;
 
 use std::collections::BTreeMap;
+
+use super::WebhookKey;
+pub use parse::YmlError;
 
 use serde::{Deserialize, Serialize};
 
@@ -40,3 +50,41 @@ pub struct WebhooksYml {
     /// Keys in the file, by name.
     pub keys: BTreeMap<String, KeyConfig>,
 }
+
+impl WebhooksYml {
+    /// Reads a file's text. Keys that some version knows get their usual spelling; others are
+    /// kept as written.
+    ///
+    /// # Errors
+    /// [`YmlError`], naming line and key, for a file with which `OpenIM` would not start (or
+    /// would do so with another meaning than the one written).
+    pub fn parse(text: &str) -> Result<WebhooksYml, YmlError> {
+        parse::parse(text)
+    }
+
+    /// Group webhooks that are switched on.
+    #[must_use]
+    pub fn enabled_group_keys(&self) -> Vec<WebhookKey> {
+        WebhookKey::ALL
+            .iter()
+            .copied()
+            .filter(|key| self.keys.get(key.name()).is_some_and(|config| config.enable))
+            .collect()
+    }
+
+    /// The timeout in seconds as written, 0 where it is missing; `None` for a key that is not in
+    /// the file.
+    #[must_use]
+    pub fn timeout_of(&self, key: WebhookKey) -> Option<i64> {
+        self.keys.get(key.name()).map(|config| config.timeout)
+    }
+
+    /// Keys that no version knows, as written: misspelt, or an outer mapping around everything.
+    #[must_use]
+    pub fn unknown_keys(&self) -> Vec<&str> {
+        self.keys.keys().map(String::as_str).filter(|name| names::canonical(name).is_none()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

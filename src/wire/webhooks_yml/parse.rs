@@ -1,0 +1,331 @@
+//! Reading: YAML with positions, then Go's weak typing.
+//!
+//! `OpenIM` reads the file into untyped values first and converts them afterwards: `"5"` is a
+//! number, `"true"` a truth value, and key names have no case.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::Spanned;
+
+use super::{KeyConfig, WebhooksYml, names};
+
+/// A `webhooks.yml` that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum YmlError {
+    /// No YAML.
+    #[error("webhooks.yml is no YAML that OpenIM can read, so OpenIM would not start: {0}")]
+    Yaml(String),
+    /// `---` between two parts.
+    #[error(
+        "webhooks.yml holds several documents (separated by `---`), of which OpenIM reads only the first; keep one"
+    )]
+    SeveralDocuments,
+    /// The top is a list or a single value.
+    #[error(
+        "webhooks.yml must be a mapping with `url:` and webhook keys at its left margin; OpenIM would not start"
+    )]
+    NotAMapping,
+    /// A value that cannot become what the key needs.
+    #[error(
+        "webhooks.yml line {line}: `{key}` is {found}, but must be {wanted}; OpenIM would not start with it"
+    )]
+    Value {
+        /// Line, from 1.
+        line: u64,
+        /// `beforeCreateGroup.timeout`.
+        key: String,
+        /// What is there.
+        found: String,
+        /// What to write.
+        wanted: &'static str,
+    },
+    /// A number of seconds with a fraction, which `OpenIM` cuts off.
+    #[error(
+        "webhooks.yml line {line}: `{key}` is {found}, but OpenIM counts whole seconds and would cut it; write a whole number"
+    )]
+    Fraction {
+        /// Line, from 1.
+        line: u64,
+        /// `beforeCreateGroup.timeout`.
+        key: String,
+        /// What is there.
+        found: String,
+    },
+    /// A key twice: `OpenIM` does not start, or, if the case differs, takes one by chance.
+    #[error(
+        "webhooks.yml line {line}: `{key}` stands there a second time (OpenIM does not tell upper from lower case); remove one"
+    )]
+    Twice {
+        /// Line of the second one, from 1.
+        line: u64,
+        /// The key.
+        key: String,
+    },
+}
+
+/// A YAML value before it is given a type.
+#[derive(Debug)]
+enum Node {
+    Null,
+    Bool(bool),
+    Int(i128),
+    Float(f64),
+    Text(String),
+    List,
+    Map(Vec<(Spanned<Node>, Spanned<Node>)>),
+}
+
+pub(super) fn parse(text: &str) -> Result<WebhooksYml, YmlError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // `yes` and `on` are texts to OpenIM's YAML reader, `010` is octal.
+    let options = serde_saphyr::options! {
+        strict_booleans: true,
+        legacy_octal_numbers: true,
+        // Keys that stand twice are found here, with a message of our own.
+        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::PassThrough,
+        with_snippet: false,
+    };
+    let top: Node = match serde_saphyr::from_str_with_options(text, options) {
+        Ok(node) => node,
+        Err(_) if text.lines().all(is_blank) => Node::Null,
+        Err(serde_saphyr::Error::MultipleDocuments { .. }) => return Err(YmlError::SeveralDocuments),
+        Err(error) => return Err(YmlError::Yaml(error.to_string())),
+    };
+    let entries = match top {
+        Node::Null => return Ok(WebhooksYml::default()),
+        Node::Map(entries) => entries,
+        _ => return Err(YmlError::NotAMapping),
+    };
+    let mut yml = WebhooksYml::default();
+    for (name, value) in once(entries, "")? {
+        if name.eq_ignore_ascii_case("url") {
+            yml.url = url(&value)?;
+        } else if let Some(known) = names::canonical(&name) {
+            yml.keys.insert(known.to_owned(), known_key(known, value)?);
+        } else {
+            let config = match known_key(&name, value) {
+                Err(twice @ YmlError::Twice { .. }) => return Err(twice),
+                // OpenIM does not look at it.
+                config => config.unwrap_or_default(),
+            };
+            yml.keys.insert(name, config);
+        }
+    }
+    Ok(yml)
+}
+
+fn is_blank(line: &str) -> bool {
+    let line = line.trim();
+    line.is_empty() || line.starts_with('#') || line == "---"
+}
+
+/// A mapping's entries by name as written; two that differ in case only are an error.
+fn once(
+    entries: Vec<(Spanned<Node>, Spanned<Node>)>,
+    within: &str,
+) -> Result<Vec<(String, Spanned<Node>)>, YmlError> {
+    let mut seen = BTreeMap::new();
+    let mut named = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        let line = key.referenced.line();
+        let name = key.value.as_name();
+        if seen.insert(name.to_ascii_lowercase(), ()).is_some() {
+            return Err(YmlError::Twice { line, key: format!("{within}{name}") });
+        }
+        named.push((name, value));
+    }
+    Ok(named)
+}
+
+fn url(value: &Spanned<Node>) -> Result<String, YmlError> {
+    match &value.value {
+        Node::Null => Ok(String::new()),
+        Node::List | Node::Map(_) => {
+            Err(wrong(value, "url", "an address such as http://10.0.0.5:10006/callback"))
+        }
+        scalar => Ok(scalar.as_name()),
+    }
+}
+
+fn known_key(name: &str, value: Spanned<Node>) -> Result<KeyConfig, YmlError> {
+    let entries = match value.value {
+        Node::Null => return Ok(KeyConfig::default()),
+        Node::Map(entries) => entries,
+        _ => return Err(wrong(&value, name, "a mapping with `enable:` and `timeout:` below it")),
+    };
+    let mut config = KeyConfig::default();
+    for (setting, value) in once(entries, &format!("{name}."))? {
+        let key = format!("{name}.{setting}");
+        if setting.eq_ignore_ascii_case("enable") {
+            config.enable = truth(&value, &key)?;
+        } else if setting.eq_ignore_ascii_case("timeout") {
+            config.timeout = seconds(&value, &key)?;
+        } else if setting.eq_ignore_ascii_case("failedContinue") {
+            config.failed_continue = match value.value {
+                Node::Null => None,
+                _ => Some(truth(&value, &key)?),
+            };
+        }
+    }
+    Ok(config)
+}
+
+/// Go's `strconv.ParseBool` for texts, and its weak conversions.
+fn truth(value: &Spanned<Node>, key: &str) -> Result<bool, YmlError> {
+    Ok(match &value.value {
+        Node::Null => false,
+        Node::Bool(truth) => *truth,
+        Node::Int(n) => *n != 0,
+        Node::Float(n) => *n != 0.0,
+        Node::Text(text) => match text.as_str() {
+            "1" | "t" | "T" | "true" | "TRUE" | "True" => true,
+            "" | "0" | "f" | "F" | "false" | "FALSE" | "False" => false,
+            _ => return Err(wrong(value, key, "true or false")),
+        },
+        _ => return Err(wrong(value, key, "true or false")),
+    })
+}
+
+fn seconds(value: &Spanned<Node>, key: &str) -> Result<i64, YmlError> {
+    let wanted = "a whole number of seconds without a unit, 1 to 15";
+    let number = match &value.value {
+        Node::Null => Some(0),
+        Node::Bool(truth) => Some(i64::from(*truth)),
+        Node::Int(n) => i64::try_from(*n).ok(),
+        Node::Float(n) if n.fract() != 0.0 && n.is_finite() => {
+            let (line, key) = (value.referenced.line(), key.to_owned());
+            return Err(YmlError::Fraction { line, key, found: n.to_string() });
+        }
+        Node::Float(n) => whole(*n),
+        Node::Text(text) => go_integer(text),
+        Node::List | Node::Map(_) => None,
+    };
+    number.ok_or_else(|| wrong(value, key, wanted))
+}
+
+/// `5.0` is 5; what does not fit is nothing.
+fn whole(n: f64) -> Option<i64> {
+    // Every whole number below 2^53 is exact, and no sensible timeout is above.
+    (n.abs() < 9e15).then(|| format!("{n:.0}").parse().ok()).flatten()
+}
+
+/// Go's `strconv.ParseInt(text, 0, 64)`; an empty text is 0.
+fn go_integer(text: &str) -> Option<i64> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let (negative, digits) = match text.as_bytes()[0] {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let lower = digits.to_ascii_lowercase();
+    let (radix, digits) = match (lower.get(..2), lower.get(..1)) {
+        (Some("0x"), _) => (16, &lower[2..]),
+        (Some("0b"), _) => (2, &lower[2..]),
+        (Some("0o"), _) => (8, &lower[2..]),
+        (Some(_), Some("0")) => (8, &lower[1..]),
+        _ => (10, lower.as_str()),
+    };
+    // Underscores only between digits; a leading one is allowed after a prefix.
+    let odd = digits.ends_with('_') || digits.contains("__") || (radix == 10 && digits.starts_with('_'));
+    let digits = digits.replace('_', "");
+    if odd || !digits.chars().next()?.is_ascii_hexdigit() {
+        return None;
+    }
+    let number = i128::from_str_radix(&digits, radix).ok()?;
+    i64::try_from(if negative { -number } else { number }).ok()
+}
+
+fn wrong(value: &Spanned<Node>, key: &str, wanted: &'static str) -> YmlError {
+    let found = match &value.value {
+        Node::List => "a list".to_owned(),
+        Node::Map(_) => "a mapping".to_owned(),
+        scalar => format!("`{}`", crate::wire::failure::printable(&scalar.as_name())),
+    };
+    YmlError::Value { line: value.referenced.line(), key: key.to_owned(), found, wanted }
+}
+
+impl Node {
+    /// A scalar as text; lists and mappings as nothing (they are no names).
+    fn as_name(&self) -> String {
+        match self {
+            Node::Null | Node::List | Node::Map(_) => String::new(),
+            Node::Bool(truth) => truth.to_string(),
+            Node::Int(n) => n.to_string(),
+            Node::Float(n) => n.to_string(),
+            Node::Text(text) => text.clone(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Node, D::Error> {
+        deserializer.deserialize_any(NodeVisitor)
+    }
+}
+
+struct NodeVisitor;
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a YAML value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        Node::deserialize(deserializer)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        Node::deserialize(deserializer)
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Node, E> {
+        Ok(Node::Bool(truth))
+    }
+
+    fn visit_i64<E>(self, n: i64) -> Result<Node, E> {
+        Ok(Node::Int(n.into()))
+    }
+
+    fn visit_u64<E>(self, n: u64) -> Result<Node, E> {
+        Ok(Node::Int(n.into()))
+    }
+
+    fn visit_i128<E>(self, n: i128) -> Result<Node, E> {
+        Ok(Node::Int(n))
+    }
+
+    fn visit_f64<E>(self, n: f64) -> Result<Node, E> {
+        Ok(Node::Float(n))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
+        Ok(Node::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
+        while list.next_element::<Node>()?.is_some() {}
+        Ok(Node::List)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry::<Spanned<Node>, Spanned<Node>>()? {
+            entries.push(entry);
+        }
+        Ok(Node::Map(entries))
+    }
+}
