@@ -36,10 +36,7 @@ impl KeyConfig {
 /// The timeout that takes effect for a configured one: 1 to 15 s; 0, negative and above 15 mean 15.
 #[must_use]
 pub fn effective_timeout_s(configured: i64) -> u32 {
-    match u32::try_from(configured) {
-        Ok(t @ 1..=15) => t,
-        _ => 15,
-    }
+    u32::try_from(configured).ok().filter(|t| (1..=15).contains(t)).unwrap_or(15)
 }
 
 /// `webhooks.yml`: the URL and the keys, by their name as written.

@@ -96,6 +96,13 @@ fn a_timeout_that_is_no_whole_number_is_refused_with_line_and_key() {
 }
 
 #[test]
+fn nothing_negative_and_more_than_15_take_effect_as_15_seconds() {
+    for (configured, effective) in [(1, 1), (15, 15), (0, 15), (-1, 15), (16, 15), (i64::MAX, 15)] {
+        assert_eq!(effective_timeout_s(configured), effective, "{configured}");
+    }
+}
+
+#[test]
 fn numbers_are_read_as_go_reads_them() {
     for (value, timeout) in [
         ("5", 5),
