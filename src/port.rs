@@ -274,6 +274,18 @@ impl VecSink {
     pub fn events(&self) -> Vec<RunEvent> {
         self.0.lock().map(|events| events.clone()).unwrap_or_default()
     }
+
+    /// How many have arrived so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.lock().map_or(0, |events| events.len())
+    }
+
+    /// Whether nothing has arrived so far.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 impl EventSink for VecSink {
