@@ -1,1 +1,5 @@
+//! All integration tests: one binary, one link.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::too_many_lines)]
+
 mod contract_recordings;
+mod layering;

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Installs what the tests need beyond Rust: a Python with the package `hdrhistogram`, the
+# second reader of the interval log. The environment lives in target/test-venv.
+# Works as root on Debian; elsewhere install python3 and its venv module yourself.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+venv=target/test-venv
+if [ ! -x "$venv/bin/python" ]; then
+    if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
+        if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+            apt-get update
+            apt-get install -y --no-install-recommends python3 python3-venv
+        else
+            echo "install-test-deps: python3 with its venv module is missing; install it and run this again" >&2
+            exit 1
+        fi
+    fi
+    mkdir -p target
+    python3 -m venv "$venv"
+fi
+if ! "$venv/bin/python" -c 'import hdrh' 2>/dev/null; then
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check 'hdrhistogram==0.10.8'
+fi
+echo "test dependencies: hdrhistogram for Python is in $venv"
