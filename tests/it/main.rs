@@ -1,1 +1,2 @@
-
+mod docker_files;
+mod profiles;
