@@ -7,10 +7,7 @@
 # Measuring a deployment from a container: see deploy/compose.openim-bench.yaml.
 
 FROM rust:1.95-slim-trixie AS build
-# zstd and ring are built from C.
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends gcc libc6-dev make pkg-config \
-    && rm -rf /var/lib/apt/lists/*
+# The image brings the C compiler that zstd and ring are built with.
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY src ./src

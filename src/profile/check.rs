@@ -101,8 +101,8 @@ fn wrong_text(node: Node, text: &str) -> Option<String> {
 }
 
 fn wrong_integer(node: Node, number: i64) -> Option<String> {
-    let from_zero = node.branches().iter().filter(|b| b.is("integer")).all(Branch::from_zero);
-    (number < 0 && from_zero).then(|| format!("is {number}; it takes a whole number from 0"))
+    let no_negatives = node.branches().iter().filter(|b| b.is("integer")).all(Branch::no_negatives);
+    (number < 0 && no_negatives).then(|| format!("is {number}; it takes a whole number from 0"))
 }
 
 fn mismatch(node: Node, value: &Value) -> String {
@@ -146,7 +146,7 @@ fn describe_branch(branch: &Branch) -> Option<String> {
         b if b.is("array") => "a list".to_owned(),
         b if b.is("object") && b.keys().is_empty() => "a table".to_owned(),
         b if b.is("object") => format!("a table with {}", quoted(&b.keys())),
-        b if b.is("integer") && !b.is("number") && b.from_zero() => "a whole number from 0".to_owned(),
+        b if b.is("integer") && !b.is("number") && b.no_negatives() => "a whole number from 0".to_owned(),
         b if b.is("integer") && !b.is("number") => "a whole number".to_owned(),
         _ => "a number".to_owned(),
     };

@@ -99,7 +99,7 @@ impl Branch {
     }
 
     /// Whether it takes no negative numbers.
-    pub fn from_zero(&self) -> bool {
+    pub fn no_negatives(&self) -> bool {
         self.value.get("minimum").and_then(Value::as_f64) == Some(0.0)
     }
 }

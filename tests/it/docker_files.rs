@@ -1,5 +1,7 @@
 //! Dockerfile and Compose service, linted as far as that works without a daemon.
 
+#![expect(clippy::unwrap_used, reason = "a file that cannot be read fails the test")]
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -105,10 +107,44 @@ fn the_build_stage_gets_everything_that_the_crate_includes() {
             "[[{section}]] is not copied: cargo would refuse the manifest"
         );
     }
+    if root().join("build.rs").exists() {
+        assert!(copied.iter().any(|c| c.contains("build.rs")), "build.rs");
+    }
     let rust = manifest["package"]["rust-version"].as_str().unwrap();
     let all = dockerfile();
     let image = arguments(&all, "FROM")[0];
     assert!(image.starts_with(&format!("rust:{rust}")), "{image} against rust-version {rust}");
+}
+
+/// Files that the program takes in while it is built, outside `src`.
+#[test]
+fn what_the_program_includes_is_copied() {
+    let mut folders = vec![root().join("src")];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for rest in text.split("include_str!(").chain(text.split("include_bytes!(")).skip(1) {
+                let Some(name) = rest.split('"').nth(1).filter(|n| n.starts_with("../")) else { continue };
+                let target = name.trim_start_matches("../").split('/').next().unwrap().to_owned();
+                seen += 1;
+                let copied = arguments(&dockerfile(), "COPY")
+                    .iter()
+                    .any(|c| c.split_whitespace().any(|w| w == target));
+                assert!(
+                    copied || folder.join(name).starts_with(root().join("src")),
+                    "{}: {name}",
+                    path.display()
+                );
+            }
+        }
+    }
+    assert!(seen > 0, "the shipped profiles are included");
 }
 
 #[test]

@@ -100,15 +100,11 @@ fn every_shipped_profile_makes_a_plan_and_a_footprint() {
 fn keys_in_comments_exist() {
     for shipped in SHIPPED {
         let comments: Vec<&str> = shipped.text.lines().filter(|l| l.trim_start().starts_with('#')).collect();
-        let mut sets = Vec::new();
+        let clean =
+            |s: &str| s.split_whitespace().next().unwrap().trim_matches(['`', ',', ':', '.']).to_owned();
         for comment in &comments {
-            let after = comment.split("--set ").skip(1);
-            let clean =
-                |s: &str| s.split_whitespace().next().unwrap().trim_matches(['`', ',', ':', '.']).to_owned();
-            sets.extend(after.map(clean));
-        }
-        for set in sets {
-            plan(shipped.name, &[set]);
+            let sets: Vec<String> = comment.split("--set ").skip(1).map(clean).collect();
+            plan(shipped.name, &sets);
         }
         let text = uncommented(shipped.text);
         let source = ProfileSource::Text { name: shipped.name.to_owned(), text };
