@@ -24,6 +24,12 @@ pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     known.iter().copied().min_by_key(|k| strsim::damerau_levenshtein(&k.to_lowercase(), &lower))
 }
 
+/// The nearest name as a question where it is close enough to be meant.
+fn suggestion(name: &str, near: &str) -> String {
+    let close = strsim::damerau_levenshtein(&near.to_lowercase(), &name.to_lowercase()) <= near.len() / 2;
+    if close { format!("did you mean `{near}`?") } else { format!("the nearest is `{near}`") }
+}
+
 /// ` is not a known key` with advice.
 pub(super) fn unknown_key(name: &str, known: &[&str]) -> String {
     match nearest(name, known) {
@@ -92,7 +98,7 @@ fn wrong_text(node: Node, text: &str) -> Option<String> {
         return None;
     }
     if let Some(near) = nearest(text, &choice) {
-        return Some(format!("is `{text}`; did you mean `{near}`? (it takes {})", quoted(&choice)));
+        return Some(format!("is `{text}`; {} (it takes {})", suggestion(text, near), quoted(&choice)));
     }
     if branches.iter().any(|b| b.name == Some("Duration")) {
         return text.parse::<Span>().err().map(|e| format!("is wrong: {e}"));

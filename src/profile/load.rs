@@ -46,6 +46,8 @@ pub struct LoadRequest {
     pub sets: Vec<String>,
     /// Flags of their own, such as `--target` for `target.url`; they win over `--set`.
     pub flags: Vec<(String, Value)>,
+    /// `--allow-host`: hosts on top of `limits.allowed_hosts`.
+    pub allow_hosts: Vec<String>,
 }
 
 /// A profile with every key filled, and who said what.
@@ -97,6 +99,12 @@ pub fn load(request: LoadRequest) -> Result<Loaded, ProfileError> {
         layers.flag(&key, value);
     }
     let mut profile = typed(&mut layers)?;
+    for host in request.allow_hosts {
+        layers.sources.insert("limits.allowed_hosts".to_owned(), "flag".to_owned());
+        if !profile.limits.allowed_hosts.contains(&host) {
+            profile.limits.allowed_hosts.push(host);
+        }
+    }
     if let Some(folder) = text.and_then(|t| t.folder) {
         inputs::beside(&mut profile, &layers.sources, &folder);
     }

@@ -132,6 +132,15 @@ fn key_cautions(request: &Request<'_>, keys: &[WebhookKey]) -> Vec<String> {
                 .to_owned(),
         );
     }
+    let conversation =
+        [WebhookKey::BeforeCreateGroupChatConversations, WebhookKey::AfterCreateGroupChatConversations];
+    if keys.iter().any(|k| conversation.contains(k)) {
+        cautions.push(
+            "the …GroupChatConversations keys are sent by openim-rpc-conversation (main only): change and restart \
+             that process as well"
+                .to_owned(),
+        );
+    }
     let others: Vec<&str> = request
         .yml
         .iter()

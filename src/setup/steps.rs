@@ -49,10 +49,10 @@ impl Change<'_> {
     pub fn put_back(&self) -> Vec<String> {
         let mut out = match self.request.deployment {
             Deployment::Docker => vec![
-                "  1. Remove the IMENV_WEBHOOKS_* lines again (and extra_hosts, if it was not there), so that".to_owned(),
-                "     webhooks.yml counts as before:".to_owned(),
+                "  1. Remove the IMENV_WEBHOOKS_* lines again, so that webhooks.yml counts as before, or give them back".to_owned(),
+                "     the values they had (and remove extra_hosts, if it was not there):".to_owned(),
             ],
-            Deployment::K8s => vec!["  1. Remove the variables again, so that webhooks.yml counts as before:".to_owned()],
+            Deployment::K8s => vec!["  1. Remove the variables again (`NAME-`), or give them back the values they had:".to_owned()],
             Deployment::Source => vec!["  1. In webhooks.yml:".to_owned()],
         };
         match self.request.deployment {
@@ -86,7 +86,7 @@ impl Change<'_> {
         }
         out.push(String::new());
         out.extend([
-            "     A variable counts only for a key that webhooks.yml has; all of these are in the shipped file.".to_owned(),
+            "     A variable counts only for a key that the webhooks.yml in the container has.".to_owned(),
             "     OpenIM's main in one process reads no variables: change webhooks.yml instead (--deployment source).".to_owned(),
             "  2. Recreate the container; `restart` would keep the old environment:".to_owned(),
             "       docker compose up -d openim-server".to_owned(),

@@ -48,6 +48,19 @@ fn a_flag_of_its_own_wins_over_set() {
 }
 
 #[test]
+fn allowed_hosts_of_flags_come_on_top_of_those_of_the_file() {
+    let mut request = request("[limits]\nallowed_hosts = [\"a\"]\n");
+    request.allow_hosts = vec!["a".to_owned(), "b".to_owned()];
+    assert_eq!(load(request).unwrap().profile.limits.allowed_hosts, ["a", "b"]);
+}
+
+#[test]
+fn a_far_name_is_not_taken_for_a_slip() {
+    let text = message("", &[], &["handler.foo=1"]);
+    assert!(text.contains("the nearest is `") && !text.contains("did you mean"), "{text}");
+}
+
+#[test]
 fn variables_find_camel_case_keys() {
     let env = [
         ("OPENIM_BENCH__WEBHOOK__TIMEOUT__BEFORECREATEGROUP", "7"),
