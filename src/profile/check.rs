@@ -26,7 +26,8 @@ pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
 
 /// The nearest name as a question where it is close enough to be meant.
 fn suggestion(name: &str, near: &str) -> String {
-    let close = strsim::damerau_levenshtein(&near.to_lowercase(), &name.to_lowercase()) <= near.len() / 2;
+    let close = strsim::damerau_levenshtein(&near.to_lowercase(), &name.to_lowercase())
+        <= near.len().min(name.len()) / 2;
     if close { format!("did you mean `{near}`?") } else { format!("the nearest is `{near}`") }
 }
 
