@@ -35,7 +35,7 @@ fn suggestion(name: &str, near: &str) -> String {
 pub(super) fn unknown_key(name: &str, known: &[&str]) -> String {
     match nearest(name, known) {
         Some(near) => {
-            format!("is not a known key; did you mean `{near}`? (known here: {})", known.join(", "))
+            format!("is not a known key; {} (known here: {})", suggestion(name, near), known.join(", "))
         }
         None => "is not a known key: this is a plain value, not a table".to_owned(),
     }

@@ -195,3 +195,25 @@ fn paths_in_a_file_are_looked_for_beside_it_first() {
     request.sets = vec!["load.users.file=users.txt".to_owned()];
     assert_eq!(load(request).unwrap().profile.load.users.file, Some("users.txt".into()));
 }
+
+#[test]
+fn every_key_with_a_default_can_be_given_by_the_environment() {
+    fn leaves(value: &Value, name: &str, found: &mut Vec<(String, String)>) {
+        match value {
+            Value::Table(table) if !table.is_empty() => {
+                for (key, inner) in table {
+                    leaves(inner, &format!("{name}__{}", key.to_uppercase()), found);
+                }
+            }
+            Value::Table(_) => {}
+            Value::String(text) => found.push((name.to_owned(), text.clone())),
+            other => found.push((name.to_owned(), other.to_string())),
+        }
+    }
+    let mut env = Vec::new();
+    leaves(&Value::try_from(Profile::default()).unwrap(), ENV_PREFIX.trim_end_matches("__"), &mut env);
+    assert!(env.len() > 30, "{env:?}");
+    let loaded = load(LoadRequest { env: env.clone(), ..LoadRequest::default() }).unwrap();
+    assert_eq!(loaded.profile, Profile::default());
+    assert_eq!(loaded.sources.len(), env.len());
+}
