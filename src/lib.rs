@@ -24,6 +24,7 @@ pub mod profile;
 pub mod record;
 pub mod report;
 pub mod schedule;
+pub mod setup;
 pub mod sim;
 pub mod slo;
 pub mod stats;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::model::{PhaseKind, Profile};
+pub use super::resolve::{ResolveContext, resolve};
 use crate::ids::RunTag;
 use crate::wire::{OpenimVersion, WebhookKey};
 

@@ -2,4 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::too_many_lines)]
 
 mod contract_recordings;
+mod docker_files;
 mod layering;
+mod profiles;

@@ -1,0 +1,105 @@
+//! Tests of the footprint.
+
+use super::*;
+use crate::ids::RunTag;
+use crate::profile::load::{LoadRequest, ProfileSource, load};
+use crate::profile::{ResolveContext, resolve};
+
+fn footprint(name: &str, sets: &[&str]) -> Footprint {
+    let sets = sets.iter().map(|s| (*s).to_owned()).collect();
+    let source = ProfileSource::Named(name.into());
+    let loaded = load(LoadRequest { source, sets, ..LoadRequest::default() }).unwrap();
+    Footprint::of(&resolve(&loaded, ResolveContext::new("r", RunTag::from_number(1))).unwrap())
+}
+
+#[test]
+fn the_single_bound_needs_2995_callbacks_for_one_in_a_thousand() {
+    assert_eq!(callbacks_for(0.001), 2_995);
+    assert!(single_bound(2_995.0) <= 0.001 && single_bound(2_994.0) > 0.001);
+    assert_eq!(single_bound(0.0), 1.0);
+}
+
+#[test]
+fn excluding_one_in_a_thousand_of_one_second_spells_takes_fifty_minutes_at_any_rate() {
+    for rate in [1.0, 2.0, 50.0, 1_000.0] {
+        let seconds = seconds_for_high(0.001, rate, 1.0);
+        assert!((2_995.0..2_996.0).contains(&seconds), "{rate}: {seconds}");
+        assert!((spell_bound(seconds, rate, 1.0) - 0.001).abs() < 1e-12);
+    }
+    // Below one callback a spell, it is the number of callbacks that counts.
+    assert!(seconds_for_high(0.001, 0.5, 1.0) > 5_990.0);
+}
+
+#[test]
+fn quickstart_reaches_medium_and_says_what_high_would_take() {
+    let footprint = footprint("quickstart", &[]);
+    assert_eq!(footprint.best_confidence(), Some(Reach::Medium));
+    assert_eq!((footprint.calls, footprint.measured_calls), (Some(5_750), 5_000));
+    assert_eq!(footprint.groups, 5_751);
+    assert!(footprint.remains.is_empty(), "the simulator ends with the run");
+    let text = footprint.lines().join("\n");
+    assert!(text.contains("beforeCreateGroup: medium, from 5,000 callbacks"), "{text}");
+    assert!(text.contains("high needs 50 min measured"), "{text}");
+}
+
+#[test]
+fn a_real_run_of_52_minutes_reaches_high_for_before_callbacks_and_names_what_stays() {
+    let footprint = footprint("real-openim", &[]);
+    let best = |key| footprint.reach.iter().find(|r| r.key == key).unwrap().best;
+    assert_eq!(best(WebhookKey::BeforeCreateGroup), Reach::High);
+    assert_eq!(best(WebhookKey::AfterCreateGroup), Reach::Medium);
+    let text = footprint.lines().join("\n");
+    for words in ["users: OpenIM has no call that deletes users", "groupIDs", "notices", "OpenIM's own log"] {
+        assert!(text.contains(words), "{words} in\n{text}");
+    }
+    assert!((footprint.cleanup_s - 315.0).abs() < 1.0, "{}", footprint.cleanup_s);
+}
+
+#[test]
+fn too_short_a_run_is_low_and_says_how_much_is_missing() {
+    let footprint = footprint("smoke", &[]);
+    assert_eq!(footprint.best_confidence(), Some(Reach::Low));
+    let text = footprint.lines().join("\n");
+    assert!(text.contains("medium needs 2,995 callbacks (2 min at this rate)"), "{text}");
+}
+
+#[test]
+fn on_3_7_every_member_has_a_callback() {
+    let footprint = footprint("steady", &["target.version=3.7.0", "load.members=3", "load.admins=1"]);
+    let calls = footprint.calls.unwrap();
+    assert_eq!(footprint.callbacks[&WebhookKey::BeforeMemberJoinGroup], 5 * calls);
+    assert_eq!(footprint.callbacks[&WebhookKey::BeforeCreateGroup], calls);
+}
+
+#[test]
+fn keys_that_the_load_does_not_fire_are_named_as_not_measured() {
+    let footprint = footprint("smoke", &["webhook.expect=beforeCreateGroup,afterQuitGroup"]);
+    assert_eq!(footprint.not_fired, [WebhookKey::AfterQuitGroup]);
+    assert!(footprint.lines().join("\n").contains("afterQuitGroup: not fired by this load"));
+}
+
+#[test]
+fn kept_groups_cost_no_clean_up_and_are_listed_as_staying() {
+    let footprint = footprint("real-openim", &["cleanup.mode=keep"]);
+    assert_eq!(footprint.cleanup_s, 0.0);
+    assert!(footprint.lines().join("\n").contains("`cleanup.mode` is `keep`"));
+}
+
+#[test]
+fn a_closed_loop_promises_no_number() {
+    let footprint = footprint("smoke", &["load.loop=closed"]);
+    assert_eq!(footprint.calls, None);
+    let text = footprint.lines().join("\n");
+    assert!(text.contains("closed loop") && text.contains("at most 500"), "{text}");
+}
+
+#[test]
+fn a_plain_load_recommends_nothing() {
+    let text = footprint("smoke", &["webhook.expect=[]"]).lines().join("\n");
+    assert!(text.contains("no timeout is recommended"), "{text}");
+}
+
+#[test]
+fn numbers_are_grouped_by_three() {
+    assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+}

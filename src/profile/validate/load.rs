@@ -1,0 +1,177 @@
+//! Rules about `load`: rates, phases, users, and the cap on groups.
+
+use super::Judge;
+use crate::profile::model::{Arrivals, Count, Loop, OperationMix, Phase, PhaseKind, Profile};
+use crate::profile::resolve::{ResolveContext, operation_shares};
+use crate::wire::WebhookKey;
+use crate::wire::api::Operation;
+
+/// Most members that one call may name, from OpenIM 3.8.3 on.
+const MEMBERS_LIMIT: u32 = 1_000;
+
+pub(super) fn load(judge: &mut Judge<'_>, profile: &Profile) {
+    let load = &profile.load;
+    if let OperationMix::Mix(weights) = &load.operation {
+        judge.need(!weights.is_empty(), "load.operation", || {
+            "is a mix of nothing; name an operation".to_owned()
+        });
+        let weighted = weights.values().all(|w| w.is_finite() && *w > 0.0);
+        judge.need(weighted, "load.operation", || "has a weight that is not above 0".to_owned());
+    }
+    if load.r#loop == Loop::Closed {
+        judge.at_least_one("load.callers", u64::from(load.callers));
+        judge.need(load.arrivals != Arrivals::Replay, "load.arrivals", || {
+            "is `replay`, which needs the open loop; write `load.loop = \"open\"`".to_owned()
+        });
+    }
+    if load.phase.is_empty() {
+        judge.longer_than_zero("load.duration", load.duration);
+        if load.arrivals != Arrivals::Replay {
+            judge.positive("load.rate", load.rate);
+        }
+    }
+    for (i, phase) in load.phase.iter().enumerate() {
+        phase_values(judge, &format!("load.phase.{i}"), phase);
+    }
+    let measured = |p: &Phase| !matches!(p.kind, PhaseKind::Warmup | PhaseKind::Outage);
+    judge.need(load.phase.is_empty() || load.phase.iter().any(measured), "load.phase", || {
+        "has only phases that are not measured; add one of kind steady, ramp, steps or spike".to_owned()
+    });
+    judge.need(
+        !load.callers_hold_workers || profile.webhook.workers.is_some(),
+        "load.callers_hold_workers",
+        || "needs `webhook.workers`: the number of workers that the calls hold".to_owned(),
+    );
+}
+
+fn phase_values(judge: &mut Judge<'_>, key: &str, phase: &Phase) {
+    judge.longer_than_zero(&format!("{key}.duration"), phase.duration);
+    match phase.kind {
+        PhaseKind::Ramp => {
+            judge.not_negative(&format!("{key}.from"), phase.from);
+            judge.not_negative(&format!("{key}.rate"), phase.rate);
+            let rises = phase.from + phase.rate > 0.0;
+            judge.need(rises, &format!("{key}.rate"), || {
+                "and `from` are both 0; one must be above".to_owned()
+            });
+        }
+        PhaseKind::Steps => {
+            judge.not_negative(&format!("{key}.from"), phase.from);
+            judge.positive(&format!("{key}.rate"), phase.rate);
+            judge.at_least_one(&format!("{key}.steps"), u64::from(phase.steps));
+        }
+        PhaseKind::Spike => {
+            judge.not_negative(&format!("{key}.from"), phase.from);
+            judge.positive(&format!("{key}.rate"), phase.rate);
+        }
+        PhaseKind::Warmup | PhaseKind::Steady | PhaseKind::Outage => {
+            judge.positive(&format!("{key}.rate"), phase.rate);
+        }
+    }
+}
+
+pub(super) fn arrivals(judge: &mut Judge<'_>, profile: &Profile, context: &ResolveContext<'_>) {
+    let load = &profile.load;
+    if load.arrivals != Arrivals::Replay {
+        judge.need(load.offsets_file.is_none(), "load.offsets_file", || {
+            "is only read with `load.arrivals = \"replay\"`".to_owned()
+        });
+        return;
+    }
+    judge.need(load.offsets_file.is_some(), "load.arrivals", || {
+        "is `replay`, which needs `load.offsets_file`: one offset a line, in seconds".to_owned()
+    });
+    judge.need(load.phase.is_empty(), "load.phase", || {
+        "does not go with `load.arrivals = \"replay\"`: the file says when calls start".to_owned()
+    });
+    if let Some(offsets) = context.offsets {
+        let warmup = load.warmup.as_secs_f64();
+        let after = offsets.iter().any(|o| o.as_secs_f64() >= warmup);
+        judge.need(after, "load.offsets_file", || {
+            format!("has no offset after the warm-up of {}, so nothing would be measured", load.warmup)
+        });
+    }
+}
+
+fn most(count: Count) -> u32 {
+    match count {
+        Count::Fixed(n) => n,
+        Count::Range { max, .. } => max,
+    }
+}
+
+pub(super) fn people(judge: &mut Judge<'_>, profile: &Profile, context: &ResolveContext<'_>) {
+    let load = &profile.load;
+    for (key, count) in [("load.members", load.members), ("load.admins", load.admins)] {
+        if let Count::Range { min, max } = count {
+            judge.need(min <= max, key, || format!("goes from {min} to {max}; min must not be above max"));
+        }
+    }
+    let (members, admins) = (most(load.members), most(load.admins));
+    judge.need(members <= MEMBERS_LIMIT, "load.members", || {
+        format!("is up to {members}; OpenIM takes at most {MEMBERS_LIMIT} in one call")
+    });
+    let operations = operation_shares(&load.operation);
+    // Those who come in later must not be in the group yet.
+    let outside = if operations.contains_key(&Operation::Invite) {
+        members
+    } else {
+        u32::from(operations.contains_key(&Operation::Join) || operations.contains_key(&Operation::Apply))
+    };
+    let needed = 1 + u64::from(members) + u64::from(admins) + u64::from(outside);
+    let (key, users) = match context.users_in_file {
+        Some(n) if load.users.file.is_some() => ("load.users.file", n),
+        _ if load.users.file.is_some() => return,
+        _ => ("load.users.pool", u64::from(load.users.pool)),
+    };
+    judge.need(users >= needed, key, || {
+        format!("gives {users} users; one group needs up to {needed} (owner, admins, members and those who come in later)")
+    });
+}
+
+/// Outage phases: the keys that fail must be keys that call.
+pub(in crate::profile) fn outages(judge: &mut Judge<'_>, expect: Option<&[WebhookKey]>) {
+    let phases = &judge.loaded.profile.load.phase;
+    for (i, phase) in phases.iter().enumerate() {
+        let key = format!("load.phase.{i}.keys");
+        let Some(keys) = &phase.keys else {
+            let none = phase.kind == PhaseKind::Outage && expect.is_some_and(<[_]>::is_empty);
+            judge.need(!none, &format!("load.phase.{i}.kind"), || {
+                "is `outage`, but no webhook is expected to call, so nothing can fail".to_owned()
+            });
+            continue;
+        };
+        judge
+            .need(phase.kind == PhaseKind::Outage, &key, || "belongs to a phase of kind `outage`".to_owned());
+        judge.need(!keys.is_empty(), &key, || "is empty; leave it out for all expected webhooks".to_owned());
+        for missing in keys.iter().filter(|k| expect.is_some_and(|e| !e.contains(k))) {
+            judge.fail(
+                &key,
+                format!("names `{missing}`, which is not among the expected webhooks (`webhook.expect`)"),
+            );
+        }
+    }
+}
+
+/// The cap on groups against the groups that the load needs.
+pub(in crate::profile) fn groups(judge: &mut Judge<'_>, expected_arrivals: f64) {
+    let profile = &judge.loaded.profile;
+    let (cap, needed) = (profile.limits.groups, groups_needed(profile, expected_arrivals));
+    judge.need(cap >= needed, "limits.groups", || {
+        format!(
+            "allows {cap} groups, but this load makes about {expected_arrivals:.0} calls and may need {needed} groups; \
+             raise it with `--set limits.groups={needed}`, or lower rate or duration"
+        )
+    });
+}
+
+/// Groups that a load of so many arrivals may need: creates, and one for each dismissal; for
+/// Poisson arrivals with four standard deviations on top.
+fn groups_needed(profile: &Profile, expected_arrivals: f64) -> u64 {
+    let shares = operation_shares(&profile.load.operation);
+    let each = [Operation::Create, Operation::Dismiss];
+    let share: f64 = each.iter().filter_map(|o| shares.get(o)).sum();
+    let expected = expected_arrivals.max(0.0) * share;
+    let spread = if profile.load.arrivals == Arrivals::Poisson { 4.0 * expected.sqrt() } else { 0.0 };
+    (expected + spread).ceil() as u64
+}
