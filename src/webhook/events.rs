@@ -93,9 +93,10 @@ impl OpenCallback {
         }
     }
 
-    /// Ended by a fault of ours, as planned: no answer and nobody aborted.
+    /// Ended by us without an answer, as planned (a fault) or because it cannot be read.
     pub(super) fn ended(mut self) {
-        if let Some(done) = self.done.take() {
+        if let Some(mut done) = self.done.take() {
+            done.aborted_at = self.closed.get().copied();
             self.events.put(RunEvent::Callback(done));
         }
     }

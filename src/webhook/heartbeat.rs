@@ -21,9 +21,9 @@ pub const EVERY: Duration = Duration::from_millis(50);
 /// A heartbeat without answer counts as taking so long.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Sends a heartbeat to the listener at `addr` every `every` until `shutdown`. One that
-/// cannot be sent or answered is told with the time until that was known; one refused
-/// because nobody listens is not told.
+/// Sends a heartbeat to the listener at `addr` every `every` until `shutdown`. One without
+/// answer is told as taking 5 s; one that fails at once (nobody listens any more, no
+/// file descriptor left) is not told, since it says nothing about lateness.
 pub async fn run<S: EventSink>(
     addr: SocketAddr,
     sink: S,
@@ -53,22 +53,19 @@ pub async fn run<S: EventSink>(
             result = timeout(PATIENCE, beat) => result,
         };
         let took_us = clock.now().since(at);
-        match result {
-            Ok(Ok(stream)) => kept = stream.or(kept),
-            Ok(Err(error)) if is_absence(&error) => {
-                fresh = !fresh;
-                continue;
+        let told = match result {
+            Ok(Ok(stream)) => {
+                kept = stream.or(kept);
+                true
             }
-            Ok(Err(_)) | Err(_) => {}
+            Ok(Err(_)) => false,
+            Err(_) => true,
+        };
+        if told {
+            sink.send(RunEvent::Heartbeat { at, took_us, fresh }).await;
         }
-        sink.send(RunEvent::Heartbeat { at, took_us, fresh }).await;
         fresh = !fresh;
     }
-}
-
-/// Nobody listens (any more): that tells nothing about lateness.
-fn is_absence(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::NotConnected)
 }
 
 /// Where to reach a listener that is bound to `addr`: loopback when it is bound to all.

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
@@ -118,7 +119,7 @@ impl HostResponder {
             return;
         };
         let started = Offset(started_at.0.saturating_mul(1000));
-        let delay = handler.delay.lock().unwrap_or_else(PoisonError::into_inner).sample(started);
+        let delay = handler.draw(started);
         if !delay.is_zero() {
             sleep_until(Instant::from_std(self.clock.instant(started) + delay)).await;
         }
@@ -133,6 +134,11 @@ impl Handler {
             .map_err(|source| HostError::Delay { key, source })?;
         let workers = section.workers.map(|n| WorkerPool::new(usize::try_from(n).unwrap_or(usize::MAX)));
         Ok(Handler { delay: Mutex::new(delay), workers, answer: section.answer })
+    }
+
+    /// The delay of work that starts at `at`.
+    fn draw(&self, at: Offset) -> Duration {
+        self.delay.lock().unwrap_or_else(PoisonError::into_inner).sample(at)
     }
 }
 
@@ -179,5 +185,38 @@ fn faulty(fault: Fault) -> Reply {
             "text/html; charset=utf-8",
             "<html><head><title>500 Internal Server Error</title></head><body></body></html>",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delay::{Delay, DelayModel};
+    use crate::units::Span;
+
+    fn draws(keys: &[WebhookKey], of: WebhookKey) -> Vec<Duration> {
+        let model = DelayModel::Uniform { min: Span::millis(0), max: Span::secs(60) };
+        let section = HandlerSection { delay: Delay::Model(model), ..HandlerSection::default() };
+        let handlers = keys.iter().map(|key| (*key, section.clone())).collect();
+        let config = HostConfig { handlers, seed: 5, ..HostConfig::default() };
+        let host = HostResponder::new(config, RunClock::start()).unwrap();
+        (0..10).map(|_| host.handlers[&of].draw(Offset(0))).collect()
+    }
+
+    #[test]
+    fn a_key_has_the_same_delays_whatever_other_keys_there_are_and_keys_differ() {
+        let (create, after) = (WebhookKey::BeforeCreateGroup, WebhookKey::AfterCreateGroup);
+        assert_eq!(draws(&[create], create), draws(&[create, after], create));
+        assert_ne!(draws(&[create, after], create), draws(&[create, after], after));
+    }
+
+    #[test]
+    fn a_delay_that_makes_no_sense_names_its_key() {
+        let model = DelayModel::Uniform { min: Span::millis(2), max: Span::millis(1) };
+        let section = HandlerSection { delay: Delay::Model(model), ..HandlerSection::default() };
+        let handlers = [(WebhookKey::BeforeCreateGroup, section)].into();
+        let config = HostConfig { handlers, ..HostConfig::default() };
+        let error = HostResponder::new(config, RunClock::start()).unwrap_err().to_string();
+        assert!(error.contains("handler.beforeCreateGroup.delay"), "{error}");
     }
 }

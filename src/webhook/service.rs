@@ -84,7 +84,12 @@ impl<R: Responder> Exchange<R> {
         let early = route.key.and_then(|key| self.open(key, &in_header));
         let body = match self.read(body).await {
             Ok(body) => body,
-            Err(refusal) => return refusal,
+            Err(refusal) => {
+                if let Some(open) = early {
+                    open.ended();
+                }
+                return refusal;
+            }
         };
         let operations =
             if in_header.is_empty() { route::operations_in_body(&body, config.tag) } else { in_header };
