@@ -36,7 +36,7 @@ pub(super) async fn run<R: Responder>(
     let service = service_fn(|request| {
         let received_at = server.clock.now();
         conn.state.begin_request();
-        service::answer(server.clone(), conn.clone(), request, received_at)
+        service::answer(&server, &conn, request, received_at)
     });
     let mut http = pin!(
         http1::Builder::new()
@@ -44,7 +44,7 @@ pub(super) async fn run<R: Responder>(
             .half_close(false)
             // Hyper's own limit would also end idle connections; `head_limit` below does not.
             .header_read_timeout(None)
-            .max_buf_size(HEAD_LIMIT)
+            .max_header_size(HEAD_LIMIT)
             .serve_connection(io, service)
     );
     let mut stopping = false;
@@ -84,7 +84,11 @@ fn tell<R>(server: &Server<R>, state: &ConnState, error: &hyper::Error) {
     if state.is_busy() {
         return;
     }
-    if error.is_parse() || error.is_parse_too_large() {
+    if state.is_tls() {
+        server
+            .events
+            .bad_request("TLS on a listener that speaks plain HTTP; write `url: http://…` in webhooks.yml");
+    } else if error.is_parse() || error.is_parse_too_large() {
         server.events.bad_request(clip(&format!("not an HTTP request: {error}"), 200));
     } else if error.is_incomplete_message() {
         server.events.bad_request("connection closed in the middle of a request head");

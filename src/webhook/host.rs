@@ -6,7 +6,7 @@
 //! rounds up to the next millisecond: a handler never takes less than its delay.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
@@ -70,7 +70,7 @@ pub enum HostError {
 pub struct HostResponder {
     handlers: BTreeMap<WebhookKey, Handler>,
     shared_workers: Option<WorkerPool>,
-    fault_windows: Vec<FaultWindow>,
+    fault_windows: RwLock<Vec<FaultWindow>>,
     clock: RunClock,
 }
 
@@ -92,13 +92,30 @@ impl HostResponder {
             handlers.insert(key, Handler::new(key, section, config.seed)?);
         }
         let HostConfig { shared_workers, fault_windows, .. } = config;
-        Ok(HostResponder { handlers, shared_workers, fault_windows, clock })
+        Ok(HostResponder { handlers, shared_workers, fault_windows: RwLock::new(fault_windows), clock })
     }
 
     /// Neutral answers at once, for a server that only keeps `OpenIM` going.
     #[must_use]
     pub fn neutral(clock: RunClock) -> HostResponder {
-        HostResponder { handlers: BTreeMap::new(), shared_workers: None, fault_windows: Vec::new(), clock }
+        HostResponder {
+            handlers: BTreeMap::new(),
+            shared_workers: None,
+            fault_windows: RwLock::default(),
+            clock,
+        }
+    }
+
+    /// Replaces the fault windows, for callers that learn the load's start only after
+    /// preflight. Takes effect from the next arrival on.
+    pub fn set_fault_windows(&self, windows: Vec<FaultWindow>) {
+        *self.fault_windows.write().unwrap_or_else(PoisonError::into_inner) = windows;
+    }
+
+    /// How a callback of `key` that arrives at `at` fails, if it does.
+    fn fault(&self, key: WebhookKey, at: Stamp) -> Option<Fault> {
+        let windows = self.fault_windows.read().unwrap_or_else(PoisonError::into_inner);
+        windows.iter().find(|window| window.covers(key, at)).map(|window| window.fault)
     }
 
     /// Waits for the workers it needs, then for the delay.
@@ -144,10 +161,9 @@ impl Handler {
 
 impl Responder for HostResponder {
     async fn respond(&self, callback: &Callback) -> Reply {
-        let window = self.fault_windows.iter().find(|w| w.covers(callback.key, callback.received_at));
-        if let Some(window) = window {
+        if let Some(fault) = self.fault(callback.key, callback.received_at) {
             callback.mark_started(callback.received_at);
-            return faulty(window.fault);
+            return faulty(fault);
         }
         let handler = self.handlers.get(&callback.key);
         self.work(callback, handler).await;

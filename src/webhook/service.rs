@@ -4,6 +4,7 @@
 //! clean-up's own are answered neutrally at once; others neutrally too, or by the
 //! server that `webhook.forward_others` names. Delays and faults never touch others.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -45,23 +46,31 @@ pub(super) struct Conn {
 }
 
 /// Answers a request whose head was parsed at `received_at`.
-pub(super) async fn answer<R: Responder>(
-    server: Arc<Server<R>>,
-    conn: Arc<Conn>,
+///
+/// The part before the future runs at once: a peer that closes right behind its request
+/// ends the connection before the future is polled, and its callback must be told of too.
+pub(super) fn answer<R: Responder>(
+    server: &Arc<Server<R>>,
+    conn: &Arc<Conn>,
     request: Request<Incoming>,
     received_at: Stamp,
-) -> Answered {
+) -> impl Future<Output = Answered> + use<R> {
     let accepted_at = (!conn.used.swap(true, Relaxed)).then_some(conn.accepted_at);
-    if request.uri().path() == HEARTBEAT_PATH {
+    let begun = if request.uri().path() == HEARTBEAT_PATH {
         conn.counted.leave();
-        return plain(&conn, StatusCode::NO_CONTENT, Bytes::new());
+        Err(plain(conn, StatusCode::NO_CONTENT, Bytes::new()))
+    } else if request.method() != Method::POST {
+        Err(refuse_method(server, conn, &request))
+    } else {
+        let exchange = Exchange { server: server.clone(), conn: conn.clone(), accepted_at, received_at };
+        Ok(exchange.begin(request))
+    };
+    async {
+        match begun {
+            Ok(arrival) => arrival.answer().await,
+            Err(answered) => answered,
+        }
     }
-    if request.method() != Method::POST {
-        return refuse_method(&server, &conn, &request);
-    }
-    let (head, body) = request.into_parts();
-    let exchange = Exchange { server, conn, accepted_at, received_at };
-    exchange.callback(head, body).await
 }
 
 /// A POST on its way to an answer.
@@ -72,17 +81,21 @@ struct Exchange<R> {
     received_at: Stamp,
 }
 
-impl<R: Responder> Exchange<R> {
-    async fn callback(self, head: Parts, body: Incoming) -> Answered {
-        let config = &self.server.config;
-        let mut route = route::route(&config.path, head.uri.path());
-        if let Some(path) = route.other_path.take() {
-            self.server.stats.count_other_path(path);
-        }
-        let in_header = route::operations_in_header(&head.headers, config.tag);
-        // Where the header tells, the callback counts from its head on, whatever becomes of its body.
-        let early = route.key.and_then(|key| self.open(key, &in_header));
-        let body = match self.read(body).await {
+/// A POST whose head is known and whose body is still to come.
+struct Arrival<R> {
+    exchange: Exchange<R>,
+    route: Route,
+    in_header: Vec<OperationId>,
+    /// The callback, where the header tells that it is ours.
+    early: Option<OpenCallback>,
+    head: Parts,
+    body: Incoming,
+}
+
+impl<R: Responder> Arrival<R> {
+    async fn answer(self) -> Answered {
+        let Arrival { exchange, route, in_header, early, head, body } = self;
+        let body = match exchange.read(body, early.is_some()).await {
             Ok(body) => body,
             Err(refusal) => {
                 if let Some(open) = early {
@@ -91,19 +104,34 @@ impl<R: Responder> Exchange<R> {
                 return refusal;
             }
         };
-        let operations =
-            if in_header.is_empty() { route::operations_in_body(&body, config.tag) } else { in_header };
-        match (route.key, early.or_else(|| route.key.and_then(|key| self.open(key, &operations)))) {
-            (Some(key), Some(open)) => self.own(key, route.command, operations, head, body, open).await,
-            _ => self.stranger(&route, &head, body).await,
+        let operations = if in_header.is_empty() {
+            route::operations_in_body(&body, exchange.server.config.tag)
+        } else {
+            in_header
+        };
+        match (route.key, early.or_else(|| exchange.open(route.key, &operations))) {
+            (Some(key), Some(open)) => exchange.own(key, route.command, operations, head, body, open).await,
+            _ => exchange.stranger(&route, &head, body).await,
         }
+    }
+}
+
+impl<R: Responder> Exchange<R> {
+    fn begin(self, request: Request<Incoming>) -> Arrival<R> {
+        let (head, body) = request.into_parts();
+        let config = &self.server.config;
+        let mut route = route::route(&config.path, head.uri.path());
+        if let Some(path) = route.other_path.take() {
+            self.server.stats.count_other_path(path);
+        }
+        let in_header = route::operations_in_header(&head.headers, config.tag);
+        let early = self.open(route.key, &in_header);
+        Arrival { exchange: self, route, in_header, early, head, body }
     }
 
     /// Tells of the arrival when the callback belongs to operations of this run.
-    fn open(&self, key: WebhookKey, operations: &[OperationId]) -> Option<OpenCallback> {
-        if operations.is_empty() {
-            return None;
-        }
+    fn open(&self, key: Option<WebhookKey>, operations: &[OperationId]) -> Option<OpenCallback> {
+        let key = key.filter(|_| !operations.is_empty())?;
         let done = CallbackDone {
             key,
             operations: operations.to_vec(),
@@ -119,8 +147,9 @@ impl<R: Responder> Exchange<R> {
         Some(OpenCallback::arrived(done, self.conn.state.closed(), self.server.events.clone()))
     }
 
-    /// Reads the body whole, or says how the request ends.
-    async fn read(&self, body: Incoming) -> Result<Bytes, Answered> {
+    /// Reads the body whole, or says how the request ends. Of a body that breaks off
+    /// nothing is told when the callback's own event tells (`is_told`).
+    async fn read(&self, body: Incoming, is_told: bool) -> Result<Bytes, Answered> {
         let config = &self.server.config;
         let whole = Limited::new(body, config.body_limit).collect();
         let (status, why) = match timeout(config.read_timeout, whole).await {
@@ -129,7 +158,9 @@ impl<R: Responder> Exchange<R> {
                 (StatusCode::PAYLOAD_TOO_LARGE, format!("request body above {} bytes", config.body_limit))
             }
             Ok(Err(error)) => {
-                self.server.events.bad_request(clip(&format!("request body broken off: {error}"), 200));
+                if !is_told {
+                    self.server.events.bad_request(clip(&format!("request body broken off: {error}"), 200));
+                }
                 return Err(Err(Unanswered));
             }
             Err(_) => (

@@ -37,7 +37,13 @@ struct Watch {
     armed: bool,
     open: Option<OpenCallback>,
     reset: bool,
+    /// The connection began with a TLS handshake.
+    tls: bool,
+    any_read: bool,
 }
+
+/// First byte of a TLS record with a handshake, and of no HTTP request.
+const TLS_HANDSHAKE: u8 = 0x16;
 
 impl ConnState {
     pub(super) fn new(clock: RunClock) -> ConnState {
@@ -72,6 +78,11 @@ impl ConnState {
         self.watch().busy
     }
 
+    /// Whether the peer speaks TLS.
+    pub(super) fn is_tls(&self) -> bool {
+        self.watch().tls
+    }
+
     /// Since when a request head is incomplete.
     pub(super) fn head_since(&self) -> Option<Stamp> {
         self.watch().head_since
@@ -81,12 +92,16 @@ impl ConnState {
         self.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn on_read(&self, bytes: usize) {
-        if bytes == 0 {
+    fn on_read(&self, bytes: &[u8]) {
+        let Some(first) = bytes.first() else {
             self.on_closed();
             return;
-        }
+        };
         let mut watch = self.watch();
+        if !watch.any_read {
+            watch.any_read = true;
+            watch.tls = *first == TLS_HANDSHAKE;
+        }
         if !watch.busy && watch.head_since.is_none() {
             watch.head_since = Some(self.clock.now());
         }
@@ -148,7 +163,7 @@ impl AsyncRead for StampedIo {
         let (before, room) = (buf.filled().len(), buf.remaining());
         let result = Pin::new(&mut this.stream).poll_read(cx, buf);
         match &result {
-            Poll::Ready(Ok(())) if room > 0 => this.state.on_read(buf.filled().len() - before),
+            Poll::Ready(Ok(())) if room > 0 => this.state.on_read(&buf.filled()[before..]),
             Poll::Ready(Err(_)) => this.state.on_closed(),
             Poll::Ready(Ok(())) | Poll::Pending => {}
         }

@@ -101,8 +101,20 @@ async fn a_fault_is_over_when_its_window_is() {
     let window = FaultWindow { from: Stamp(0), to: Stamp(1), fault: Fault::Reset, keys: None };
     let past = HostConfig { fault_windows: vec![window], ..HostConfig::default() };
     until(|| clock.now() > Stamp(1)).await;
-    let server = start_at(clock, HostResponder::new(past, clock).unwrap(), config()).await;
-    assert_eq!(server.client().await.create(&op(1)).await.status, 200);
+    let responder = Arc::new(HostResponder::new(past, clock).unwrap());
+    let shared = responder.clone();
+    let script = Scripted::new(move |callback| {
+        let responder = shared.clone();
+        async move { responder.respond(&callback).await }
+    });
+    let server = start_at(clock, script, config()).await;
+    let mut client = server.client().await;
+    assert_eq!(client.create(&op(1)).await.status, 200);
+    // A window that is set later takes effect from the next arrival on.
+    let now_failing = FaultWindow { from: clock.now(), to: Stamp(u64::MAX), fault: Fault::Close, keys: None };
+    responder.set_fault_windows(vec![now_failing]);
+    client.send_create(&op(2)).await;
+    assert_eq!(client.rest().await.unwrap(), b"");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
