@@ -5,11 +5,12 @@
 //! callbacks end up to `ServerConfig::drain`, then cuts them; when `serve` returns every
 //! event has been handed to the sink.
 
+use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -141,16 +142,27 @@ pub async fn serve<R: Responder, S: EventSink>(
     })
 }
 
-async fn accept<R: Responder>(listener: &TcpListener, server: &Arc<Server<R>>) {
+/// Where connections come from; a seam for testing what cannot be provoked on a socket.
+trait Source: Sync {
+    fn next(&self) -> impl Future<Output = io::Result<TcpStream>> + Send;
+}
+
+impl Source for TcpListener {
+    async fn next(&self) -> io::Result<TcpStream> {
+        self.accept().await.map(|(stream, _)| stream)
+    }
+}
+
+async fn accept<R: Responder>(source: &impl Source, server: &Arc<Server<R>>) {
     let mut number = 0;
     loop {
         let accepted = tokio::select! {
             biased;
             () = server.stop.cancelled() => return,
-            accepted = listener.accept() => accepted,
+            accepted = source.next() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok(stream) => {
                 let accepted_at = server.clock.now();
                 number += 1;
                 tokio::spawn(connection::run(server.clone(), stream, number, accepted_at));
@@ -187,7 +199,56 @@ async fn finish(mut pump: JoinHandle<()>, drain: Duration, kill: &CancellationTo
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
     use super::*;
+    use crate::port::VecSink;
+    use crate::webhook::HostResponder;
+
+    /// Out of file descriptors three times.
+    struct Flaky {
+        listener: TcpListener,
+        failures: AtomicU32,
+    }
+
+    impl Source for Flaky {
+        async fn next(&self) -> io::Result<TcpStream> {
+            if self.failures.fetch_add(1, Relaxed) >= 3 {
+                return self.listener.next().await;
+            }
+            Err(io::Error::from_raw_os_error(rustix::io::Errno::MFILE.raw_os_error()))
+        }
+    }
+
+    #[tokio::test]
+    async fn an_accept_that_fails_is_counted_and_never_the_end() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (clock, config) = (RunClock::start(), ServerConfig::new("/cb", RunTag::from_number(1)));
+        let (events, _pump) = Events::start(VecSink::default(), config.stats.clone());
+        let stop = CancellationToken::new();
+        let server = Arc::new(Server {
+            responder: Arc::new(HostResponder::neutral(clock)),
+            events,
+            clock,
+            stats: config.stats.clone(),
+            config,
+            forward: None,
+            stop: stop.clone(),
+            kill: CancellationToken::new(),
+        });
+        let flaky = Flaky { listener, failures: AtomicU32::new(0) };
+        let stopped_by = async {
+            while server.stats.accepted() == 0 {
+                sleep(Duration::from_millis(1)).await;
+            }
+            stop.cancel();
+        };
+        let both = async { tokio::join!(accept(&flaky, &server), stopped_by) };
+        timeout(Duration::from_secs(20), both).await.unwrap();
+        assert_eq!((server.stats.accept_errors(), server.stats.accepted()), (3, 1));
+        drop(client);
+    }
 
     #[test]
     fn only_a_connection_gone_early_is_accepted_over_at_once() {
