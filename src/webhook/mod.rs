@@ -1,1 +1,32 @@
-//! (to come)
+//! The webhook server: what `OpenIM` calls back to.
+//!
+//! `server` listens and stamps, a `Responder` says what is answered: `host` by the
+//! profile's delay models and faults, `scripted` for tests, a proxy can follow.
+//! Events go into an `EventSink`; tying callbacks to calls is the collector's part.
+
+mod bind;
+mod body;
+mod connection;
+mod events;
+mod forward;
+mod handling;
+pub mod heartbeat;
+pub mod hlog_file;
+pub mod host;
+mod responder;
+mod route;
+pub mod scripted;
+pub mod server;
+mod service;
+mod stamped;
+mod stats;
+
+#[cfg(test)]
+mod tests;
+
+pub use bind::{BindError, bind};
+pub use host::{FaultWindow, HostConfig, HostError, HostResponder};
+pub use responder::{Callback, Reply, Responder};
+pub use scripted::Scripted;
+pub use server::{ServerConfig, ServerEnd, ServerError, serve};
+pub use stats::ServerStats;

@@ -1,13 +1,18 @@
 //! Delay models: how long a handler or a server's own part takes.
 //!
-//! Data and pure, seeded sampling; who waits is somebody else's business.
+//! Data here, pure and seeded sampling in `sampler`; who waits is somebody else's
+//! business, and so is reading the files that `hlog` names.
 
-use std::path::PathBuf;
+mod sampler;
+
+use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::Span;
+
+pub use sampler::{DelayError, DelaySampler, MAX_DELAY};
 
 /// A delay as a profile writes it: `"50ms"` or a table with one model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +27,22 @@ pub enum Delay {
 impl Default for Delay {
     fn default() -> Delay {
         Delay::Fixed(Span::default())
+    }
+}
+
+impl Delay {
+    /// The interval logs that this delay draws from, with their tag, in the order in
+    /// which `DelaySampler::with_hlogs` asks for them.
+    #[must_use]
+    pub fn hlog_files(&self) -> Vec<(&Path, Option<&str>)> {
+        match self {
+            Delay::Model(DelayModel::Hlog { file, tag }) => vec![(file.as_path(), tag.as_deref())],
+            Delay::Model(DelayModel::Mixture(parts)) => {
+                parts.iter().flat_map(|p| p.delay.hlog_files()).collect()
+            }
+            Delay::Model(DelayModel::Stall { base, .. }) => base.hlog_files(),
+            Delay::Fixed(_) | Delay::Model(_) => Vec::new(),
+        }
     }
 }
 
