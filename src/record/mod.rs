@@ -13,6 +13,9 @@ pub mod read;
 pub mod store;
 pub mod write;
 
+#[cfg(test)]
+mod tests;
+
 pub use model::{Exceedance, Header, SecondRow};
 pub use read::RunRecord;
 pub use write::RecordWriter;

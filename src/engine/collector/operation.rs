@@ -370,7 +370,7 @@ impl OpenOperation {
     #[must_use]
     pub fn befores_there(&self, build: Option<Build>, expect: &[WebhookKey]) -> bool {
         let mut keys = self.flow(build).before.iter().filter(|k| expect.contains(k));
-        keys.all(|key| self.count(*key) >= self.expected(*key, build).least)
+        self.start.is_some() && keys.all(|key| self.count(*key) >= self.expected(*key, build).least)
     }
 
     /// Answered or given up, every callback done, and every expected one there.

@@ -204,53 +204,55 @@ fn the_bracket_of_a_before_callback_is_set_by_the_events_around_it() {
     assert!(seen.operations[0].callbacks.starts_with("beforeCreateGroup::3010000:3010000:3030000:;"));
 }
 
+/// The events of one create, in groups whose own order is certain.
+fn groups(at: u64) -> Vec<Vec<RunEvent>> {
+    let pair = |key, received: u64, replied: u64| {
+        let operations = vec![id(0)];
+        vec![
+            RunEvent::Arrived(CallbackArrived { key, operations, received_at: Stamp(received) }),
+            RunEvent::Callback(callback(0, key, received, Some(replied))),
+        ]
+    };
+    let outcome = outcome(CallResult::Succeeded, at + MS, at + 60 * MS);
+    let released = RunEvent::Released {
+        operation_id: id(0),
+        operation: Operation::Create,
+        members: 2,
+        admins: 1,
+        intended_at: Stamp(at),
+        released_at: Stamp(at),
+        phase: 1,
+    };
+    vec![
+        vec![released],
+        pair(BEFORE, at + 10 * MS, at + 30 * MS),
+        vec![RunEvent::Ended { operation_id: id(0), outcome }],
+        pair(AFTER, at + 62 * MS, at + 64 * MS),
+    ]
+}
+
 #[test]
 fn the_order_in_which_events_reach_the_collector_does_not_matter() {
-    let events = |at: u64| {
-        let mut all = vec![
-            RunEvent::Arrived(CallbackArrived {
-                key: BEFORE,
-                operations: vec![id(0)],
-                received_at: Stamp(at + 10 * MS),
-            }),
-            RunEvent::Callback(callback(0, BEFORE, at + 10 * MS, Some(at + 30 * MS))),
-            RunEvent::Arrived(CallbackArrived {
-                key: AFTER,
-                operations: vec![id(0)],
-                received_at: Stamp(at + 62 * MS),
-            }),
-            RunEvent::Callback(callback(0, AFTER, at + 62 * MS, Some(at + 64 * MS))),
-            RunEvent::Ended {
-                operation_id: id(0),
-                outcome: outcome(CallResult::Succeeded, at + MS, at + 60 * MS),
-            },
-        ];
-        all.push(RunEvent::Released {
-            operation_id: id(0),
-            operation: Operation::Create,
-            members: 2,
-            admins: 1,
-            intended_at: Stamp(at),
-            released_at: Stamp(at),
-            phase: 1,
-        });
-        all
-    };
-    let count = events(0).len();
-    for rotation in 0..count {
+    for order in
+        [[0, 1, 2, 3], [0, 2, 1, 3], [0, 2, 3, 1], [0, 3, 2, 1], [1, 0, 3, 2], [1, 2, 3, 0], [3, 1, 0, 2]]
+    {
         let mut script = Script::new(Some(Build::Main), &[BEFORE, AFTER]);
-        let mut order = events(3 * S);
-        order.rotate_left(rotation);
-        for event in order {
-            script.feed(event);
+        for group in order {
+            for event in groups(3 * S).swap_remove(group) {
+                script.feed(event);
+            }
         }
         let seen = script.finish(4 * S);
         seen.sums_up();
         near(seen.callback(BEFORE, CallbackSeries::RoundTripHigh), 59 * MS);
         near(seen.value(tag::OWN), 39 * MS);
         let (before, after) = (seen.counts(BEFORE), seen.counts(AFTER));
-        assert_eq!((before.arrived, before.replied), (1, 1), "rotation {rotation}");
-        assert_eq!((after.arrived, after.replied, after.lost_after, after.duplicate), (1, 1, 0, 0));
+        assert_eq!((before.arrived, before.replied), (1, 1), "{order:?}");
+        assert_eq!(
+            (after.arrived, after.replied, after.lost_after, after.duplicate),
+            (1, 1, 0, 0),
+            "{order:?}"
+        );
     }
 }
 
