@@ -4,7 +4,8 @@
 //! second and phase), `intervals.hlog` (HdrHistogram interval log V2, one tag a series),
 //! `exceedances.csv.zst` (`Exceedance`, by arrival time), `operations.csv.zst`
 //! (`OperationRow`), `ids.txt` and `ids.csv` (IDs made), `summary.json` and `report.md`.
-//! All stamps are microseconds since the run's start.
+//! All stamps are microseconds since the run's start. A later line of `seconds.jsonl` for a
+//! second and phase that is there already holds what became known since: add them up.
 
 use std::collections::BTreeMap;
 

@@ -195,13 +195,21 @@ impl RecordWriter {
         &self.header
     }
 
+    /// Changes the header, for what becomes known after the start, and writes it.
+    ///
+    /// # Errors
+    /// When `run.json` cannot be replaced; the old one is then still there.
+    pub fn update(&mut self, change: impl FnOnce(&mut Header)) -> Result<(), WriteError> {
+        change(&mut self.header);
+        self.write_header()
+    }
+
     /// Writes the end into the header. Works also after a flush failed.
     ///
     /// # Errors
     /// When `run.json` cannot be replaced; the old one is then still there.
     pub fn finish(&mut self, end: End) -> Result<(), WriteError> {
-        self.header.end = Some(end);
-        self.write_header()
+        self.update(|header| header.end = Some(end))
     }
 
     fn write_header(&self) -> Result<(), WriteError> {

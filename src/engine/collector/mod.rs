@@ -9,6 +9,8 @@
 pub mod abort;
 mod buckets;
 mod evidence;
+mod flushing;
+mod machine;
 mod operation;
 mod progress;
 mod refine;
@@ -27,10 +29,10 @@ pub use sampler::Sampler;
 pub use thread::{Collected, CollectorHandle, spawn};
 
 use crate::ids::OperationId;
-use crate::port::{CallbackArrived, CallbackDone, ResourceSample, RunEvent, Stranger};
+use crate::port::{CallbackArrived, CallbackDone, RunEvent};
 use crate::profile::RunPlan;
 use crate::record::model::{SecondRow, new_series};
-use crate::record::write::{Flush, Recorder, WriteError};
+use crate::record::write::{Recorder, WriteError};
 use crate::units::Stamp;
 use crate::wire::api::Operation;
 use crate::wire::{Build, WebhookKey};
@@ -43,14 +45,10 @@ use settle::{Context, Output};
 /// How long after its answer an operation waits for callbacks that have not come, µs.
 pub const HOLD_US: u64 = 20_000_000;
 /// How long after its end a second is kept open for events that are still in the channel, µs.
-const GRACE_US: u64 = 200_000;
+/// Short, because a kill loses what is not written.
+const GRACE_US: u64 = 20_000;
 /// Released later than this counts as late, µs.
 const LATE_US: u64 = 100_000;
-/// Connections at our listener from which on `OpenIM` may have waited for one.
-const CROWDED_CONNECTIONS: u32 = 90;
-/// Foreign command names kept apart in a run.
-const NAMES: usize = 32;
-const MORE: &str = "(more)";
 
 /// What the collector needs to know.
 #[derive(Clone, Debug)]
@@ -222,14 +220,6 @@ impl<R: Recorder> Collector<R> {
         self.abort.check(now)
     }
 
-    /// Notes how full the event channel is, and events that found no room in it.
-    pub fn channel(&mut self, fullness: f64, lost: u64) {
-        self.out.tally.progress.channel_fullness = fullness;
-        let row = self.row_now();
-        row.channel_fullness = row.channel_fullness.max(fullness);
-        row.lost_events += lost;
-    }
-
     /// Operations held in memory: open, held, or remembered.
     #[must_use]
     pub fn held(&self) -> usize {
@@ -373,45 +363,6 @@ impl<R: Recorder> Collector<R> {
         }
     }
 
-    fn stranger(&mut self, stranger: &Stranger) {
-        let name = if self.stranger_names.contains(&stranger.command) {
-            stranger.command.clone()
-        } else if self.stranger_names.len() < NAMES {
-            self.stranger_names.push(stranger.command.clone());
-            stranger.command.clone()
-        } else {
-            MORE.to_owned()
-        };
-        self.out.tally.progress.strangers += 1;
-        let row = self.row_now();
-        let names = if stranger.known { &mut row.strangers } else { &mut row.unknown_commands };
-        *names.entry(name).or_default() += 1;
-    }
-
-    fn heartbeat(&mut self, at: Stamp, took_us: u64, fresh: bool) {
-        let all = &mut self.heartbeats[usize::from(fresh)];
-        all.saturating_record(took_us);
-        let beyond = took_us.saturating_sub(all.value_at_quantile(0.5));
-        let ended = at.plus_us(took_us);
-        let measured = self.ctx.measured(self.ctx.phase_at(at));
-        self.out.buckets.record(ended, measured, SeriesId::ReceiverLag, beyond);
-        self.see(ended);
-    }
-
-    fn sample(&mut self, sample: &ResourceSample) {
-        self.see(sample.at);
-        let phase = self.ctx.phase_at(sample.at);
-        let row = self.out.buckets.row(sample.at.second(), phase);
-        row.own_cpu_s = row.own_cpu_s.max(sample.own_cpu_s);
-        row.idle_share = Some(row.idle_share.map_or(sample.idle_share, |idle| idle.min(sample.idle_share)));
-        row.peak_connections = row.peak_connections.max(sample.peak_connections);
-        row.resident_bytes = row.resident_bytes.max(sample.resident_bytes);
-        row.wall_drift_s = sample.wall_drift_s;
-        if sample.peak_connections.max(sample.open_connections) >= CROWDED_CONNECTIONS {
-            self.out.crowded_at = self.out.crowded_at.max(Some(sample.at));
-        }
-    }
-
     fn finish_if_complete(&mut self, id: OperationId) {
         let complete = self.open.get(&id).is_some_and(|op| op.complete(self.ctx.build, &self.ctx.expect));
         if complete {
@@ -442,51 +393,6 @@ impl<R: Recorder> Collector<R> {
             if let Some((_, id)) = self.finished_order.pop_front() {
                 self.finished.remove(&id);
             }
-        }
-    }
-
-    /// No exceedance that arrived before this can still come.
-    fn watermark(&self, now: Stamp) -> Stamp {
-        let held = Stamp(now.0.saturating_sub(HOLD_US));
-        let unknown =
-            self.open.values().filter_map(|op| op.earliest_unknown(self.ctx.build, &self.ctx.expect));
-        unknown.fold(held, Stamp::min)
-    }
-
-    /// Writes second by second up to `last`; with `all` also what is held back.
-    fn flush_through(&mut self, last: u64, now: Stamp, all: bool) -> Result<(), WriteError> {
-        if self.out.buckets.open_from() > last && !all {
-            return Ok(());
-        }
-        if !self.begun {
-            drop(self.out.buckets.take(last));
-            return Ok(());
-        }
-        let watermark = if all { Stamp(u64::MAX - 1) } else { self.watermark(now) };
-        let first = self.out.buckets.open_from().min(last);
-        for second in first..=last {
-            self.ensure_row(second);
-            let (rows, series) = self.out.buckets.take(second);
-            let from = Stamp(second * 1_000_000);
-            let due = second == last;
-            self.recorder.flush(Flush {
-                from,
-                to: from.plus_us(1_000_000),
-                rows,
-                series,
-                operations: if due { std::mem::take(&mut self.out.operations) } else { Vec::new() },
-                exceedances: if due { self.out.take_exceedances(watermark) } else { Vec::new() },
-            })?;
-        }
-        Ok(())
-    }
-
-    /// A second in which nothing happened is told from one that is missing.
-    fn ensure_row(&mut self, second: u64) {
-        let in_flight = self.in_flight;
-        if !self.out.buckets.has_row(second) {
-            let phase = self.ctx.phase_at(Stamp(second * 1_000_000));
-            self.out.buckets.row(second, phase).in_flight = in_flight;
         }
     }
 }

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::machine::NAMES;
 use super::*;
 use crate::ids::RunTag;
 use crate::port::{CallResult, Outcome, ReplyKind};
+use crate::port::{ResourceSample, Stranger};
 use crate::record::fixture;
 use crate::record::model::tag::{self, CallbackSeries};
 use crate::record::model::{CallbackCounts, Exceedance, OperationRow, Series, evidence};
+use crate::record::write::Flush;
 use crate::wire::FailureKind;
 
 const BEFORE: WebhookKey = WebhookKey::BeforeCreateGroup;
@@ -20,7 +23,7 @@ fn id(seq: u64) -> OperationId {
     OperationId::new(RunTag::from_number(1), 0, seq)
 }
 
-fn config(build: Option<Build>, expect: &[WebhookKey]) -> CollectorConfig {
+pub(super) fn config(build: Option<Build>, expect: &[WebhookKey]) -> CollectorConfig {
     let mut plan = fixture::plan("test");
     plan.timeouts = expect.iter().map(|k| (*k, 5)).collect();
     CollectorConfig { plan, build, expect: expect.to_vec(), caller_budget_us: 10 * S }
@@ -618,6 +621,58 @@ fn a_pending_slow_callback_holds_later_exceedances_back() {
     script.done(0, BEFORE, 3 * S, 41 * S).ended(0, 3 * S, 41 * S);
     let at: Vec<_> = script.finish(42 * S).exceedances.iter().map(|e| e.at).collect();
     assert_eq!(at, vec![Stamp(3 * S), Stamp(4 * S)]);
+}
+
+#[test]
+fn whatever_happens_the_counts_add_up() {
+    let mut state = 11u64;
+    let mut draw = move |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let mut script = Script::new(Some(Build::Main), &[BEFORE, MEMBER, AFTER]);
+    for seq in 0..3_000 {
+        let at = 3 * S + seq * 5 * MS;
+        if draw(20) == 0 {
+            script.feed(RunEvent::Shed { intended_at: Stamp(at), phase: 1 });
+            continue;
+        }
+        script.released(seq, at);
+        if draw(10) > 0 {
+            let took = draw(400) * MS;
+            let mut call = callback(seq, BEFORE, at + MS, (draw(8) > 0).then_some(at + MS + took));
+            call.aborted_at = call.replied_at.is_none().then_some(Stamp(at + MS + took));
+            script.arrived(seq, BEFORE, at + MS);
+            if draw(3) > 0 {
+                script.feed(RunEvent::Callback(call));
+            }
+        }
+        match draw(6) {
+            0 => script.failed(seq, at, at + 5 * S, FailureKind::WebhookDeadline, None),
+            1 => script.failed(seq, at, at + draw(500) * MS, FailureKind::Api(1202), None),
+            2 => script.failed(seq, at, at + 60 * S, FailureKind::ClientDeadline, None),
+            3 => script.feed(RunEvent::Censored { operation_id: id(seq), at: Stamp(at + 9 * S) }),
+            4 => &mut script,
+            _ => script.ended(seq, at, at + draw(900) * MS),
+        };
+        if draw(2) == 0 {
+            script.arrived(seq, AFTER, at + S).done(seq, AFTER, at + S, at + S + MS);
+        }
+        script.collector.tick(Stamp(at)).unwrap();
+    }
+    let seen = script.finish(90 * S);
+    seen.sums_up();
+    for key in [BEFORE, MEMBER, AFTER] {
+        let counts = seen.counts(key);
+        assert_eq!(counts.arrived, counts.replied + counts.cut, "{key}");
+        let handler = seen.series.get(&tag::callback(key, CallbackSeries::Handler)).map_or(0, |s| s.len());
+        assert_eq!(handler, counts.replied, "{key}");
+        let cut = seen.exceedances.iter().filter(|e| e.key == key && e.cut).count() as u64;
+        assert_eq!(cut, counts.cut + counts.missing, "{key}");
+    }
+    assert!(seen.counts(BEFORE).missing > 0 && seen.counts(AFTER).lost_after > 0);
+    assert!(seen.exceedances.windows(2).all(|pair| pair[0].at <= pair[1].at));
+    assert_eq!(seen.operations.len() as u64, seen.total.released);
 }
 
 #[test]

@@ -15,8 +15,10 @@ use crate::clock::RunClock;
 use crate::port::RunEvent;
 use crate::record::write::{Recorder, WriteError};
 
-/// The thread looks at the clock at least this often.
-const TICK: Duration = Duration::from_millis(100);
+/// The thread looks at the clock at least this often: how late a second may be written.
+const TICK: Duration = Duration::from_millis(20);
+/// Progress and reasons to stop are looked at this often, µs.
+const LOOK_US: u64 = 100_000;
 /// Events taken from the channel at once.
 const BATCH: usize = 1024;
 
@@ -149,7 +151,7 @@ impl<R: Recorder> Worker<R> {
             let ticked = self.collector.tick(now);
             self.check(ticked);
         }
-        let look = now.0 / u64::try_from(TICK.as_micros()).unwrap_or(1);
+        let look = now.0 / LOOK_US;
         if look == self.last_look {
             return;
         }
@@ -185,5 +187,85 @@ impl<R: Recorder> Worker<R> {
         let progress = self.collector.progress();
         self.progress.send_replace(progress.clone());
         Collected { recorder: self.collector.into_recorder(), progress, error: self.error }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::collector::{CollectorConfig, tests::config};
+    use crate::port::{ChannelSink, EventSink};
+    use crate::record::fixture;
+    use crate::record::read::RunRecord;
+    use crate::record::write::{Flush, RecordWriter};
+    use crate::units::Stamp;
+    use crate::wire::Build;
+
+    fn shed(at: u64) -> RunEvent {
+        RunEvent::Shed { intended_at: Stamp(at), phase: 1 }
+    }
+
+    fn start<R: Recorder>(config: CollectorConfig, recorder: R) -> (ChannelSink, CollectorHandle<R>) {
+        let (sink, receiver) = ChannelSink::new(16);
+        let lost = sink.lost();
+        let handle = spawn(Collector::new(config, recorder), receiver, RunClock::start(), lost).unwrap();
+        (sink, handle)
+    }
+
+    /// Waits for `done`, at most ten seconds.
+    fn wait(mut done: impl FnMut() -> bool) -> bool {
+        (0..1_000).any(|_| {
+            std::thread::sleep(Duration::from_millis(10));
+            done()
+        })
+    }
+
+    #[test]
+    fn a_second_is_written_while_nothing_more_happens() {
+        let dir = tempfile::tempdir().unwrap();
+        let writer = RecordWriter::create(dir.path(), fixture::header("idle", 10)).unwrap();
+        let path = writer.dir().to_owned();
+        let (sink, handle) = start(config(Some(Build::Main), &[]), writer);
+        assert!(sink.try_send(shed(0)));
+        assert!(wait(|| RunRecord::open(&path).unwrap().rows.iter().any(|row| row.shed == 1)));
+        let progress = handle.progress.borrow().clone();
+        assert_eq!((progress.shed, progress.finished), (1, false));
+        drop(sink);
+        let collected = handle.join().unwrap();
+        assert!(collected.error.is_none() && collected.progress.finished);
+    }
+
+    struct Full;
+
+    impl Recorder for Full {
+        fn flush(&mut self, _: Flush) -> Result<(), WriteError> {
+            let source = std::io::Error::from(std::io::ErrorKind::StorageFull);
+            Err(WriteError::File { path: "results/x".into(), source })
+        }
+    }
+
+    #[test]
+    fn a_full_disk_stops_the_run_and_the_channel_is_emptied_all_the_same() {
+        let (sink, handle) = start(config(Some(Build::Main), &[]), Full);
+        sink.try_send(shed(0));
+        assert!(wait(|| handle.abort.borrow().is_some()));
+        let reason = handle.abort.borrow().clone().unwrap().to_string();
+        assert!(reason.contains("results/x"), "{reason}");
+        // Far more than the channel holds.
+        let sent = (0..200).filter(|_| wait(|| sink.try_send(shed(0)))).count();
+        assert_eq!(sent, 200);
+        sink.try_send(RunEvent::Finished { at: Stamp(5_000_000) });
+        assert!(handle.join().unwrap().error.is_some());
+    }
+
+    #[test]
+    fn events_without_room_are_counted_in_the_record() {
+        let (sink, handle) = start(config(Some(Build::Main), &[]), Vec::new());
+        sink.lost().store(3, Ordering::Relaxed);
+        assert!(wait(|| sink.try_send(shed(0))));
+        assert!(wait(|| handle.progress.borrow().shed == 1));
+        drop(sink);
+        let flushes = handle.join().unwrap().recorder;
+        assert_eq!(flushes.iter().flat_map(|f: &Flush| &f.rows).map(|r| r.lost_events).sum::<u64>(), 3);
     }
 }
