@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -238,14 +239,20 @@ pub trait EventSink: Clone + Send + Sync + 'static {
 
 /// The production sink.
 #[derive(Clone, Debug)]
-pub struct ChannelSink(mpsc::Sender<RunEvent>);
+pub struct ChannelSink(mpsc::Sender<RunEvent>, Arc<AtomicU64>);
 
 impl ChannelSink {
     /// A sink and its receiving end, for `capacity` events.
     #[must_use]
     pub fn new(capacity: usize) -> (ChannelSink, mpsc::Receiver<RunEvent>) {
         let (sender, receiver) = mpsc::channel(capacity);
-        (ChannelSink(sender), receiver)
+        (ChannelSink(sender, Arc::default()), receiver)
+    }
+
+    /// Counts the events that found no room, for the collector.
+    #[must_use]
+    pub fn lost(&self) -> Arc<AtomicU64> {
+        self.1.clone()
     }
 }
 
@@ -256,7 +263,11 @@ impl EventSink for ChannelSink {
     }
 
     fn try_send(&self, event: RunEvent) -> bool {
-        self.0.try_send(event).is_ok()
+        let sent = self.0.try_send(event).is_ok();
+        if !sent {
+            self.1.fetch_add(1, Ordering::Relaxed);
+        }
+        sent
     }
 
     fn fullness(&self) -> f64 {

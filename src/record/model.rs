@@ -3,8 +3,9 @@
 //! `results/<run-id>/` holds `run.json` (`Header`), `seconds.jsonl` (`SecondRow`, one a
 //! second and phase), `intervals.hlog` (HdrHistogram interval log V2, one tag a series),
 //! `exceedances.csv.zst` (`Exceedance`, by arrival time), `operations.csv.zst`
-//! (`OperationRow`), `ids.txt` (IDs made), `summary.json` and `report.md`.
-//! All stamps are microseconds since the run's start.
+//! (`OperationRow`), `ids.txt` and `ids.csv` (IDs made), `summary.json` and `report.md`.
+//! All stamps are microseconds since the run's start. A later line of `seconds.jsonl` for a
+//! second and phase that is there already holds what became known since: add them up.
 
 use std::collections::BTreeMap;
 
@@ -162,6 +163,39 @@ pub struct SecondRow {
 }
 
 impl SecondRow {
+    /// Adds what became known later about the same second and phase: counts are added,
+    /// highest values and readings of the machine keep the higher one.
+    pub fn add(&mut self, later: SecondRow) {
+        self.scheduled += later.scheduled;
+        self.released += later.released;
+        self.late_100ms += later.late_100ms;
+        self.shed += later.shed;
+        self.succeeded += later.succeeded;
+        self.censored += later.censored;
+        self.bad_requests += later.bad_requests;
+        self.lost_events += later.lost_events;
+        add_counts(&mut self.failed, later.failed);
+        add_counts(&mut self.strangers, later.strangers);
+        add_counts(&mut self.unknown_commands, later.unknown_commands);
+        add_counts(&mut self.evidence, later.evidence);
+        for (key, counts) in later.callbacks {
+            self.callbacks.entry(key).or_default().add(counts);
+        }
+        self.samples.extend(later.samples);
+        self.in_flight = self.in_flight.max(later.in_flight);
+        self.channel_fullness = self.channel_fullness.max(later.channel_fullness);
+        self.own_cpu_s = self.own_cpu_s.max(later.own_cpu_s);
+        self.idle_share = match (self.idle_share, later.idle_share) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.peak_connections = self.peak_connections.max(later.peak_connections);
+        self.resident_bytes = self.resident_bytes.max(later.resident_bytes);
+        if later.wall_drift_s.abs() > self.wall_drift_s.abs() {
+            self.wall_drift_s = later.wall_drift_s;
+        }
+    }
+
     /// Sum of the failures.
     #[must_use]
     pub fn failed_total(&self) -> u64 {
@@ -199,6 +233,30 @@ pub struct CallbackCounts {
     pub handled_after_answer: u64,
 }
 
+impl CallbackCounts {
+    /// Adds `other`, field by field.
+    pub fn add(&mut self, other: CallbackCounts) {
+        self.arrived += other.arrived;
+        self.replied += other.replied;
+        self.cut += other.cut;
+        self.missing += other.missing;
+        self.duplicate += other.duplicate;
+        self.repeated += other.repeated;
+        self.expected_after += other.expected_after;
+        self.lost_after += other.lost_after;
+        self.early_after += other.early_after;
+        self.fresh += other.fresh;
+        self.crowded += other.crowded;
+        self.handled_after_answer += other.handled_after_answer;
+    }
+}
+
+fn add_counts<K: Ord>(to: &mut BTreeMap<K, u64>, from: BTreeMap<K, u64>) {
+    for (key, n) in from {
+        *to.entry(key).or_default() += n;
+    }
+}
+
 /// Names of `SecondRow::evidence` counters and of `Sample::code`.
 pub mod evidence {
     /// Calls failed by a webhook deadline whose callback had arrived at our listener before the
@@ -218,6 +276,8 @@ pub mod evidence {
     pub const NOT_ROUTED: &str = "not_routed";
     /// Calls failed by 90004 with a hidden cause.
     pub const CAUSE_HIDDEN: &str = "cause_hidden";
+    /// Rows that `operations.csv.zst` does not hold because of `limits.operation_rows`.
+    pub const OPERATIONS_CAPPED: &str = "operations_capped";
 }
 
 /// One operation as evidence.

@@ -1,9 +1,22 @@
 //! Reading a record back, whole or after a kill.
+//!
+//! Rows and totals are held in memory (one row a second, one histogram a series); the
+//! intervals, exceedances and operations are read anew at each pass, so that memory does
+//! not grow with the run. A cut last line or zstd frame is left out and counted.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
 
-use super::model::{Exceedance, Header, SecondRow, Series};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use hdrhistogram::serialization::Deserializer;
+use hdrhistogram::serialization::interval_log::{IntervalLogHistogram, IntervalLogIterator, LogEntry};
+use serde::de::DeserializeOwned;
+
+use super::model::{Exceedance, FORMAT, Header, OperationRow, SecondRow, Series, evidence, new_series};
+use super::{EXCEEDANCES_CSV, INTERVALS_HLOG, OPERATIONS_CSV, RUN_JSON, SECONDS_JSONL};
 
 /// Where the streamed parts of a record come from.
 #[derive(Debug)]
@@ -66,6 +79,54 @@ pub enum ReadError {
 }
 
 impl RunRecord {
+    /// Opens the record at `path`: its folder, or a file in it.
+    ///
+    /// # Errors
+    /// When there is no header, or it is of a newer format. Other files may be missing
+    /// or cut, as a kill leaves them.
+    pub fn open(path: &Path) -> Result<RunRecord, ReadError> {
+        let dir = folder_of(path);
+        let header = read_header(&dir.join(RUN_JSON))?;
+        let (rows, mut unreadable_lines) = read_rows(&dir.join(SECONDS_JSONL))?;
+        let intervals = dir.join(INTERVALS_HLOG);
+        let mut totals: BTreeMap<String, Series> = BTreeMap::new();
+        unreadable_lines += scan_intervals(&intervals, &mut |line| {
+            let series = decode(line.encoded_histogram())?;
+            let tag = line.tag()?.as_str();
+            if !totals.contains_key(tag) {
+                totals.insert(tag.to_owned(), new_series());
+            }
+            totals.get_mut(tag)?.add(&series).ok()
+        })?;
+        Ok(RunRecord {
+            partial: header.end.is_none(),
+            header,
+            rows,
+            totals,
+            intervals: Stream::File(intervals),
+            exceedances: Stream::File(dir.join(EXCEEDANCES_CSV)),
+            unreadable_lines,
+        })
+    }
+
+    /// Rows that the operation log lacks because of `limits.operation_rows`.
+    #[must_use]
+    pub fn operations_capped(&self) -> u64 {
+        self.rows.iter().filter_map(|row| row.evidence.get(evidence::OPERATIONS_CAPPED)).sum()
+    }
+
+    /// Passes over the rows of the operation log beside the exceedances, in order of their
+    /// end; none where the log was off.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn for_each_operation(&self, mut visit: impl FnMut(&OperationRow)) -> Result<(), ReadError> {
+        match &self.exceedances {
+            Stream::Memory(_) => Ok(()),
+            Stream::File(path) => scan_csv(&path.with_file_name(OPERATIONS_CSV), &mut visit),
+        }
+    }
+
     /// Passes over the exceedances by arrival time.
     ///
     /// # Errors
@@ -73,7 +134,7 @@ impl RunRecord {
     pub fn for_each_exceedance(&self, mut visit: impl FnMut(&Exceedance)) -> Result<(), ReadError> {
         match &self.exceedances {
             Stream::Memory(all) => all.iter().for_each(&mut visit),
-            Stream::File(path) => read_exceedances(path, &mut visit)?,
+            Stream::File(path) => scan_csv(path, &mut visit)?,
         }
         Ok(())
     }
@@ -93,14 +154,122 @@ impl RunRecord {
     }
 }
 
-fn read_exceedances(path: &std::path::Path, _visit: &mut dyn FnMut(&Exceedance)) -> Result<(), ReadError> {
-    Err(ReadError::Format { path: path.to_owned(), why: "not read yet".to_owned() })
+/// The record's folder for a path to it or to a file in it.
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if path.is_file() => {
+            if parent.as_os_str().is_empty() {
+                PathBuf::from(".")
+            } else {
+                parent.to_owned()
+            }
+        }
+        _ => path.to_owned(),
+    }
 }
 
-fn read_intervals(
-    path: &std::path::Path,
-    _tag: &str,
-    _visit: &mut dyn FnMut(u64, &Series),
-) -> Result<(), ReadError> {
-    Err(ReadError::Format { path: path.to_owned(), why: "not read yet".to_owned() })
+fn read_header(path: &Path) -> Result<Header, ReadError> {
+    let text = std::fs::read(path).map_err(|source| ReadError::File { path: path.to_owned(), source })?;
+    let format = |why: String| ReadError::Format { path: path.to_owned(), why };
+    let value: serde_json::Value = serde_json::from_slice(&text).map_err(|e| format(e.to_string()))?;
+    match value.get("format").and_then(serde_json::Value::as_u64) {
+        None => Err(format("it has no `format` number".to_owned())),
+        Some(newer) if newer > u64::from(FORMAT) => Err(format(format!(
+            "its format is {newer} and this version reads up to {FORMAT}; use the openim-bench that wrote it, or a newer one"
+        ))),
+        Some(_) => serde_json::from_value(value).map_err(|e| format(e.to_string())),
+    }
+}
+
+/// Opens a part of the record; a part that is not there yet is empty.
+fn open_part(path: &Path) -> Result<Option<File>, ReadError> {
+    match File::open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(ReadError::File { path: path.to_owned(), source }),
+    }
+}
+
+/// Visits each line with its line feed; a last one without it is passed as it is.
+fn for_each_line(path: &Path, mut visit: impl FnMut(&[u8])) -> Result<(), ReadError> {
+    let Some(file) = open_part(path)? else { return Ok(()) };
+    let mut reader = BufReader::with_capacity(1 << 16, file);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        match reader.read_until(b'\n', &mut line) {
+            Ok(0) => return Ok(()),
+            Ok(_) => visit(&line),
+            Err(source) => return Err(ReadError::File { path: path.to_owned(), source }),
+        }
+    }
+}
+
+/// Rows by second and phase, those of the same added up, and how many could not be read.
+fn read_rows(path: &Path) -> Result<(Vec<SecondRow>, u64), ReadError> {
+    let mut rows: BTreeMap<(u64, u16), SecondRow> = BTreeMap::new();
+    let mut unreadable = 0;
+    for_each_line(path, |line| {
+        let whole = line.strip_suffix(b"\n").unwrap_or_default();
+        match serde_json::from_slice::<SecondRow>(whole) {
+            Ok(row) => match rows.get_mut(&(row.second, row.phase)) {
+                Some(first) => first.add(row),
+                None => drop(rows.insert((row.second, row.phase), row)),
+            },
+            Err(_) => unreadable += 1,
+        }
+    })?;
+    Ok((rows.into_values().collect(), unreadable))
+}
+
+/// Visits each interval of the log; returns how many lines could not be read, those for
+/// which `visit` returned `None` included.
+fn scan_intervals(
+    path: &Path,
+    visit: &mut dyn FnMut(&IntervalLogHistogram<'_>) -> Option<()>,
+) -> Result<u64, ReadError> {
+    let mut unreadable = 0;
+    for_each_line(path, |line| {
+        if line.starts_with(b"#") || line.starts_with(b"\"") || line == b"\n" {
+            return;
+        }
+        let understood = match IntervalLogIterator::new(line).next() {
+            Some(Ok(LogEntry::Interval(interval))) => visit(&interval),
+            _ => None,
+        };
+        unreadable += u64::from(understood.is_none());
+    })?;
+    Ok(unreadable)
+}
+
+fn decode(encoded: &str) -> Option<Series> {
+    let bytes = BASE64_STANDARD.decode(encoded).ok()?;
+    Deserializer::new().deserialize(&mut bytes.as_slice()).ok()
+}
+
+fn read_intervals(path: &Path, tag: &str, visit: &mut dyn FnMut(u64, &Series)) -> Result<(), ReadError> {
+    scan_intervals(path, &mut |interval| {
+        if interval.tag().is_some_and(|t| t.as_str() == tag) {
+            visit(interval.start_timestamp().as_secs(), &decode(interval.encoded_histogram())?);
+        }
+        Some(())
+    })?;
+    Ok(())
+}
+
+/// Visits the rows of a compressed table; stops without error where a kill cut it.
+fn scan_csv<T: DeserializeOwned>(path: &Path, visit: &mut dyn FnMut(&T)) -> Result<(), ReadError> {
+    let Some(file) = open_part(path)? else { return Ok(()) };
+    let decoder = zstd::stream::read::Decoder::new(file)
+        .map_err(|source| ReadError::File { path: path.to_owned(), source })?;
+    let mut reader = csv::Reader::from_reader(decoder);
+    for row in reader.deserialize() {
+        match row {
+            Ok(row) => visit(&row),
+            // The frame that was being written when the run was killed.
+            Err(e) if e.is_io_error() => break,
+            Err(_) => {}
+        }
+    }
+    Ok(())
 }

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod api;
 pub mod callback;
 pub mod failure;
+pub mod flow;
 pub mod gojson;
 pub mod key;
 pub mod version;

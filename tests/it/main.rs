@@ -1,6 +1,8 @@
 //! All integration tests: one binary, one link.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::too_many_lines)]
 
+mod contract_hlog;
+mod contract_record;
 mod contract_recordings;
 mod docker_files;
 mod layering;

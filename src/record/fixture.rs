@@ -1,0 +1,139 @@
+//! A small record for the tests of this crate.
+
+use std::collections::BTreeMap;
+
+use super::model::{
+    CallbackCounts, End, Ended, Environment, Exceedance, Header, OperationRow, SecondRow, Seen, new_series,
+    tag,
+};
+use super::write::Flush;
+use crate::ids::RunTag;
+use crate::profile::Profile;
+use crate::profile::model::PhaseKind;
+use crate::profile::plan::{Basis, PlannedPhase, RunPlan};
+use crate::units::Stamp;
+use crate::wire::api::Operation;
+use crate::wire::{Build, FailureKind, WebhookKey};
+
+/// Operations in each flush.
+pub const OPERATIONS_A_FLUSH: u64 = 10;
+
+/// A warm-up of 2 s and a measured phase of 60 s.
+pub fn plan(run_id: &str) -> RunPlan {
+    let phase = |kind, start_s, duration_s, measured| PlannedPhase {
+        kind,
+        start_s,
+        duration_s,
+        rate: 10.0,
+        from: 0.0,
+        steps: 1,
+        measured,
+        source: None,
+    };
+    RunPlan {
+        run_id: run_id.to_owned(),
+        tag: RunTag::from_number(1),
+        profile: Profile::default(),
+        sources: BTreeMap::new(),
+        phases: vec![phase(PhaseKind::Warmup, 0.0, 2.0, false), phase(PhaseKind::Steady, 2.0, 60.0, true)],
+        basis: Basis::Simulated,
+        version: Some(Build::Main.into()),
+        expect: None,
+        timeouts: BTreeMap::new(),
+        expected_arrivals: 620,
+    }
+}
+
+/// A header with a cap on operation rows.
+pub fn header(run_id: &str, operation_rows: u64) -> Header {
+    let mut plan = plan(run_id);
+    plan.profile.limits.operation_rows = operation_rows;
+    let environment =
+        Environment { started: "2026-01-02T03:04:05Z".to_owned(), cores: 2, ..Environment::default() };
+    Header {
+        format: super::model::FORMAT,
+        plan,
+        environment,
+        seen: Seen { version: Some(Build::Main.into()), ..Seen::default() },
+        end: None,
+    }
+}
+
+/// An end.
+pub fn end(how: Ended) -> End {
+    End {
+        how,
+        why: String::new(),
+        schedule_ended_at: Stamp(1),
+        finished_at: Stamp(2),
+        groups_made: 3,
+        groups_dismissed: 3,
+        groups_left: Vec::new(),
+        groups_left_count: 0,
+        token_renewals: 0,
+    }
+}
+
+/// What second `second` adds: one row, two series, ten operations, two exceedances.
+pub fn flush(second: u64) -> Flush {
+    let from = Stamp(second * 1_000_000);
+    let counts = CallbackCounts { arrived: 10, replied: 9, cut: 1, ..CallbackCounts::default() };
+    let row = SecondRow {
+        second,
+        phase: 1,
+        scheduled: 10,
+        released: 10,
+        succeeded: 9,
+        failed: BTreeMap::from([(FailureKind::Api(1202), 1)]),
+        callbacks: BTreeMap::from([(WebhookKey::BeforeCreateGroup, counts)]),
+        ..SecondRow::default()
+    };
+    let mut service = new_series();
+    for n in 1..=100 {
+        service.saturating_record(n * 1_000 * (second + 1));
+    }
+    let mut lag = new_series();
+    lag.saturating_record(0);
+    lag.saturating_record(second);
+    Flush {
+        from,
+        to: from.plus_us(1_000_000),
+        rows: vec![row],
+        series: vec![(tag::SERVICE.to_owned(), service), (tag::DISPATCH_LAG.to_owned(), lag)],
+        operations: (0..OPERATIONS_A_FLUSH).map(|n| operation(second * OPERATIONS_A_FLUSH + n)).collect(),
+        exceedances: (0..2).map(|n| exceedance(from.plus_us(n), second * 2 + n)).collect(),
+    }
+}
+
+fn operation(seq: u64) -> OperationRow {
+    OperationRow {
+        seq,
+        worker: 0,
+        operation: Operation::Create,
+        phase: 1,
+        intended_us: seq,
+        released_us: seq + 1,
+        sent_us: Some(seq + 2),
+        answered_us: None,
+        connect_us: None,
+        result: FailureKind::WebhookRejected(-5).name(),
+        err_code: Some(-5),
+        members: 2,
+        admins: 0,
+        callbacks: "beforeCreateGroup:1:2:3:4:;afterCreateGroup::2:3:4:".to_owned(),
+    }
+}
+
+fn exceedance(at: Stamp, seq: u64) -> Exceedance {
+    Exceedance {
+        at,
+        key: WebhookKey::BeforeCreateGroup,
+        seq,
+        low_us: 300_000,
+        near_us: 300_100,
+        high_us: 310_000,
+        cut: seq.is_multiple_of(2),
+        crowded: false,
+        group_size: 3,
+    }
+}
