@@ -12,6 +12,7 @@ pub mod cleanup;
 pub mod client;
 mod pace;
 pub mod pool;
+pub mod preflight;
 pub mod safety;
 pub mod secret;
 pub mod setup_groups;

@@ -57,8 +57,6 @@ pub enum AdminError {
         code: i64,
         /// errMsg and errDlt.
         text: String,
-        /// The answer carried `X-Http-Id`.
-        http_id: bool,
     },
     /// A secret is needed and not there.
     #[error("{what}, which needs the secret of share.yml: set OPENIM_SECRET or target.secret_file")]

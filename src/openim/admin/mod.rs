@@ -58,12 +58,10 @@ struct Shared {
     clock: RunClock,
 }
 
-/// An answer with what preflight looks at besides.
+/// An answer with errCode 0.
 #[derive(Debug)]
 pub(super) struct Reply {
     pub(super) envelope: Envelope,
-    /// Carried `X-Http-Id`.
-    pub(super) http_id: bool,
 }
 
 /// A group as `/group/get_groups_info` tells it.
@@ -126,6 +124,10 @@ impl Admin {
 
     pub(super) fn secret(&self) -> Option<&Secret> {
         self.shared.config.credentials.secret.as_ref()
+    }
+
+    pub(super) fn secret_place(&self) -> &str {
+        &self.shared.config.credentials.secret_place
     }
 
     pub(super) fn clock(&self) -> RunClock {
@@ -260,6 +262,23 @@ impl Admin {
         Ok(route)
     }
 
+    /// Whether an error of the API process has no detail (3.8.1 to 3.8.3): asks without a token.
+    pub(super) async fn probe_hides_details(&self) -> Option<bool> {
+        match self.post_open("/group/get_groups_info", &json!({ "groupIDs": ["0"] })).await {
+            Err(AdminError::Api { code: 1001, text, .. }) => Some(!text.contains("token")),
+            _ => None,
+        }
+    }
+
+    /// Whether an empty registration is refused in the words of main as one process.
+    pub(super) async fn probe_standalone(&self) -> bool {
+        let empty = json!({ "users": [] });
+        match self.post("/user/user_register", &empty, WORKER_SETUP).await {
+            Err(AdminError::Api { text, .. }) => text.contains("users is empty"),
+            _ => false,
+        }
+    }
+
     /// Dismisses a group with its members; `Ok(true)` when it was there, `Ok(false)` when it was gone.
     ///
     /// # Errors
@@ -324,7 +343,6 @@ impl Admin {
             self.shared.http.post(&url).headers(headers(&operation_id, token)).body(body.to_string());
         let response = sending.send().await.map_err(|e| AdminError::from_reqwest(&url, &e))?;
         let status = response.status().as_u16();
-        let http_id = response.headers().contains_key("x-http-id");
         let server = response.headers().get("server").and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
         let bytes = response.bytes().await.map_err(|e| AdminError::from_reqwest(&url, &e))?;
         let Some(envelope) = Envelope::read(&bytes) else {
@@ -336,9 +354,9 @@ impl Admin {
         };
         if envelope.err_code != 0 {
             let text = self.clean(&envelope.text(), token);
-            return Err(AdminError::Api { route: route.to_owned(), code: envelope.err_code, text, http_id });
+            return Err(AdminError::Api { route: route.to_owned(), code: envelope.err_code, text });
         }
-        Ok(Reply { envelope, http_id })
+        Ok(Reply { envelope })
     }
 
     fn clean(&self, text: &str, token: Option<&Token>) -> String {

@@ -68,7 +68,6 @@ impl Admin {
                 todo.len(),
                 batch.len()
             ),
-            http_id: false,
         })
     }
 
