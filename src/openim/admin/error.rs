@@ -40,6 +40,12 @@ pub enum AdminError {
         /// The `Server` header, where there was one.
         server: String,
     },
+    /// The API answers, but has no token route there.
+    #[error("{url}: an OpenIM API answers, but has no token route under this path")]
+    WrongPath {
+        /// What was called.
+        url: String,
+    },
     /// HTTP 200, but not `OpenIM`'s envelope.
     #[error("{url} did not answer as OpenIM does: {head}")]
     NotEnvelope {

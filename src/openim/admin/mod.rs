@@ -206,8 +206,21 @@ impl Admin {
             TokenRoute::GetAdminToken => body,
             _ => json!({ "secret": secret.expose(), "platformID": 10, "userID": config.admin_user }),
         };
-        let reply = self.post_open(route.path(), &body).await?;
+        let reply = self.post_open(route.path(), &body).await.map_err(|e| self.wrong_path(e, route))?;
         self.minted(route, &reply.envelope)
+    }
+
+    /// From 3.8.0 on an unknown path is refused by the token check, as `get_admin_token` is by
+    /// 3.8.0; when the older route is refused so as well, the path is wrong.
+    fn wrong_path(&self, error: AdminError, route: TokenRoute) -> AdminError {
+        match error {
+            AdminError::Api { code: 1001, ref text, .. }
+                if text == "ArgsError" || text.contains("must have token") =>
+            {
+                AdminError::WrongPath { url: self.base().url(route.path()) }
+            }
+            other => other,
+        }
     }
 
     fn minted(&self, route: TokenRoute, envelope: &Envelope) -> Result<Token, AdminError> {
@@ -247,9 +260,12 @@ impl Admin {
             Err(error @ (AdminError::HttpStatus { .. } | AdminError::Api { code: 1001, .. })) => {
                 // A wrong base path answers 404 as well; the older route tells them apart.
                 let older = older_route(error.clone())?;
-                match self.post_open("/auth/user_token", &empty).await {
+                let answer = self.post_open("/auth/user_token", &empty).await;
+                match answer.map_err(|e| self.wrong_path(e, older)) {
                     Err(AdminError::HttpStatus { .. }) => return Err(error),
-                    Err(unreachable @ AdminError::Unreachable { .. }) => return Err(unreachable),
+                    Err(end @ (AdminError::Unreachable { .. } | AdminError::WrongPath { .. })) => {
+                        return Err(end);
+                    }
                     _ => older,
                 }
             }

@@ -15,6 +15,7 @@ pub(super) fn of(error: &AdminError, admin: &Admin, wait: Option<Duration>) -> F
     match error {
         AdminError::Unreachable { url, why, text } => unreachable(url, *why, text, admin, wait),
         AdminError::HttpStatus { url, status: 404, head, server } => not_found(url, head, server),
+        AdminError::WrongPath { url } => not_found(url, "an envelope that asks for a token", ""),
         AdminError::HttpStatus { url, status, head, server } => {
             foreign_answer(url, &format!("HTTP {status}"), head, server)
         }
@@ -92,13 +93,8 @@ fn not_found(url: &str, head: &str, server: &str) -> Finding {
             &[format!("curl -sS -m 5 -i -X POST -H 'operationID: check' -d '{{}}' '{url}'")],
         )
         .step("The API's own port is 10002 (api.ports in openim-api.yml).", &[]);
-    finding(
-        "preflight_api_not_found",
-        "target.url",
-        format!("the API does not know the path {url} (HTTP 404)"),
-        list,
-    )
-    .with_evidence(said(head, server))
+    finding("preflight_api_not_found", "target.url", format!("the API does not know the path {url}"), list)
+        .with_evidence(said(head, server))
 }
 
 fn foreign_answer(url: &str, status: &str, head: &str, server: &str) -> Finding {
