@@ -64,6 +64,23 @@ fn same_host(allowed: &str, host: &str) -> bool {
     !allowed.is_empty() && allowed.eq_ignore_ascii_case(host)
 }
 
+/// Says that a proxy variable is set and not used, where the target is elsewhere.
+#[must_use]
+pub fn proxy_ignored(base: &BaseUrl, env: impl Fn(&str) -> Option<String>) -> Option<Finding> {
+    const NAMES: [&str; 6] =
+        ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let name = NAMES.into_iter().find(|name| env(name).is_some_and(|value| !value.is_empty()))?;
+    (!is_loopback(base)).then(|| {
+        Finding::new(
+            "proxy_ignored",
+            Severity::Info,
+            "target.url",
+            format!("{name} is set, but openim-bench connects to {base} directly: a proxy would be measured as well"),
+            "if the target can be reached through the proxy only, run openim-bench on a machine that reaches it directly",
+        )
+    })
+}
+
 /// 3.7 loses its group process when an app admin (which we are) invites while
 /// `beforeMemberJoinGroup` is enabled; such a load must not start.
 #[must_use]
@@ -119,6 +136,15 @@ mod tests {
         assert!(check_target("https://im.invalid/openim", &allowed, 1).is_ok());
         assert!(check_target("http://[2001:db8::1]:10002", &allowed, 1).is_ok());
         assert!(check_target("https://im.invalid.evil.invalid", &allowed, 1).is_err());
+    }
+
+    #[test]
+    fn an_unused_proxy_is_mentioned_for_targets_elsewhere_only() {
+        let env = |name: &str| (name == "HTTPS_PROXY").then(|| "http://user:pass@proxy.invalid".to_owned());
+        let far = proxy_ignored(&BaseUrl::parse("http://192.0.2.7").unwrap(), env).unwrap();
+        assert!(far.what.contains("HTTPS_PROXY") && !far.what.contains("pass@"), "{}", far.what);
+        assert!(proxy_ignored(&BaseUrl::parse("http://127.0.0.1").unwrap(), env).is_none());
+        assert!(proxy_ignored(&BaseUrl::parse("http://192.0.2.7").unwrap(), |_| None).is_none());
     }
 
     #[test]

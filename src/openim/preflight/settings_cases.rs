@@ -2,6 +2,7 @@
 //! a remark when all went well.
 
 use super::super::admin::Admin;
+use super::super::safety::proxy_ignored;
 use super::checklist::{Checklist, WebhookUrl, from_inside, which_settings};
 use super::observe::Observed;
 use super::{Created, PreflightConfig, is_main};
@@ -80,6 +81,7 @@ pub(super) fn remarks(
     findings.extend(minted_on_main(admin, build));
     findings.extend(unseen_operations(config));
     findings.extend(timeouts_unknown(config, observed));
+    findings.extend(proxy_ignored(admin.base(), |name| std::env::var(name).ok()));
     findings
 }
 

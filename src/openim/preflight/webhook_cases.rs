@@ -29,6 +29,7 @@ pub(super) fn create_failed(config: &PreflightConfig, admin: &Admin, created: &C
         url: WebhookUrl::new(created.outcome.post_url.as_deref(), config),
         elapsed_s: created.outcome.answered_at.since(created.outcome.sent_at) as f64 / 1e6,
     };
+    let kind = scene.told_by_time(kind);
     let Case(code, what, list) = scene.case(kind, admin);
     let mut evidence = vec![format!(
         "create_group ended after {:.2} s: {kind}{}",
@@ -43,6 +44,16 @@ pub(super) fn create_failed(config: &PreflightConfig, admin: &Admin, created: &C
 }
 
 impl Scene<'_> {
+    /// Where the cause is hidden only the time tells a deadline: T seconds (a present timeout,
+    /// else any whole number) and little more. Everything else fails sooner.
+    fn told_by_time(&self, kind: FailureKind) -> FailureKind {
+        let over = |t: f64, slack: f64| self.elapsed_s >= t - 0.05 && self.elapsed_s < t + slack;
+        let known = self.config.timeouts.values().any(|t| over(f64::from(*t), 1.0));
+        let whole = self.elapsed_s.round();
+        let deadline = known || ((1.0..=15.0).contains(&whole) && over(whole, 0.25));
+        if kind == FailureKind::WebhookCauseHidden && deadline { FailureKind::WebhookDeadline } else { kind }
+    }
+
     fn case(&self, kind: FailureKind, admin: &Admin) -> Case {
         let arrived = self.created.observed.any();
         match kind {

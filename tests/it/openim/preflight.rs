@@ -146,6 +146,20 @@ async fn where_the_cause_is_hidden_the_candidates_and_one_command_are_named() {
 }
 
 #[tokio::test]
+async fn a_hidden_cause_that_took_the_present_timeout_is_a_timeout() {
+    let text = format!("Error: HTTP request failed | -> f() x.go:1, post url={URL}");
+    let mut late = err(90004, "NetworkError", &text);
+    late.after = Duration::from_millis(1_003);
+    let api = fake::api(Line::V383);
+    api.lock().unwrap().creates.push(late);
+    let server = fake::serve_api(&api).await;
+    let mut config = config();
+    config.timeouts.insert(WebhookKey::BeforeCreateGroup, 1);
+    let failure = fly(&fake::admin(&server.url()), &config, &VecSink::default()).await.unwrap_err();
+    assert_eq!(failure.findings[0].code, "preflight_webhook_nothing_arrived", "{failure}");
+}
+
+#[tokio::test]
 async fn a_foreign_answer_is_described_by_its_first_bytes() {
     for (text, hint) in [
         ("invalid character '<' looking for beginning of value response format error", "HTML page"),
