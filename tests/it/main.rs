@@ -6,4 +6,5 @@ mod contract_record;
 mod contract_recordings;
 mod docker_files;
 mod layering;
+mod openim;
 mod profiles;

@@ -1,0 +1,184 @@
+//! Tells the version line from what is observed; every probe is harmless.
+//!
+//! Promises to say what was looked at. `OpenIM` has no version route, so only lines that
+//! behave differently can be told apart; the exact release cannot.
+
+use super::super::token::TokenRoute;
+use crate::finding::{Finding, Severity};
+use crate::wire::{Build, OpenimVersion, WebhookKey};
+
+/// What was observed.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    pub(super) route: TokenRoute,
+    /// `X-Http-Id` in an answer.
+    pub(super) http_id: bool,
+    /// Errors of the API process have no detail; `None`: not looked at.
+    pub(super) hides_details: Option<bool>,
+    /// An empty registration is refused in the words of the one-process build.
+    pub(super) standalone: bool,
+    /// Callbacks of `beforeMemberJoinGroup` for the one create.
+    pub(super) member_callbacks: usize,
+    /// People of the one create.
+    pub(super) people: usize,
+}
+
+/// The version and how it was told.
+pub(super) fn tell(facts: &Facts) -> (OpenimVersion, String) {
+    let (build, why) = if facts.http_id {
+        let (build, how) = if facts.standalone {
+            (Build::MainStandalone, "an empty registration is refused in the words of the one-process build")
+        } else {
+            (Build::Main, "an empty registration is refused in the words of the group of processes")
+        };
+        (build, format!("answers carry X-Http-Id, which only main sends; {how}"))
+    } else {
+        match facts.route {
+            TokenRoute::UserToken37 => {
+                (Build::V370, "/auth/get_admin_token does not exist (404), as on 3.7".to_owned())
+            }
+            TokenRoute::UserToken380 => (
+                Build::V380,
+                "/auth/get_admin_token is behind the token check and /auth/user_token works, as on 3.8.0"
+                    .to_owned(),
+            ),
+            TokenRoute::GetAdminToken => later(facts.hides_details),
+        }
+    };
+    (build.into(), format!("told from behaviour, not from a version number: {why}{}", members(facts)))
+}
+
+fn later(hides_details: Option<bool>) -> (Build, String) {
+    let route = "/auth/get_admin_token works (3.8.1 or later), no X-Http-Id (not main)";
+    match hides_details {
+        Some(true) => {
+            (Build::V383, format!("{route}, a missing token is refused without detail, as by 3.8.3"))
+        }
+        Some(false) => (
+            Build::Patch16,
+            format!("{route}, a missing token is refused with detail, as by later patches of 3.8.3"),
+        ),
+        None => (Build::Patch16, format!("{route}; which patch could not be told")),
+    }
+}
+
+fn members(facts: &Facts) -> String {
+    match facts.member_callbacks {
+        0 => String::new(),
+        1 => "; beforeMemberJoinGroup came once for all".to_owned(),
+        n => format!("; beforeMemberJoinGroup came {n} times for {} people, as only 3.7 does", facts.people),
+    }
+}
+
+/// Warnings where a given version, or the member callbacks, do not fit what was told.
+pub(super) fn contradictions(
+    given: Option<&OpenimVersion>,
+    told: &OpenimVersion,
+    why: &str,
+    facts: &Facts,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let version = given.unwrap_or(told);
+    if given.is_some() && version.build != told.build {
+        findings.push(Finding::new(
+            "preflight_version_contradicted",
+            Severity::Warning,
+            "target.version",
+            format!("target.version says {version}, but the server behaves as {told}: {why}"),
+            "correct target.version, or write `auto`; defaults such as the caller budget and the push wait depend on it",
+        ));
+    }
+    findings.extend(command_mismatch(version, facts));
+    findings
+}
+
+fn command_mismatch(version: &OpenimVersion, facts: &Facts) -> Option<Finding> {
+    let key = WebhookKey::BeforeMemberJoinGroup;
+    let singular = facts.member_callbacks > 1;
+    let fits =
+        facts.member_callbacks == 0 || facts.people < 2 || singular == version.build.one_callback_a_member();
+    if fits {
+        return None;
+    }
+    let came = if singular { Build::V370 } else { Build::V380 };
+    Some(Finding::new(
+        "preflight_command_mismatch",
+        Severity::Warning,
+        key.name(),
+        format!(
+            "{key} came {} times for {} people, which is how {} is sent; version {version} sends {}",
+            facts.member_callbacks,
+            facts.people,
+            key.command(came),
+            key.command(version.build)
+        ),
+        "correct target.version; and check that the route of your own webhook server has the command that really comes",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(route: TokenRoute) -> Facts {
+        Facts {
+            route,
+            http_id: false,
+            hides_details: None,
+            standalone: false,
+            member_callbacks: 0,
+            people: 3,
+        }
+    }
+
+    #[test]
+    fn each_recorded_line_is_told_from_its_behaviour() {
+        let later = |hides| Facts { hides_details: Some(hides), ..facts(TokenRoute::GetAdminToken) };
+        let main = |standalone| Facts { http_id: true, standalone, ..facts(TokenRoute::GetAdminToken) };
+        for (facts, build) in [
+            (facts(TokenRoute::UserToken37), Build::V370),
+            (facts(TokenRoute::UserToken380), Build::V380),
+            (later(true), Build::V383),
+            (later(false), Build::Patch16),
+            (main(false), Build::Main),
+            (main(true), Build::MainStandalone),
+        ] {
+            assert_eq!(tell(&facts).0.build, build, "{facts:?}");
+        }
+    }
+
+    #[test]
+    fn a_command_that_does_not_fit_the_version_is_named() {
+        let mut facts = facts(TokenRoute::GetAdminToken);
+        facts.member_callbacks = 1;
+        let given: OpenimVersion = Build::V370.into();
+        let finding = command_mismatch(&given, &facts).unwrap();
+        assert!(
+            finding.what.contains("is how callbackBeforeMembersJoinGroupCommand is sent"),
+            "{}",
+            finding.what
+        );
+        assert!(
+            finding.what.contains("3.7.0 sends callbackBeforeMemberJoinGroupCommand"),
+            "{}",
+            finding.what
+        );
+        facts.member_callbacks = 3;
+        assert!(command_mismatch(&given, &facts).is_none());
+        let finding = command_mismatch(&Build::Main.into(), &facts).unwrap();
+        assert!(
+            finding.what.contains("is how callbackBeforeMemberJoinGroupCommand is sent"),
+            "{}",
+            finding.what
+        );
+    }
+
+    #[test]
+    fn a_given_version_that_the_server_contradicts_is_a_warning() {
+        let facts = facts(TokenRoute::UserToken37);
+        let (told, why) = tell(&facts);
+        let found = contradictions(Some(&Build::Main.into()), &told, &why, &facts);
+        assert_eq!(found[0].code, "preflight_version_contradicted");
+        assert!(contradictions(None, &told, &why, &facts).is_empty());
+    }
+}
