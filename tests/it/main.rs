@@ -1,1 +1,1 @@
-
+mod e2e_stall;

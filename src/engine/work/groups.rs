@@ -7,7 +7,8 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use super::{GroupUse, Settled, SetupGroup, purpose_of};
+use super::check::purpose_of;
+use super::{GroupUse, Settled, SetupGroup};
 use crate::wire::api::Operation;
 
 /// One group.

@@ -1,10 +1,7 @@
 //! Which groups set-up must make, so that every expected arrival finds one to act on.
 
-use std::collections::BTreeMap;
-
-use super::{
-    GroupUse, SetupGroup, WorkConfig, WorkError, check_counts, check_users, most, purpose_of, shares_of,
-};
+use super::check::{check_counts, check_users, most, purpose_of, shares_of};
+use super::{GroupUse, SetupGroup, WorkConfig, WorkError};
 use crate::ids;
 use crate::wire::api::Operation;
 
@@ -34,14 +31,10 @@ pub fn setup_needs(config: &WorkConfig, expected: u64) -> Result<Vec<SetupGroup>
     check_users(config)?;
     let mut plan = Plan { config, made: Vec::new() };
     let mut up_to = 0.0;
-    // Kicks and quits empty the same groups, invites and joins fill the same: each adds its own.
-    let mut expected_by: BTreeMap<Operation, f64> = BTreeMap::new();
+    // Operations that empty or fill the same groups each add their own.
     for (share_end, operation) in shares_of(&config.operations)? {
-        expected_by.insert(operation, expected as f64 * (share_end - up_to));
+        plan.add(operation, expected as f64 * (share_end - up_to))?;
         up_to = share_end;
-    }
-    for (operation, expected) in expected_by {
-        plan.add(operation, expected)?;
     }
     Ok(plan.made)
 }

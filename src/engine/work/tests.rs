@@ -1,6 +1,6 @@
 //! Attempts are valid, balanced and reproducible.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proptest::prelude::*;
 
