@@ -24,8 +24,8 @@ use openim_bench::wire::FailureKind;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-const EVERY: Duration = Duration::from_secs(3);
-const STALL: Duration = Duration::from_millis(300);
+const EVERY: Duration = Duration::from_secs(4);
+const STALL: Duration = Duration::from_millis(400);
 
 /// Answers every request with its own body, but nobody in the first `STALL` of each `EVERY`.
 async fn serve(listener: TcpListener, clock: RunClock) {
@@ -90,12 +90,11 @@ impl Target for Client {
     }
 }
 
-fn plan(r#loop: Loop) -> RunPlan {
+fn plan(r#loop: Loop, duration_s: f64) -> RunPlan {
     let mut profile = Profile::default();
     profile.load.arrivals = Arrivals::Constant;
     profile.load.r#loop = r#loop;
     profile.limits.groups = 1_000_000;
-    let duration_s = EVERY.as_secs_f64();
     let (kind, from, steps, source) = (PhaseKind::Steady, 0.0, 1, None);
     let phases = vec![PlannedPhase {
         kind,
@@ -117,7 +116,7 @@ fn plan(r#loop: Loop) -> RunPlan {
         version: None,
         expect: None,
         timeouts: BTreeMap::new(),
-        expected_arrivals: 600,
+        expected_arrivals: 800,
     }
 }
 
@@ -127,9 +126,9 @@ struct Seen {
     lag_us: Vec<u64>,
 }
 
-/// One whole period of the server's stalls, driven by `r#loop`.
-async fn drive(r#loop: Loop) -> Seen {
-    let plan = plan(r#loop);
+/// So many seconds of the server, from the start of a stall, driven by `r#loop`.
+async fn drive(r#loop: Loop, duration_s: f64) -> Seen {
+    let plan = plan(r#loop, duration_s);
     let clock = RunClock::start();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -149,7 +148,7 @@ async fn drive(r#loop: Loop) -> Seen {
         target: Arc::new(Client { address, clock, idle: Mutex::default() }),
         sink: sink.clone(),
         clock,
-        start: Offset(50_000_000),
+        start: Offset(20_000_000),
         work: work.unwrap(),
         reserve: Box::new(|_, _| Ok(())),
         stop: CancellationToken::new(),
@@ -184,17 +183,25 @@ fn share_of_stall(values: &mut [u64], q: f64) -> f64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn over_a_socket_the_open_loop_shows_the_stall_and_the_closed_loop_hides_it() {
-    let mut open = drive(Loop::Open).await;
-    assert_eq!((open.end.scheduled, open.end.ended, open.end.shed()), (600, 600, 0));
+    // A whole period; the closed loop needs only the part with the stall in it.
+    let mut open = drive(Loop::Open, EVERY.as_secs_f64()).await;
+    assert_eq!((open.end.scheduled, open.end.ended, open.end.shed()), (800, 800, 0));
+    // Nine in ten arrivals meet no stall: what the slowest of them show is the machine's doing.
+    let noise = share_of_stall(&mut open.response_us, 0.85);
     // A tenth of the arrivals wait evenly between 0 and the stall: p = 1 − (1 − q) ÷ 0.1.
     for (q, expected) in [(0.95, 0.5), (0.99, 0.9)] {
         let share = share_of_stall(&mut open.response_us, q);
-        assert!((share - expected).abs() < 0.12, "p{}: {share} of the stall, not {expected}", q * 100.0);
+        let range = expected - 0.05..expected + 0.12 + noise;
+        assert!(
+            range.contains(&share),
+            "p{}: {share} of the stall, not {expected} (noise {noise})",
+            q * 100.0
+        );
     }
     assert!(share_of_stall(&mut open.response_us, 0.5) < 0.1, "most arrivals meet no stall");
-    assert!(share_of_stall(&mut open.lag_us, 0.95) < 0.1, "the stall does not hold the driver up");
+    assert!(share_of_stall(&mut open.lag_us, 0.9) < 0.1 + noise, "the stall does not hold the driver up");
 
-    let mut closed = drive(Loop::Closed).await;
+    let mut closed = drive(Loop::Closed, EVERY.as_secs_f64() / 2.0).await;
     let open_p99 = share_of_stall(&mut open.response_us, 0.99);
     let closed_p99 = share_of_stall(&mut closed.response_us, 0.99);
     assert!(closed_p99 < 0.05 * open_p99, "closed loop {closed_p99}, open loop {open_p99} of the stall");
