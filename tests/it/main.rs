@@ -5,6 +5,7 @@ mod contract_hlog;
 mod contract_record;
 mod contract_recordings;
 mod docker_files;
+mod e2e_stall;
 mod layering;
 mod openim;
 mod profiles;
