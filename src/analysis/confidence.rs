@@ -11,8 +11,12 @@ pub(super) struct Grounds {
     pub(super) measured: bool,
     /// What fires it.
     pub(super) fired_by: &'static str,
-    /// Some T passes the wanted bound.
+    /// Why no timeout satisfies everything.
+    pub(super) collision: Option<String>,
+    /// Some T passes the single bound.
     pub(super) single_holds: bool,
+    /// Some T passes the wanted bound.
+    pub(super) wanted_holds: bool,
     /// The spell bound at the recommended T is at most ε.
     pub(super) spells_hold: bool,
     /// The exceedances come too crowded for independent ones.
@@ -62,6 +66,13 @@ pub(super) fn judge(grounds: &Grounds) -> Judged {
             raise: "Remove the reason and measure again.".to_owned(),
         };
     }
+    if let Some(collision) = &grounds.collision {
+        return Judged {
+            confidence: Confidence::Refused,
+            words: format!("Refused, no timeout satisfies all of this: {collision}"),
+            raise: "One of the ways out, then measure again.".to_owned(),
+        };
+    }
     let confidence = level(grounds);
     Judged { confidence, words: words(grounds, confidence), raise: raise(grounds, confidence) }
 }
@@ -74,7 +85,7 @@ fn level(grounds: &Grounds) -> Confidence {
     } else {
         Confidence::Low
     };
-    let most = if grounds.bracket_disagrees || grounds.stationary == Some(false) {
+    let most = if !grounds.wanted_holds || grounds.bracket_disagrees || grounds.stationary == Some(false) {
         Confidence::Low
     } else if grounds.receiver_only {
         Confidence::Medium
@@ -111,6 +122,9 @@ fn low_because(grounds: &Grounds) -> String {
             Some(n) => format!("{n} more callbacks are needed to show {} %", grounds.share * 100.0),
             None => format!("no timeout up to 15 s cuts as little as {} %", grounds.share * 100.0),
         });
+    }
+    if grounds.single_holds && !grounds.wanted_holds {
+        reasons.push("the measured time is too short for the wanted bound on spells".to_owned());
     }
     if grounds.clustered {
         reasons.push("slow callbacks come in spells, which the single bound does not cover".to_owned());
@@ -158,6 +172,7 @@ mod tests {
         Grounds {
             measured: true,
             single_holds: true,
+            wanted_holds: true,
             spells_hold: true,
             stationary: Some(true),
             spell_s: 1.0,
@@ -177,6 +192,8 @@ mod tests {
             ("moving", Grounds { stationary: Some(false), ..good() }, Confidence::Low),
             ("bracket", Grounds { bracket_disagrees: true, ..good() }, Confidence::Low),
             ("few", Grounds { single_holds: false, spells_hold: false, ..good() }, Confidence::Low),
+            ("unwanted", Grounds { wanted_holds: false, spells_hold: false, ..good() }, Confidence::Low),
+            ("collision", Grounds { collision: Some("x".to_owned()), ..good() }, Confidence::Refused),
             ("refused", Grounds { refusal: Some("x".to_owned()), ..good() }, Confidence::Refused),
             ("none", Grounds { measured: false, ..good() }, Confidence::NotMeasured),
         ] {

@@ -116,6 +116,8 @@ pub(super) fn changes(facts: &Facts<'_>, prepared: &[Prepared<'_>]) -> Vec<Strin
 #[derive(Clone, Debug, Default)]
 pub(super) struct Choice {
     pub(super) timeout_s: Option<u32>,
+    /// The lower limit.
+    pub(super) lower_s: Option<u32>,
     pub(super) binding: Option<String>,
     /// The upper limit that the lower one collides with.
     pub(super) collides: Option<UpperLimit>,
@@ -145,9 +147,21 @@ fn choose_one(facts: &Facts<'_>, p: &Prepared<'_>, limits: Vec<UpperLimit>) -> C
     let tightest = limits.iter().min_by(|a, b| a.seconds.total_cmp(&b.seconds));
     if let Some(limit) = tightest.filter(|l| f64::from(lower) > l.seconds) {
         let binding = format!("{}+{}", lower_binding(facts, p, lower), limit.name);
-        return Choice { binding: Some(binding), collides: Some(limit.clone()), limits, timeout_s: None };
+        return Choice {
+            binding: Some(binding),
+            collides: Some(limit.clone()),
+            limits,
+            timeout_s: None,
+            lower_s: Some(lower),
+        };
     }
-    Choice { timeout_s: Some(lower), binding: Some(lower_binding(facts, p, lower)), collides: None, limits }
+    Choice {
+        timeout_s: Some(lower),
+        lower_s: Some(lower),
+        binding: Some(lower_binding(facts, p, lower)),
+        collides: None,
+        limits,
+    }
 }
 
 /// What keeps the lower limit from being a second less.

@@ -43,7 +43,9 @@ pub(super) fn write(
     let judged = confidence::judge(&grounds);
     let refused = grounds.refusal.is_some();
     let timeout_s = choice.timeout_s.filter(|_| !refused);
-    let guess_s = p.table.smallest_seen(recommend.misfire).filter(|_| timeout_s.is_none() && !refused);
+    let guess = || p.table.smallest_single(recommend.misfire).or(p.table.smallest_seen(recommend.misfire));
+    let nothing = timeout_s.is_some() || refused || grounds.collision.is_some();
+    let guess_s = if nothing { None } else { guess() };
     let shown = timeout_s.or(guess_s).unwrap_or(CAP_S);
     let present_s = facts.plan().timeouts.get(&p.key).copied();
     let tag_of = |what| tag::callback(p.key, what);
@@ -114,7 +116,9 @@ fn grounds(
         refusal: around.refusal.clone(),
         measured: p.sample.n > 0,
         fired_by: flow::fired_by(p.key),
+        collision: collision(p, choice, share),
         single_holds,
+        wanted_holds: p.lower(facts).is_some(),
         spells_hold,
         clustered,
         stationary: around.stationary,
@@ -130,6 +134,25 @@ fn grounds(
         spell_s: p.sample.spell_s,
         share,
     }
+}
+
+/// Why no timeout satisfies everything; none where one does, or where too little was measured.
+fn collision(p: &Prepared<'_>, choice: &Choice, share: f64) -> Option<String> {
+    let share = share * 100.0;
+    if let (Some(limit), Some(lower)) = (&choice.collides, choice.lower_s) {
+        let name = &limit.name;
+        return Some(format!(
+            "cutting at most {share} % takes at least {lower} s, and {name} allows {:.1} s.",
+            limit.seconds
+        ));
+    }
+    (choice.binding.as_deref() == Some("misfire+client_cap")).then(|| {
+        let slower = p.table.row(CAP_S).map_or(0, |r| r.exceed);
+        format!(
+            "{slower} of {} callbacks took more than 15 s, where OpenIM ends them, or never came; {share} % may.",
+            p.sample.n
+        )
+    })
 }
 
 fn bracket(facts: &Facts<'_>, p: &Prepared<'_>) -> Result<Option<BracketView>, ReadError> {
@@ -209,13 +232,10 @@ fn why(
             p.table.set_up.packet_loss * 100.0
         ));
     }
-    if let Some(limit) = &choice.collides {
-        why.push(format!(
-            "No timeout satisfies all of this: {} allows {:.1} s at most. {}",
-            limit.name, limit.seconds, limit.why
-        ));
-    }
-    why.extend(bracket.map(|b| bracket_words(b)));
+    why.extend(
+        choice.collides.iter().map(|limit| format!("No timeout satisfies all of this. {}", limit.why)),
+    );
+    why.extend(bracket.map(bracket_words));
     if facts.rates.production_given && facts.rates.achieved_per_s > facts.rates.production_per_s * 1.5 {
         why.push(format!(
             "The run was driven at {:.0} a second to gather callbacks; limits and failures a day are for {:.1} a second.",
