@@ -1,1 +1,277 @@
-//! (to come)
+//! From a record to an answer: is the run to be believed, which timeout for which webhook, what went wrong,
+//! were the objectives met.
+//!
+//! Pure apart from reading the record's streams (twice, in flat memory). `analyse` does all of it; how it is
+//! shown is left to `report`.
+
+mod calls;
+mod confidence;
+mod diagnosis;
+mod facts;
+mod flow;
+mod judge;
+mod lateness;
+mod limits;
+mod misfire;
+mod recommendation;
+mod series;
+mod stationarity;
+mod tally;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod timeout;
+mod validity;
+mod window;
+mod write;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use calls::{Calls, Rates};
+pub use lateness::{LateArrivals, Load, OwnLateness};
+pub use misfire::{MisfireRow, SetUp};
+pub use recommendation::{
+    BracketView, Budget, BudgetTerm, Confidence, FailuresPerDay, PerOperation, Recommendation, UpperLimit,
+    Vantage,
+};
+pub use series::SeriesFigures;
+pub use validity::{Validity, ValidityFigures, ValidityVerdict};
+
+use crate::finding::Finding;
+use crate::profile::model::Loop;
+use crate::profile::plan::Basis;
+use crate::record::model::{EXCEEDANCE_FROM_US, evidence, tag};
+use crate::record::read::{ReadError, RunRecord};
+use crate::slo::{Judged, Verdict};
+use crate::stats::bounds::{SpellSample, single_upper, spell_upper};
+use crate::stats::spells::Spells;
+use crate::wire::WebhookKey;
+use facts::Facts;
+use limits::Timeouts;
+use timeout::{Choice, Prepared};
+
+/// What the caller may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// `--strict`: plain limits of our own lateness.
+    pub strict: bool,
+    /// Seed of the bootstrap.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { strict: false, seed: 1 }
+    }
+}
+
+/// Everything that a record says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Analysis {
+    /// Is the run to be believed?
+    pub validity: Validity,
+    /// Calls of the measured phases.
+    pub calls: Calls,
+    /// All calls, the warm-up included.
+    pub calls_total: Calls,
+    /// Rates over the measured time.
+    pub rates: Rates,
+    /// Figures by series tag; the warm-up is left out.
+    pub series: BTreeMap<String, SeriesFigures>,
+    /// By webhook key.
+    pub recommendations: BTreeMap<WebhookKey, Recommendation>,
+    /// Serial before-webhooks against the caller's budget, with the recommended timeouts.
+    pub budgets: Vec<Budget>,
+    /// Operations that the recommended timeouts together would fail.
+    pub operations_recommended: PerOperation,
+    /// Operations that the present timeouts together would fail; none where they are not all known.
+    pub operations_present: Option<PerOperation>,
+    /// What went wrong, worst first.
+    pub findings: Vec<Finding>,
+    /// Objectives of the profile, judged.
+    pub objectives: Vec<Judged>,
+}
+
+/// Judges a record.
+///
+/// # Errors
+/// When the record's streams cannot be read.
+pub fn analyse(record: &RunRecord, options: Options) -> Result<Analysis, ReadError> {
+    let facts = Facts::gather(record, options)?;
+    let tallies = tally::tally(record, &facts.window, facts.lateness.moved_by_us)?;
+    let tallies = with_expected(&facts, tallies);
+    let prepared = timeout::prepare(&facts, &tallies);
+    let choices = timeout::choose(&facts, &prepared);
+    let chosen = timeout::chosen(&choices);
+    let look = stationarity::look(&facts, &chosen, &thresholds(&facts, &prepared, &chosen))?;
+    let changes = changes(&facts, &prepared);
+    let validity = validity::judge(&facts, &changes, &stationarity::warnings(&look.halves));
+    let refusal = refusal(&facts, validity.verdict);
+    let recommendations = recommend(&facts, &prepared, &choices, &look, refusal.as_deref())?;
+    let recommended: Timeouts =
+        recommendations.iter().filter_map(|(key, r)| Some((*key, r.timeout_s?))).collect();
+    let objectives = objectives(&facts, validity.verdict);
+    Ok(Analysis {
+        calls_total: Calls::of(record.rows.iter()),
+        series: series_figures(&facts),
+        budgets: limits::budgets(&facts, &recommended),
+        operations_recommended: per_operation(&facts, &prepared, &look.recommended, &chosen),
+        operations_present: per_operation_present(&facts, &prepared, &look.present),
+        findings: diagnosis::findings(&facts),
+        calls: facts.calls.clone(),
+        rates: facts.rates,
+        recommendations,
+        objectives,
+        validity,
+    })
+}
+
+/// Expected webhooks and those with a known timeout get a row even if they were never called.
+fn with_expected(facts: &Facts<'_>, mut tallies: tally::Tallies) -> tally::Tallies {
+    for key in facts.expected().iter().chain(facts.plan().timeouts.keys()) {
+        tallies.entry(*key).or_default();
+    }
+    tallies
+}
+
+/// The timeout beyond which each measured webhook's exceedances are compared between the halves.
+fn thresholds(facts: &Facts<'_>, prepared: &[Prepared<'_>], chosen: &Timeouts) -> Timeouts {
+    let misfire = facts.profile().recommend.misfire;
+    let measured = prepared.iter().filter(|p| p.sample.n > 0);
+    measured
+        .map(|p| {
+            let guess = || p.table.smallest_seen(misfire).unwrap_or(tally::CAP_S);
+            (p.key, chosen.get(&p.key).copied().unwrap_or_else(guess))
+        })
+        .collect()
+}
+
+/// What moving all samples by our own lateness would change.
+fn changes(facts: &Facts<'_>, prepared: &[Prepared<'_>]) -> Vec<String> {
+    let moved = facts.lateness.moved_by_us;
+    let mut changes = timeout::changes(facts, prepared);
+    // Samples below the record's threshold are not known one by one; moved this far they could pass 1 s.
+    if moved >= 1_000_000 - EXCEEDANCE_FROM_US && prepared.iter().any(|p| p.sample.n > 0) {
+        changes.push("fast callbacks could have been seconds, or the other way round".to_owned());
+    }
+    let verdicts = |by: i64| judge::judge(&facts.profile().objective, &facts.response, &facts.judged, by);
+    let by = i64::try_from(moved).unwrap_or(i64::MAX);
+    let (now, shorter, longer) = (verdicts(0), verdicts(-by), verdicts(by));
+    for ((now, shorter), longer) in now.iter().zip(&shorter).zip(&longer) {
+        if shorter.verdict != now.verdict || longer.verdict != now.verdict {
+            changes.push(format!("the verdict on {} could be another", now.name));
+        }
+    }
+    changes
+}
+
+/// Why nothing is recommended in this run at all.
+fn refusal(facts: &Facts<'_>, verdict: ValidityVerdict) -> Option<String> {
+    let text = if verdict == ValidityVerdict::Invalid {
+        "the run is invalid; its figures must not be used."
+    } else if facts.profile().load.r#loop == Loop::Closed {
+        "a closed loop waits while the server stalls and so misses the callbacks that matter; use load.loop = \"open\"."
+    } else if facts.evidence(evidence::REENTRANT) > 0 {
+        "calls failed by re-entrant starvation, which no timeout cures; see the finding."
+    } else {
+        return None;
+    };
+    Some(text.to_owned())
+}
+
+fn recommend(
+    facts: &Facts<'_>,
+    prepared: &[Prepared<'_>],
+    choices: &BTreeMap<WebhookKey, Choice>,
+    look: &stationarity::SecondLook,
+    refusal: Option<&str>,
+) -> Result<BTreeMap<WebhookKey, Recommendation>, ReadError> {
+    let mut recommendations = BTreeMap::new();
+    for p in prepared {
+        let halves = look.halves.get(&p.key).copied().flatten();
+        let around =
+            write::Around { refusal: refusal.map(str::to_owned), stationary: halves.map(|h| !h.differ()) };
+        if let Some(choice) = choices.get(&p.key) {
+            recommendations.insert(p.key, write::write(facts, p, choice, &around)?);
+        }
+    }
+    Ok(recommendations)
+}
+
+fn objectives(facts: &Facts<'_>, verdict: ValidityVerdict) -> Vec<Judged> {
+    let mut judged = judge::judge(&facts.profile().objective, &facts.response, &facts.judged, 0);
+    if verdict == ValidityVerdict::Invalid {
+        judged.iter_mut().for_each(|j| j.verdict = Verdict::Inconclusive);
+    }
+    judged
+}
+
+fn series_figures(facts: &Facts<'_>) -> BTreeMap<String, SeriesFigures> {
+    let calls = &facts.calls;
+    let known = 1.0 - calls.shed as f64 / calls.scheduled.max(1) as f64;
+    let totals = facts.record.totals.iter().filter(|(tag, _)| !tag.starts_with(tag::WARMUP));
+    totals
+        .map(|(name, series)| {
+            let of_calls = name == tag::RESPONSE || name == tag::SERVICE;
+            let unfinished = if of_calls { judge::unfinished(series, calls) } else { 0 };
+            let known = if of_calls { known } else { 1.0 };
+            (name.clone(), SeriesFigures::of(series, unfinished, known))
+        })
+        .collect()
+}
+
+/// Operations with any before-callback beyond its timeout; what set-up adds for each webhook is added up.
+fn per_operation(
+    facts: &Facts<'_>,
+    prepared: &[Prepared<'_>],
+    spells: &Spells,
+    timeouts: &Timeouts,
+) -> PerOperation {
+    let n = facts.judged.ended();
+    let spell_s = facts.profile().recommend.spell.as_secs_f64();
+    let sample = SpellSample { n, seconds: facts.rates.measured_s, spell_s };
+    let set_up: f64 = prepared
+        .iter()
+        .filter(|p| p.key.is_before() && n > 0)
+        .filter_map(|p| {
+            let row = p.table.row(*timeouts.get(&p.key)?)?;
+            Some((row.single - row.single_alone).max(0.0) * p.sample.n as f64 / n as f64)
+        })
+        .sum();
+    let single = (single_upper(spells.exceed, n) + set_up).min(1.0);
+    let in_spells = (spell_upper(spells, sample) + set_up).min(1.0);
+    let a_day = facts.rates.production_per_s * 86_400.0;
+    PerOperation {
+        n,
+        exceed: spells.exceed,
+        spells: spells.count,
+        single,
+        in_spells,
+        per_day: (n > 0).then(|| FailuresPerDay {
+            seen: spells.exceed as f64 / n as f64 * a_day,
+            at_most: single * a_day,
+            at_most_in_spells: in_spells * a_day,
+        }),
+    }
+}
+
+fn per_operation_present(
+    facts: &Facts<'_>,
+    prepared: &[Prepared<'_>],
+    spells: &Spells,
+) -> Option<PerOperation> {
+    let present = &facts.plan().timeouts;
+    let mut measured = prepared.iter().filter(|p| p.key.is_before() && p.sample.n > 0).peekable();
+    measured.peek()?;
+    measured.all(|p| present.contains_key(&p.key)).then(|| per_operation(facts, prepared, spells, present))
+}
+
+/// Whose handler answered, as the report's first line says it.
+#[must_use]
+pub fn basis(record: &RunRecord) -> Basis {
+    record.header.plan.basis
+}

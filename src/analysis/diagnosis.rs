@@ -1,0 +1,233 @@
+//! What went wrong and why: findings from counters and single operations, each with figures and what to do.
+//!
+//! What an outage phase broke on purpose is no finding. Codes are stable (`record::model::evidence`).
+
+use super::facts::Facts;
+use crate::finding::{Finding, Severity};
+use crate::record::SecondRow;
+use crate::record::model::{Sample, evidence};
+
+/// All findings of a run, worst first; those of preflight come along.
+pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings: Vec<_> = [
+        evidence::REENTRANT,
+        evidence::POOL,
+        evidence::AFTER_QUEUE,
+        evidence::OVER_BUDGET,
+        evidence::CALLBACK_MISSING,
+        evidence::NOT_ROUTED,
+        evidence::CAUSE_HIDDEN,
+    ]
+    .into_iter()
+    .filter_map(|code| Seen::of(facts, code).finding(facts))
+    .collect();
+    findings.extend(never_called(facts));
+    findings.extend(calls_failed(facts));
+    findings.extend(unknown_commands(facts));
+    findings.extend(groups_left(facts));
+    findings.extend(facts.record.header.seen.findings.iter().cloned());
+    findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    findings
+}
+
+/// Rows outside outages, the warm-up included: a run may stop itself before it measures.
+fn rows<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a SecondRow> {
+    facts.record.rows.iter().filter(|r| !facts.window.is_outage(r))
+}
+
+/// A counter with its samples.
+struct Seen<'a> {
+    code: &'static str,
+    count: u64,
+    released: u64,
+    samples: Vec<&'a Sample>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(facts: &'a Facts<'_>, code: &'static str) -> Seen<'a> {
+        Seen {
+            code,
+            count: rows(facts).filter_map(|r| r.evidence.get(code)).sum(),
+            released: rows(facts).map(|r| r.released).sum(),
+            samples: rows(facts).flat_map(|r| &r.samples).filter(|s| s.code == code).take(5).collect(),
+        }
+    }
+
+    fn finding(&self, facts: &Facts<'_>) -> Option<Finding> {
+        if self.count == 0 {
+            return None;
+        }
+        let (severity, what, next) = match self.code {
+            evidence::REENTRANT => (Severity::Error, self.reentrant(), REENTRANT_NEXT.to_owned()),
+            evidence::POOL => (Severity::Error, self.pool(), POOL_NEXT.to_owned()),
+            evidence::AFTER_QUEUE => (Severity::Error, self.after_queue(facts), AFTER_QUEUE_NEXT.to_owned()),
+            evidence::OVER_BUDGET => {
+                (self.over_budget_severity(facts), self.over_budget(facts), OVER_BUDGET_NEXT.to_owned())
+            }
+            evidence::CALLBACK_MISSING => (Severity::Warning, self.missing(), MISSING_NEXT.to_owned()),
+            evidence::NOT_ROUTED => (Severity::Error, self.not_routed(), NOT_ROUTED_NEXT.to_owned()),
+            _ => (Severity::Warning, self.cause_hidden(), CAUSE_HIDDEN_NEXT.to_owned()),
+        };
+        let lines = self.samples.iter().map(|s| line(s)).collect();
+        Some(Finding::new(self.code, severity, self.place(), what, next).with_evidence(lines))
+    }
+
+    fn place(&self) -> String {
+        self.samples.iter().find_map(|s| s.key).map_or_else(String::new, |key| key.name().to_owned())
+    }
+
+    fn of_calls(&self) -> String {
+        format!("{} of {} calls", self.count, self.released)
+    }
+
+    /// Range of a figure over the samples, ms.
+    fn range_ms(&self, of: impl Fn(&Sample) -> Option<i64>) -> Option<String> {
+        let values: Vec<_> = self.samples.iter().filter_map(|s| of(s)).collect();
+        let (low, high) = (*values.iter().min()? as f64 / 1e3, *values.iter().max()? as f64 / 1e3);
+        Some(if high - low < 1.0 { format!("{high:.0} ms") } else { format!("{low:.0} to {high:.0} ms") })
+    }
+
+    fn service(&self) -> String {
+        self.range_ms(|s| i64::try_from(s.service_us).ok()).unwrap_or_else(|| "the timeout".to_owned())
+    }
+
+    fn reentrant(&self) -> String {
+        let arrived = self.range_ms(|s| s.arrived_after_sent_us).unwrap_or_else(|| "a moment".to_owned());
+        let handled = self
+            .range_ms(|s| s.handled_after_answer_us)
+            .map_or_else(String::new, |ms| format!(", {ms} after the API's answer"));
+        format!(
+            "{} failed with 90004 after {}: their callback reached the webhook server within {arrived} and was accepted at once, but handled only when the API call had ended{handled}. The workers that should answer it are held by the calls that wait for it.",
+            self.of_calls(),
+            self.service()
+        )
+    }
+
+    fn pool(&self) -> String {
+        format!(
+            "{} failed with 90004 after {} although no handler of theirs took that long and at least 90 connections were open: OpenIM sends at most 100 callbacks at a time from a process, and waiting for a connection counts against the timeout.",
+            self.of_calls(),
+            self.service()
+        )
+    }
+
+    fn after_queue(&self, facts: &Facts<'_>) -> String {
+        let push = facts.build().push_wait().as_secs_f64();
+        format!(
+            "{} stalled about {push:.1} s before their answer, and their after-callback never came: the queue of 100 was full. The calls succeeded, OpenIM reports nothing.",
+            self.of_calls()
+        )
+    }
+
+    fn over_budget_severity(&self, facts: &Facts<'_>) -> Severity {
+        let share = self.count as f64 / self.released.max(1) as f64;
+        if share > facts.profile().recommend.misfire { Severity::Error } else { Severity::Warning }
+    }
+
+    fn over_budget(&self, facts: &Facts<'_>) -> String {
+        format!(
+            "{}: the handlers of their before-webhooks together took longer than the {:.0} s that the caller waits. The caller sees an error while OpenIM goes on and makes the group.",
+            self.of_calls(),
+            super::limits::caller_budget_s(facts)
+        )
+    }
+
+    fn missing(&self) -> String {
+        format!("{} succeeded although an expected callback never came.", self.of_calls())
+    }
+
+    fn not_routed(&self) -> String {
+        format!(
+            "{} failed with 90007: what answered the callback is not the JSON that OpenIM expects, as when a framework's 404 page or another server answers.",
+            self.of_calls()
+        )
+    }
+
+    fn cause_hidden(&self) -> String {
+        format!("{} failed with 90004, and this version of OpenIM leaves the cause out.", self.of_calls())
+    }
+}
+
+const REENTRANT_NEXT: &str = "No timeout cures this. Answer callbacks from another process or from workers of their own, or call OpenIM from a background task: the failure vanishes as soon as another process answers.";
+const POOL_NEXT: &str = "Make the handlers faster, lower the arrival rate, or run more group processes (webhook.processes); a longer timeout only holds more connections.";
+const AFTER_QUEUE_NEXT: &str = "Answer after-callbacks at once and work later: two workers a process send them, so 2 ÷ handling time a second is all that fits.";
+const OVER_BUDGET_NEXT: &str = "Make the handlers faster, or let the caller wait longer (recommend.caller_budget); retry with the same groupID, so that no second group is made.";
+const MISSING_NEXT: &str = "Check `enable` of the webhook in webhooks.yml, that the process was restarted since, and the after-queue.";
+const NOT_ROUTED_NEXT: &str = "Check the URL and the command that follows it: grep the server's routes for the command named in the evidence.";
+const CAUSE_HIDDEN_NEXT: &str = "Tell deadline, refused and reset apart by the elapsed time, or use a version that names the cause (3.8.3-patch.5 or later).";
+
+/// One operation in a line.
+fn line(s: &Sample) -> String {
+    let mut parts = vec![format!("{} took {:.1} ms", s.operation_id, s.service_us as f64 / 1e3)];
+    let mut add = |what: &str, us: Option<i64>| {
+        parts.extend(us.map(|us| format!("{what} {:.1} ms", us as f64 / 1e3)));
+    };
+    add("callback arrived after", s.arrived_after_sent_us);
+    add("handled after the answer by", s.handled_after_answer_us);
+    add("handler time", s.handler_us.and_then(|us| i64::try_from(us).ok()));
+    if !s.text.is_empty() {
+        parts.push(s.text.clone());
+    }
+    parts.join(", ")
+}
+
+/// Expected webhooks without any callback, although operations succeeded.
+fn never_called(facts: &Facts<'_>) -> Vec<Finding> {
+    let succeeded: u64 = rows(facts).map(|r| r.succeeded).sum();
+    if succeeded == 0 {
+        return Vec::new();
+    }
+    let arrived = |key| rows(facts).filter_map(|r| r.callbacks.get(key)).any(|c| c.arrived > 0);
+    let fired = |key| super::flow::share_of_load(key, facts.plan(), facts.build()) > 0.0;
+    let silent = facts.expected().iter().filter(|key| fired(**key) && !arrived(key));
+    silent
+        .map(|key| {
+            let what = format!("{succeeded} operations succeeded and {key} was never called.");
+            Finding::new(evidence::CALLBACK_MISSING, Severity::Error, key.name(), what, MISSING_NEXT)
+        })
+        .collect()
+}
+
+fn calls_failed(facts: &Facts<'_>) -> Option<Finding> {
+    let calls = super::calls::Calls::of(rows(facts));
+    if calls.failed_total == 0 && calls.censored == 0 {
+        return None;
+    }
+    let mut kinds: Vec<_> = calls.failed.iter().map(|(kind, count)| format!("{kind}: {count}")).collect();
+    if calls.censored > 0 {
+        kinds.push(format!("still open at the end of the drain: {}", calls.censored));
+    }
+    let expected = facts.profile().limits.expect_failures;
+    let severity = if expected { Severity::Info } else { Severity::Warning };
+    let failed = calls.failed_total + calls.censored;
+    let what = format!("{failed} of {} calls did not succeed.", calls.released);
+    let next = if expected {
+        "Nothing: this profile is about failures (limits.expect_failures)."
+    } else {
+        "Read the kinds below, and the other findings for their causes."
+    };
+    Some(Finding::new("calls_failed", severity, "", what, next).with_evidence(kinds))
+}
+
+fn unknown_commands(facts: &Facts<'_>) -> Option<Finding> {
+    let mut commands = std::collections::BTreeMap::<&str, u64>::new();
+    for (name, count) in facts.record.rows.iter().flat_map(|r| &r.unknown_commands) {
+        *commands.entry(name).or_default() += count;
+    }
+    let lines: Vec<_> = commands.iter().take(32).map(|(name, count)| format!("{name}: {count}")).collect();
+    let total: u64 = commands.values().sum();
+    (total > 0).then(|| {
+        let what = format!("{total} callbacks of {} commands that no known version sends.", commands.len());
+        let next = "They were answered neutrally; report the commands, with the version of OpenIM.";
+        Finding::new("unknown_command", Severity::Warning, "", what, next).with_evidence(lines)
+    })
+}
+
+fn groups_left(facts: &Facts<'_>) -> Option<Finding> {
+    let end = facts.record.header.end.as_ref().filter(|e| e.groups_left_count > 0)?;
+    let kept = facts.profile().cleanup.mode == crate::profile::model::CleanupMode::Keep;
+    let severity = if kept { Severity::Info } else { Severity::Warning };
+    let what = format!("{} of {} groups are still there.", end.groups_left_count, end.groups_made);
+    let next = format!("Remove them with `openim-bench cleanup results/{}`.", facts.plan().run_id);
+    Some(Finding::new("groups_left", severity, "", what, next).with_evidence(end.groups_left.clone()))
+}

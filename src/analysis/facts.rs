@@ -1,0 +1,71 @@
+//! What every part of the analysis looks at, gathered once.
+
+use super::Options;
+use super::calls::{Calls, Rates};
+use super::lateness::OwnLateness;
+use super::window::Window;
+use crate::profile::{Profile, RunPlan};
+use crate::record::model::{Series, tag};
+use crate::record::read::{ReadError, RunRecord};
+use crate::wire::{Build, WebhookKey};
+
+/// A record and what was derived from it first.
+pub(super) struct Facts<'a> {
+    pub(super) record: &'a RunRecord,
+    pub(super) options: Options,
+    pub(super) window: Window,
+    /// Calls of the measured phases, outages included.
+    pub(super) calls: Calls,
+    /// Calls that objectives are judged by: outages left out.
+    pub(super) judged: Calls,
+    pub(super) rates: Rates,
+    pub(super) lateness: OwnLateness,
+    pub(super) response: Series,
+    pub(super) own: Series,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn gather(record: &'a RunRecord, options: Options) -> Result<Facts<'a>, ReadError> {
+        let window = Window::of(record);
+        Ok(Facts {
+            calls: Calls::of(record.rows.iter().filter(|r| window.is_measured(r))),
+            judged: Calls::of(record.rows.iter().filter(|r| window.counts(r))),
+            rates: Rates::of(record, &window),
+            lateness: OwnLateness::of(record),
+            response: window.series(record, tag::RESPONSE)?,
+            own: window.series(record, tag::OWN)?,
+            record,
+            options,
+            window,
+        })
+    }
+
+    pub(super) fn plan(&self) -> &'a RunPlan {
+        &self.record.header.plan
+    }
+
+    pub(super) fn profile(&self) -> &'a Profile {
+        &self.plan().profile
+    }
+
+    /// The build whose behaviour is assumed; the newest released one where nothing is known.
+    pub(super) fn build(&self) -> Build {
+        let seen = self.record.header.seen.version.as_ref();
+        seen.or(self.plan().version.as_ref()).map_or(Build::Patch16, |v| v.build)
+    }
+
+    /// Keys that must call back.
+    pub(super) fn expected(&self) -> &'a [WebhookKey] {
+        let seen = &self.record.header.seen.expect;
+        match &self.plan().expect {
+            Some(planned) if seen.is_empty() => planned,
+            _ => seen,
+        }
+    }
+
+    /// Sum of an evidence counter over the rows that count.
+    pub(super) fn evidence(&self, code: &str) -> u64 {
+        let rows = self.record.rows.iter().filter(|r| self.window.counts(r));
+        rows.filter_map(|r| r.evidence.get(code)).sum()
+    }
+}

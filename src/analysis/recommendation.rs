@@ -1,0 +1,211 @@
+//! The shape of a recommendation, as it stands in `summary.json` under `recommendations.<key>`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::misfire::{MisfireRow, SetUp};
+use super::series::SeriesFigures;
+use crate::profile::plan::Basis;
+use crate::wire::WebhookKey;
+use crate::wire::api::Operation;
+
+/// How sure a recommendation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// The load did not fire the webhook.
+    NotMeasured,
+    /// Nothing is recommended.
+    Refused,
+    /// A guess.
+    Low,
+    /// The single bound holds, and nothing contradicts that slow callbacks come one by one.
+    Medium,
+    /// The spell bound holds as well, in a stationary run.
+    High,
+}
+
+/// Where the time of a callback was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Vantage {
+    /// OpenIM's own log lines: exact.
+    Log,
+    /// Between handler time and the time from the event before to the event after.
+    Bracket,
+    /// At our server: handler time plus connection set-up.
+    Receiver,
+    /// At a proxy before the user's server.
+    Proxy,
+    /// From an access log of the webhook server.
+    Access,
+    /// At the caller of the API.
+    Client,
+    /// Ground truth of the simulator.
+    Sim,
+}
+
+/// An upper limit of a timeout.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UpperLimit {
+    /// `client_cap`, `caller_budget`, `outage_pool` or `after_outage_rate`.
+    pub name: String,
+    /// The longest timeout it allows, seconds, not rounded; may be below 1.
+    pub seconds: f64,
+    /// Where it comes from, with figures.
+    pub why: String,
+}
+
+/// What the two ends of the bracket say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BracketView {
+    /// T from the upper end.
+    pub timeout_upper_s: Option<u32>,
+    /// T from handler time plus set-up; only meant where no callback can have waited for a slot.
+    pub timeout_near_s: Option<u32>,
+    /// Callbacks before which at least 90 connections were open: they may have waited for a slot.
+    pub crowded: u64,
+    /// Whether no slot wait was possible and both ends give the same T.
+    pub agree: bool,
+    /// The 99 % quantiles of both ends, µs, where supported.
+    pub upper_p99_us: Option<u64>,
+    /// See `upper_p99_us`.
+    pub near_p99_us: Option<u64>,
+}
+
+/// Operations that a timeout would fail in a day, at the production rate.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FailuresPerDay {
+    /// As many as were seen.
+    pub seen: f64,
+    /// At most, by the single bound (95 %).
+    pub at_most: f64,
+    /// At most, by the spell bound (95 %).
+    pub at_most_in_spells: f64,
+}
+
+/// What is recommended for one webhook, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Recommendation {
+    /// The `timeout` to write, seconds; none when none can be recommended.
+    pub timeout_s: Option<u32>,
+    /// The smallest whose spell bound is at most ε; none when the run is too short to say.
+    pub t_high_s: Option<u32>,
+    /// The best guess where nothing can be recommended: at this T no more than ε was seen to be slower.
+    pub guess_s: Option<u32>,
+    /// The effective timeout now, 1 to 15, where known.
+    pub present_s: Option<u32>,
+    /// Callbacks.
+    pub n: u64,
+    /// Callbacks slower than the recommended timeout (else the guess, else 15 s), timed-out ones included.
+    pub exceed: u64,
+    /// Upper 95 % bound of the share cut by T = 1 … 15, where slow ones come one by one; set-up included.
+    pub misfire_single: BTreeMap<u32, f64>,
+    /// The same where they come in spells.
+    pub misfire_spells: BTreeMap<u32, f64>,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Whose handler answered.
+    pub basis: Basis,
+    /// Where the time was taken.
+    pub vantage: Vantage,
+    /// What decides: `minimum`, `misfire`, `connection_set_up`; where there is no timeout `sample_size`, `measured_time`
+    /// or a pair such as `misfire+caller_budget`.
+    pub binding: Option<String>,
+    /// Callbacks still missing to show ε by the single bound; 0 when it is shown, none when no number would.
+    pub missing_callbacks: Option<u64>,
+    /// Minutes that these take at this run's rate.
+    pub missing_callbacks_minutes: Option<f64>,
+    /// Minutes of measuring still missing to show ε by the spell bound (time counts, not the rate); 0 when it is
+    /// shown, none when that cannot be said.
+    pub missing_minutes: Option<f64>,
+    /// Callbacks that should have come and did not.
+    pub never_came: u64,
+    /// `before` or `after`.
+    pub kind: String,
+    /// What fires this webhook.
+    pub fired_by: String,
+    /// The confidence in words.
+    pub confidence_words: String,
+    /// What would raise it; empty when nothing can.
+    pub raise: String,
+    /// How it comes about, sentence by sentence.
+    pub why: Vec<String>,
+    /// Ways out where no timeout satisfies everything.
+    pub ways_out: Vec<String>,
+    /// The smallest timeout by the wanted bound, before upper limits and margin.
+    pub lower_limit_s: Option<u32>,
+    /// Every upper limit.
+    pub upper_limits: Vec<UpperLimit>,
+    /// T = 1 … 15 with counts and bounds.
+    pub table: Vec<MisfireRow>,
+    /// What the table says at the present timeout and at T − 1, T and T + 1: `present`, `below`, `recommended`, `above`.
+    pub at: BTreeMap<String, MisfireRow>,
+    /// Both ends of the bracket (before-webhooks).
+    pub bracket: Option<BracketView>,
+    /// What connection set-up adds.
+    pub set_up: SetUp,
+    /// Spell length that the spell bound excludes (τ₀), seconds.
+    pub spell_s: f64,
+    /// ε.
+    pub misfire_asked: f64,
+    /// Operations that the recommended timeout would fail in a day by this webhook alone (before-webhooks).
+    pub failed_per_day: Option<FailuresPerDay>,
+    /// The same at the present timeout.
+    pub failed_per_day_present: Option<FailuresPerDay>,
+    /// The time that counts, µs.
+    pub time_us: SeriesFigures,
+    /// Handler time, µs.
+    pub handler_us: SeriesFigures,
+    /// Consequences that are no limits (after-webhooks: the queue in an outage).
+    pub consequences: Vec<String>,
+}
+
+/// The serial before-webhooks of one API call against the caller's budget.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Budget {
+    /// The operation.
+    pub operation: Operation,
+    /// How long the caller waits, seconds.
+    pub budget_s: f64,
+    /// 99 % quantile of the server's own part, seconds.
+    pub own_p99_s: f64,
+    /// The webhooks in order.
+    pub terms: Vec<BudgetTerm>,
+    /// Sum of all, seconds.
+    pub sum_s: f64,
+    /// Whether it is at most the budget.
+    pub fits: bool,
+}
+
+/// One webhook in a budget.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BudgetTerm {
+    /// The webhook.
+    pub key: WebhookKey,
+    /// Calls in a row at most (3.7: one a member).
+    pub calls: u32,
+    /// Timeout counted for each: recommended, else present, else 1 s.
+    pub timeout_s: u32,
+    /// Whether that is a recommended one.
+    pub recommended: bool,
+}
+
+/// Operations with any before-callback beyond its timeout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PerOperation {
+    /// Operations that ended.
+    pub n: u64,
+    /// With a callback beyond its timeout.
+    pub exceed: u64,
+    /// Spells they came in.
+    pub spells: u64,
+    /// Upper 95 % bound of their share, one by one, set-up included.
+    pub single: f64,
+    /// Upper 95 % bound of their share, in spells, set-up included.
+    pub in_spells: f64,
+    /// In a day, at the production rate.
+    pub per_day: Option<FailuresPerDay>,
+}

@@ -1,0 +1,126 @@
+//! One pass over the exceedances: how many callbacks of each webhook were slower than each timeout.
+//!
+//! Memory does not grow with the run: sums for T = 1 … 15 s for each webhook.
+
+use std::collections::BTreeMap;
+
+use super::window::Window;
+use crate::record::model::{CallbackCounts, Exceedance};
+use crate::record::read::{ReadError, RunRecord};
+use crate::stats::spells::{SpellCounter, Spells};
+use crate::units::Stamp;
+use crate::wire::WebhookKey;
+
+/// The largest timeout OpenIM honours, seconds.
+pub(super) const CAP_S: u32 = 15;
+
+/// Spells above each whole second from 1 to 15.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ladder([SpellCounter; CAP_S as usize]);
+
+impl Ladder {
+    /// A callback that arrived at `at` and took `us`.
+    pub(super) fn add(&mut self, at: Stamp, us: u64) {
+        for (counter, timeout_s) in self.0.iter_mut().zip(1_u64..) {
+            if us > timeout_s * 1_000_000 {
+                counter.add(at);
+            }
+        }
+    }
+
+    /// Spells of callbacks slower than `timeout_s` (1 to 15).
+    pub(super) fn spells(&self, timeout_s: u32) -> Spells {
+        let index = timeout_s.clamp(1, CAP_S) as usize - 1;
+        self.0[index].spells()
+    }
+}
+
+/// What is known of one webhook's callbacks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KeyTally {
+    /// Counts of the rows that count.
+    pub(super) counts: CallbackCounts,
+    /// By the time that counts: the upper end before, `near` after.
+    pub(super) main: Ladder,
+    /// By handler time plus set-up.
+    pub(super) near: Ladder,
+    /// `main`, all samples shortened by our own lateness.
+    pub(super) shorter: Ladder,
+    /// `main`, all samples lengthened by our own lateness.
+    pub(super) longer: Ladder,
+    /// Cut by OpenIM, or never came.
+    pub(super) unfinished: u64,
+    /// Rows that were shown to `main`.
+    pub(super) exceedances: u64,
+}
+
+impl KeyTally {
+    /// n: callbacks that arrived, and those that should have before a 90004.
+    pub(super) fn n(&self) -> u64 {
+        (self.counts.arrived + self.counts.missing).max(self.main.spells(1).exceed)
+    }
+
+    /// Share of the callbacks on connections opened for them.
+    pub(super) fn fresh_share(&self) -> f64 {
+        if self.counts.arrived == 0 {
+            return 1.0;
+        }
+        (self.counts.fresh as f64 / self.counts.arrived as f64).clamp(0.0, 1.0)
+    }
+}
+
+/// All webhooks of a run.
+pub(super) type Tallies = BTreeMap<WebhookKey, KeyTally>;
+
+/// The time that counts for a callback, µs; the longest there is where it never ended.
+pub(super) fn time_that_counts(e: &Exceedance) -> u64 {
+    match (e.cut, e.key.is_before()) {
+        (true, _) => u64::MAX,
+        (false, true) => e.high_us.max(e.low_us),
+        (false, false) => e.near_us.max(e.low_us),
+    }
+}
+
+/// Counts everything; `lateness_us` is our own, for the test whether it can change a timeout.
+///
+/// # Errors
+/// When the record cannot be read.
+pub(super) fn tally(record: &RunRecord, window: &Window, lateness_us: u64) -> Result<Tallies, ReadError> {
+    let mut tallies = Tallies::new();
+    for row in record.rows.iter().filter(|r| window.counts(r)) {
+        for (key, counts) in &row.callbacks {
+            add_counts(&mut tallies.entry(*key).or_default().counts, counts);
+        }
+    }
+    record.for_each_exceedance(|e| {
+        if window.counts_at(e.at) {
+            add_exceedance(tallies.entry(e.key).or_default(), e, lateness_us);
+        }
+    })?;
+    Ok(tallies)
+}
+
+fn add_exceedance(tally: &mut KeyTally, e: &Exceedance, lateness_us: u64) {
+    let us = time_that_counts(e);
+    tally.exceedances += 1;
+    tally.unfinished += u64::from(e.cut);
+    tally.main.add(e.at, us);
+    tally.near.add(e.at, if e.cut { u64::MAX } else { e.near_us.max(e.low_us) });
+    tally.shorter.add(e.at, if e.cut { us } else { us.saturating_sub(lateness_us) });
+    tally.longer.add(e.at, us.saturating_add(lateness_us));
+}
+
+fn add_counts(sum: &mut CallbackCounts, more: &CallbackCounts) {
+    sum.arrived += more.arrived;
+    sum.replied += more.replied;
+    sum.cut += more.cut;
+    sum.missing += more.missing;
+    sum.duplicate += more.duplicate;
+    sum.repeated += more.repeated;
+    sum.expected_after += more.expected_after;
+    sum.lost_after += more.lost_after;
+    sum.early_after += more.early_after;
+    sum.fresh += more.fresh;
+    sum.crowded += more.crowded;
+    sum.handled_after_answer += more.handled_after_answer;
+}

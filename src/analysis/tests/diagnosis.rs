@@ -1,0 +1,79 @@
+//! What went wrong and why.
+
+use super::super::testing::{AFTER, BEFORE, healthy, measured};
+use super::analysed;
+use crate::analysis::{Confidence, ValidityVerdict};
+use crate::finding::Severity;
+use crate::record::model::{CallbackCounts, Sample, evidence};
+use crate::wire::FailureKind;
+
+#[test]
+fn re_entrant_starvation_is_told_with_its_figures_and_gets_no_timeout() {
+    let mut record = healthy(20, 2);
+    record.header.plan.profile.limits.expect_failures = true;
+    for row in measured(&mut record) {
+        row.failed.insert(FailureKind::WebhookDeadline, 2);
+        row.succeeded = 0;
+        row.evidence.insert(evidence::REENTRANT.to_owned(), 2);
+    }
+    record.rows[5].samples.push(Sample {
+        code: evidence::REENTRANT.to_owned(),
+        operation_id: "ob10000001-0-7".to_owned(),
+        key: Some(BEFORE),
+        service_us: 5_003_000,
+        handled_after_answer_us: Some(1_000),
+        handler_us: None,
+        arrived_after_sent_us: Some(2_000),
+        text: "context deadline exceeded".to_owned(),
+    });
+    let analysis = analysed(&record);
+    assert_ne!(analysis.validity.verdict, ValidityVerdict::Invalid);
+    let finding = &analysis.findings[0];
+    assert_eq!((finding.code.as_str(), finding.severity), ("reentrant_starvation", Severity::Error));
+    for part in ["40 of 44 calls", "5003 ms", "2 ms", "1 ms after the API's answer", "accepted at once"] {
+        assert!(finding.what.contains(part), "{part}: {}", finding.what);
+    }
+    assert!(finding.do_next.contains("No timeout cures this"));
+    assert!(finding.evidence[0].contains("context deadline exceeded"));
+    let r = &analysis.recommendations[&BEFORE];
+    assert_eq!((r.timeout_s, r.confidence), (None, Confidence::Refused));
+    let failed = analysis.findings.iter().find(|f| f.code == "calls_failed").unwrap();
+    assert_eq!(failed.severity, Severity::Info, "this profile is about failures");
+}
+
+#[test]
+fn every_counter_has_its_finding() {
+    for (code, severity) in [
+        (evidence::POOL, Severity::Error),
+        (evidence::AFTER_QUEUE, Severity::Error),
+        (evidence::OVER_BUDGET, Severity::Warning),
+        (evidence::CALLBACK_MISSING, Severity::Warning),
+        (evidence::NOT_ROUTED, Severity::Error),
+        (evidence::CAUSE_HIDDEN, Severity::Warning),
+    ] {
+        let mut record = healthy(20, 250);
+        record.rows[5].evidence.insert(code.to_owned(), 3);
+        let findings = analysed(&record).findings;
+        assert_eq!(findings.len(), 1, "{code}");
+        assert_eq!((findings[0].code.as_str(), findings[0].severity), (code, severity));
+        assert!(findings[0].what.contains("3 of 5500 calls"), "{}", findings[0].what);
+    }
+}
+
+#[test]
+fn a_webhook_that_was_never_called_is_an_error_and_groups_left_a_warning() {
+    let mut record = healthy(20, 250);
+    record.rows.iter_mut().for_each(|r| {
+        r.callbacks.insert(AFTER, CallbackCounts::default());
+    });
+    if let Some(end) = &mut record.header.end {
+        end.groups_made = 5_000;
+        end.groups_left_count = 3;
+    }
+    record.rows[3].unknown_commands.insert("callbackSomethingCommand".to_owned(), 2);
+    let findings = analysed(&record).findings;
+    let codes: Vec<_> = findings.iter().map(|f| (f.code.as_str(), f.severity)).collect();
+    assert_eq!(codes[0], ("callback_missing", Severity::Error));
+    assert!(codes.contains(&("groups_left", Severity::Warning)));
+    assert!(codes.contains(&("unknown_command", Severity::Warning)));
+}

@@ -1,0 +1,233 @@
+//! Which timeout for which webhook: lower limit from the bounds, upper limits from OpenIM and the caller,
+//! the smallest whole T between them, and how sure that is.
+//!
+//! `choose` decides for all webhooks together, since those of one operation share its caller's budget;
+//! `write` puts one recommendation into figures and sentences.
+
+use std::collections::BTreeMap;
+
+use super::facts::Facts;
+use super::limits::{self, Timeouts};
+use super::misfire::{SetUp, Table};
+use super::recommendation::UpperLimit;
+use super::tally::{KeyTally, Ladder, Tallies};
+use crate::profile::model::WantedConfidence;
+use crate::stats::bounds::SpellSample;
+use crate::wire::WebhookKey;
+
+/// A webhook with its table.
+pub(super) struct Prepared<'a> {
+    pub(super) key: WebhookKey,
+    pub(super) tally: &'a KeyTally,
+    pub(super) sample: SpellSample,
+    pub(super) table: Table,
+    /// From handler time plus set-up.
+    pub(super) near: Table,
+}
+
+impl Prepared<'_> {
+    pub(super) fn lower(&self, facts: &Facts<'_>) -> Option<u32> {
+        smallest(&self.table, facts)
+    }
+}
+
+/// The smallest T by the wanted bound.
+pub(super) fn smallest(table: &Table, facts: &Facts<'_>) -> Option<u32> {
+    let recommend = &facts.profile().recommend;
+    match recommend.confidence {
+        WantedConfidence::Medium => table.smallest_single(recommend.misfire),
+        WantedConfidence::High => table.smallest_in_spells(recommend.misfire),
+    }
+}
+
+/// What connection set-up is taken to add for a webhook.
+fn set_up(facts: &Facts<'_>, tally: &KeyTally) -> SetUp {
+    let same_host = facts.record.header.seen.same_host;
+    let usual = if same_host { 0.0 } else { 0.000_5 };
+    SetUp {
+        packet_loss: facts.profile().recommend.packet_loss.unwrap_or(usual).clamp(0.0, 1.0),
+        fresh_share: tally.fresh_share(),
+        second_retry_s: if same_host && retries_linearly(&facts.record.header.environment.kernel) {
+            2
+        } else {
+            3
+        },
+    }
+}
+
+/// Linux from 6.5 on repeats a SYN after 1, 2, 3, 4 s; before, after 1 and 3 s. Only the sender's kernel
+/// counts, which is ours when both are on one host.
+fn retries_linearly(kernel: &str) -> bool {
+    let version = kernel.split_whitespace().find(|w| w.starts_with(|c: char| c.is_ascii_digit()));
+    let mut numbers = version.unwrap_or("").split(['.', '-']).map(|n| n.parse::<u32>().unwrap_or(0));
+    let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    kernel.contains("Linux") && found >= (6, 5)
+}
+
+fn table(facts: &Facts<'_>, tally: &KeyTally, ladder: &Ladder) -> Table {
+    Table::new(ladder, sample(facts, tally), set_up(facts, tally))
+}
+
+fn sample(facts: &Facts<'_>, tally: &KeyTally) -> SpellSample {
+    SpellSample {
+        n: tally.n(),
+        seconds: facts.rates.measured_s,
+        spell_s: facts.profile().recommend.spell.as_secs_f64(),
+    }
+}
+
+/// Tables of all webhooks.
+pub(super) fn prepare<'a>(facts: &Facts<'_>, tallies: &'a Tallies) -> Vec<Prepared<'a>> {
+    tallies
+        .iter()
+        .map(|(key, tally)| Prepared {
+            key: *key,
+            tally,
+            sample: sample(facts, tally),
+            table: table(facts, tally, &tally.main),
+            near: table(facts, tally, &tally.near),
+        })
+        .collect()
+}
+
+/// Timeouts that would change if all samples were moved by our own lateness, in words.
+pub(super) fn changes(facts: &Facts<'_>, prepared: &[Prepared<'_>]) -> Vec<String> {
+    let mut changes = Vec::new();
+    for p in prepared.iter().filter(|p| p.sample.n > 0) {
+        let now = p.lower(facts);
+        for ladder in [&p.tally.shorter, &p.tally.longer] {
+            let moved = smallest(&table(facts, p.tally, ladder), facts);
+            if moved != now {
+                let text = |t: Option<u32>| t.map_or_else(|| "none".to_owned(), |t| format!("{t} s"));
+                changes.push(format!(
+                    "the timeout of {} could be {} instead of {}",
+                    p.key,
+                    text(moved),
+                    text(now)
+                ));
+                break;
+            }
+        }
+    }
+    changes
+}
+
+/// Why a webhook gets no timeout, or what decided it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Choice {
+    pub(super) timeout_s: Option<u32>,
+    /// The lower limit.
+    pub(super) lower_s: Option<u32>,
+    pub(super) binding: Option<String>,
+    /// The upper limit that the lower one collides with.
+    pub(super) collides: Option<UpperLimit>,
+    pub(super) limits: Vec<UpperLimit>,
+}
+
+/// Chooses for all webhooks of the run together.
+pub(super) fn choose(facts: &Facts<'_>, prepared: &[Prepared<'_>]) -> BTreeMap<WebhookKey, Choice> {
+    let lower: Timeouts = prepared.iter().filter_map(|p| Some((p.key, p.lower(facts)?))).collect();
+    let mut choices = BTreeMap::new();
+    for p in prepared {
+        let limits = match p.key.is_before() {
+            true => limits::of_before(facts, p.key, &lower),
+            false => limits::of_after(facts),
+        };
+        choices.insert(p.key, choose_one(facts, p, limits));
+    }
+    let margin = facts.profile().recommend.margin;
+    add_margin(facts, &mut choices, margin);
+    choices
+}
+
+fn choose_one(facts: &Facts<'_>, p: &Prepared<'_>, limits: Vec<UpperLimit>) -> Choice {
+    let Some(lower) = p.lower(facts) else {
+        return Choice { binding: Some(nothing_binds(facts, p)), limits, ..Choice::default() };
+    };
+    let tightest = limits.iter().min_by(|a, b| a.seconds.total_cmp(&b.seconds));
+    if let Some(limit) = tightest.filter(|l| f64::from(lower) > l.seconds) {
+        let binding = format!("{}+{}", lower_binding(facts, p, lower), limit.name);
+        return Choice {
+            binding: Some(binding),
+            collides: Some(limit.clone()),
+            limits,
+            timeout_s: None,
+            lower_s: Some(lower),
+        };
+    }
+    Choice {
+        timeout_s: Some(lower),
+        lower_s: Some(lower),
+        binding: Some(lower_binding(facts, p, lower)),
+        collides: None,
+        limits,
+    }
+}
+
+/// What keeps the lower limit from being a second less.
+fn lower_binding(facts: &Facts<'_>, p: &Prepared<'_>, lower: u32) -> String {
+    let recommend = &facts.profile().recommend;
+    let Some(row) = lower.checked_sub(1).and_then(|t| p.table.row(t)) else {
+        return "minimum".to_owned();
+    };
+    let alone = match recommend.confidence {
+        WantedConfidence::Medium => row.single_alone,
+        WantedConfidence::High => row.in_spells_alone,
+    };
+    if alone <= recommend.misfire { "connection_set_up" } else { "misfire" }.to_owned()
+}
+
+/// Why no T passes the wanted bound.
+fn nothing_binds(facts: &Facts<'_>, p: &Prepared<'_>) -> String {
+    let recommend = &facts.profile().recommend;
+    let name = if p.sample.n == 0 {
+        "not_measured"
+    } else if p.table.smallest_seen(recommend.misfire).is_none() {
+        "misfire+client_cap"
+    } else if recommend.confidence == WantedConfidence::High
+        && p.table.smallest_single(recommend.misfire).is_some()
+    {
+        "measured_time"
+    } else {
+        "sample_size"
+    };
+    name.to_owned()
+}
+
+/// Adds the profile's margin where every limit leaves room, a second at a time and in turn.
+fn add_margin(facts: &Facts<'_>, choices: &mut BTreeMap<WebhookKey, Choice>, margin: u32) {
+    let keys: Vec<_> = choices.iter().filter(|(_, c)| c.timeout_s.is_some()).map(|(key, _)| *key).collect();
+    for _ in 0..margin.min(super::tally::CAP_S) {
+        for key in &keys {
+            let timeouts = chosen(choices);
+            let Some(choice) = choices.get_mut(key) else { continue };
+            let next = choice.timeout_s.unwrap_or(0) + 1;
+            let limits = match key.is_before() {
+                true => limits::of_before(facts, *key, &timeouts),
+                false => limits::of_after(facts),
+            };
+            if limits.iter().all(|l| f64::from(next) <= l.seconds) {
+                choice.timeout_s = Some(next);
+            }
+        }
+    }
+}
+
+/// The timeouts that were chosen.
+pub(super) fn chosen(choices: &BTreeMap<WebhookKey, Choice>) -> Timeouts {
+    choices.iter().filter_map(|(key, choice)| Some((*key, choice.timeout_s?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_new_linux_repeats_a_syn_every_second() {
+        assert!(retries_linearly("Linux 6.8.0-41-generic"));
+        assert!(retries_linearly("Linux 6.5"));
+        assert!(!retries_linearly("Linux 5.15.0-1"));
+        assert!(!retries_linearly("Darwin 23.4.0"));
+        assert!(!retries_linearly(""));
+    }
+}

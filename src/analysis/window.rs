@@ -1,0 +1,129 @@
+//! Which part of a run counts: the measured phases, without outages.
+//!
+//! A phase that was cut short counts as far as it went. What an outage phase broke on purpose is left out
+//! of every result, together with the 15 s after it in which its callbacks may still be open.
+
+use crate::profile::model::PhaseKind;
+use crate::record::model::Ended;
+use crate::record::read::{ReadError, RunRecord};
+use crate::record::{SecondRow, model};
+use crate::units::Stamp;
+
+/// After an outage this many seconds are left out: the longest that OpenIM waits for a callback.
+const AFTER_OUTAGE_S: f64 = 15.0;
+
+/// The measured time of a run.
+#[derive(Clone, Debug)]
+pub(super) struct Window {
+    kept: Vec<(f64, f64)>,
+    outages: Vec<(f64, f64)>,
+    /// Per phase: (measured, outage).
+    phases: Vec<(bool, bool)>,
+}
+
+impl Window {
+    pub(super) fn of(record: &RunRecord) -> Window {
+        let plan = &record.header.plan;
+        let end = end_s(record);
+        let outages: Vec<_> = plan
+            .phases
+            .iter()
+            .filter(|p| p.kind == PhaseKind::Outage)
+            .map(|p| (p.start_s, p.start_s + p.duration_s + AFTER_OUTAGE_S))
+            .collect();
+        let mut kept: Vec<_> = plan
+            .phases
+            .iter()
+            .filter(|p| p.measured && p.kind != PhaseKind::Outage)
+            .map(|p| (p.start_s, (p.start_s + p.duration_s).min(end)))
+            .collect();
+        for outage in &outages {
+            kept = kept.into_iter().flat_map(|span| without(span, *outage)).collect();
+        }
+        kept.retain(|(from, to)| to > from);
+        let phases = plan.phases.iter().map(|p| (p.measured, p.kind == PhaseKind::Outage)).collect();
+        Window { kept, outages, phases }
+    }
+
+    /// D: measured seconds.
+    pub(super) fn seconds(&self) -> f64 {
+        self.kept.iter().map(|(from, to)| to - from).sum()
+    }
+
+    /// Whether the calls of a row belong to a measured phase, outages included.
+    pub(super) fn is_measured(&self, row: &SecondRow) -> bool {
+        self.phases.get(usize::from(row.phase)).is_some_and(|(measured, _)| *measured)
+    }
+
+    /// Whether a row counts in the results.
+    pub(super) fn counts(&self, row: &SecondRow) -> bool {
+        self.is_measured(row) && !self.is_outage(row)
+    }
+
+    /// Whether a row belongs to an outage or to the time just after one.
+    pub(super) fn is_outage(&self, row: &SecondRow) -> bool {
+        let outage = self.phases.get(usize::from(row.phase)).is_some_and(|(_, outage)| *outage);
+        outage || self.in_outage(row.second as f64)
+    }
+
+    pub(super) fn has_outage(&self) -> bool {
+        !self.outages.is_empty()
+    }
+
+    /// Whether a moment (seconds of the run) lies in an outage or just after one.
+    pub(super) fn in_outage(&self, at_s: f64) -> bool {
+        self.outages.iter().any(|(from, to)| (*from..*to).contains(&at_s))
+    }
+
+    /// Whether a callback that arrived then counts.
+    pub(super) fn counts_at(&self, at: Stamp) -> bool {
+        !self.in_outage(at.0 as f64 / 1e6)
+    }
+
+    /// The second of the measured time that a moment (seconds of the run) falls into.
+    pub(super) fn position(&self, at_s: f64) -> Option<u64> {
+        let mut before = 0.0;
+        for (from, to) in &self.kept {
+            if (*from..*to).contains(&at_s) {
+                return Some((before + at_s - from) as u64);
+            }
+            before += to - from;
+        }
+        None
+    }
+
+    /// A series over what counts: the record's total, or without the outages put together from its intervals.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub(super) fn series(&self, record: &RunRecord, tag: &str) -> Result<model::Series, ReadError> {
+        if !self.has_outage() {
+            return Ok(record.totals.get(tag).cloned().unwrap_or_else(model::new_series));
+        }
+        let mut sum = model::new_series();
+        record.for_each_interval(tag, |second, histogram| {
+            if !self.in_outage(second as f64) {
+                // Both have the same bounds; a foreign histogram that does not fit is cut at the top.
+                for value in histogram.iter_recorded() {
+                    sum.saturating_record_n(value.value_iterated_to(), value.count_at_value());
+                }
+            }
+        })?;
+        Ok(sum)
+    }
+}
+
+fn without((from, to): (f64, f64), (cut_from, cut_to): (f64, f64)) -> Vec<(f64, f64)> {
+    let parts = [(from, to.min(cut_from)), (from.max(cut_to), to)];
+    parts.into_iter().filter(|(a, b)| b > a).collect()
+}
+
+/// When the schedule stopped, seconds; without limit where it ran as planned.
+fn end_s(record: &RunRecord) -> f64 {
+    let last_row = || record.rows.iter().map(|r| r.second + 1).max().unwrap_or(0) as f64;
+    match &record.header.end {
+        Some(end) if end.how == Ended::Complete => f64::INFINITY,
+        Some(end) if end.schedule_ended_at > Stamp(0) => end.schedule_ended_at.0 as f64 / 1e6,
+        _ => last_row(),
+    }
+}
