@@ -7,7 +7,9 @@
 pub mod answer;
 pub mod api;
 pub mod callback;
+pub mod decision;
 pub mod failure;
+pub mod gojson;
 pub mod key;
 pub mod version;
 pub mod webhooks_yml;
