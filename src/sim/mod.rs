@@ -1,1 +1,200 @@
-//! (to come)
+//! An `OpenIM` server in this process, behind a socket: group API and webhooks as the
+//! recorded builds behave.
+//!
+//! Promises what a caller and a webhook server can see: answers and their wording,
+//! callbacks, their order, bytes and headers, connections, deadlines, the after-queue,
+//! and the defects of each build that a measurement meets. State is in memory and
+//! bounded. How long the server's own part takes is the configuration's choice; the
+//! real server's times are not imitated. Not spoken: messages, conversations, gzip
+//! answers, rate limits, `OpenIM`'s logs.
+
+mod bodies;
+mod client;
+mod core;
+mod error;
+mod gowrite;
+mod group;
+mod http;
+mod model;
+mod process;
+mod request;
+mod stack;
+mod store;
+mod tasks;
+mod users;
+
+use std::convert::Infallible;
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+
+use self::core::Sim;
+use self::error::OpError;
+use self::request::Route;
+use self::tasks::Tasks;
+use crate::wire::OpenimVersion;
+use crate::wire::goread::Value;
+use crate::wire::webhooks_yml::WebhooksYml;
+
+/// How long the server's own part of an operation takes, drawn anew for each.
+#[derive(Clone)]
+pub struct ServiceTime(Arc<Mutex<dyn FnMut() -> Duration + Send>>);
+
+impl ServiceTime {
+    /// Drawn from `sample`, which is called once an operation.
+    #[must_use]
+    pub fn new(sample: impl FnMut() -> Duration + Send + 'static) -> ServiceTime {
+        ServiceTime(Arc::new(Mutex::new(sample)))
+    }
+
+    /// Always the same.
+    #[must_use]
+    pub fn constant(time: Duration) -> ServiceTime {
+        ServiceTime::new(move || time)
+    }
+
+    fn sample(&self) -> Duration {
+        (self.0.lock().unwrap_or_else(PoisonError::into_inner))()
+    }
+}
+
+impl fmt::Debug for ServiceTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ServiceTime")
+    }
+}
+
+/// What to simulate.
+#[derive(Clone, Debug)]
+pub struct SimConfig {
+    /// Which `OpenIM`.
+    pub version: OpenimVersion,
+    /// `webhooks.yml`, as the group processes read it at their start.
+    pub webhooks: WebhooksYml,
+    /// Group processes, each with its own connections and after-queue; at least 1.
+    pub processes: u32,
+    /// Seed of groupIDs, tokens and the time of second dismissals.
+    pub seed: u64,
+    /// The server's own part of each changing group operation.
+    pub service_time: ServiceTime,
+    /// How many operations may be in their own part at once, first come first served;
+    /// without a limit where `None`.
+    pub workers: Option<u32>,
+    /// The secret that mints tokens.
+    pub secret: String,
+    /// The app admin, registered at the start.
+    pub admin_user: String,
+    /// When a group process that fell over is back; never where `None`.
+    pub restart_after: Option<Duration>,
+    /// Groups kept; beyond it the oldest dismissed one is forgotten, else the oldest.
+    pub max_groups: usize,
+}
+
+impl SimConfig {
+    /// One process, no service time, `OpenIM`'s default secret and admin.
+    #[must_use]
+    pub fn new(version: impl Into<OpenimVersion>, webhooks: WebhooksYml) -> SimConfig {
+        SimConfig {
+            version: version.into(),
+            webhooks,
+            processes: 1,
+            seed: 1,
+            service_time: ServiceTime::constant(Duration::ZERO),
+            workers: None,
+            secret: "openIM123".to_owned(),
+            admin_user: "imAdmin".to_owned(),
+            restart_after: None,
+            max_groups: 100_000,
+        }
+    }
+}
+
+/// Why the simulator ended before it was told to.
+#[derive(Debug, thiserror::Error)]
+pub enum SimError {
+    /// The listener no longer accepts connections.
+    #[error("the simulator cannot accept connections any more ({0}); raise `ulimit -n` or lower the load")]
+    Accept(#[source] io::Error),
+}
+
+/// A call that has passed the door.
+struct Call {
+    route: Route,
+    operation: String,
+    /// The user inside the token; empty where none is needed.
+    user: String,
+    body: Value,
+}
+
+/// The data of a success as JSON (`None` where there is none), or why there is none.
+type Answer = Result<Option<String>, OpError>;
+
+/// How often in a row accepting may fail before the simulator gives up.
+const MAX_ACCEPT_FAILURES: u32 = 100;
+
+/// Serves until `shutdown` is cancelled; then ends all of its tasks and returns.
+///
+/// # Errors
+/// When the listener fails for good.
+pub async fn serve(
+    listener: TcpListener,
+    config: SimConfig,
+    shutdown: CancellationToken,
+) -> Result<(), SimError> {
+    // Our own token, so that a failing listener ends the tasks as well.
+    let stop = shutdown.child_token();
+    let (tasks, all_ended) = Tasks::new(stop.clone());
+    let sim = Sim::new(config, tasks);
+    let result = accept(&listener, &sim, &shutdown).await;
+    stop.cancel();
+    drop(sim);
+    all_ended.wait().await;
+    result
+}
+
+async fn accept(
+    listener: &TcpListener,
+    sim: &Arc<Sim>,
+    shutdown: &CancellationToken,
+) -> Result<(), SimError> {
+    let mut failures = 0;
+    loop {
+        let accepted = tokio::select! {
+            () = shutdown.cancelled() => return Ok(()),
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                failures = 0;
+                sim.tasks.spawn(converse(sim.clone(), stream));
+            }
+            Err(error) => {
+                failures += 1;
+                if failures >= MAX_ACCEPT_FAILURES {
+                    return Err(SimError::Accept(error));
+                }
+                // Out of file descriptors, mostly: some will be free in a moment.
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
+    }
+}
+
+async fn converse(sim: Arc<Sim>, stream: TcpStream) {
+    // Answers are small: do not wait for more. Without it they are later, not wrong.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(|request| {
+        let sim = sim.clone();
+        async move { Ok::<_, Infallible>(http::handle(sim, request).await) }
+    });
+    // A connection that breaks is the caller's business.
+    let _ =
+        http1::Builder::new().title_case_headers(true).serve_connection(TokioIo::new(stream), service).await;
+}

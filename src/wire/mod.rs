@@ -7,9 +7,11 @@
 pub mod answer;
 pub mod api;
 pub mod callback;
+pub mod decision;
 pub mod failure;
 pub mod flow;
 pub mod gojson;
+pub mod goread;
 pub mod key;
 pub mod version;
 pub mod webhooks_yml;

@@ -9,3 +9,4 @@ mod e2e_stall;
 mod layering;
 mod openim;
 mod profiles;
+mod sim;

@@ -1,0 +1,352 @@
+//! Why an operation failed, and how each build words it in its answer.
+
+use std::borrow::Cow;
+
+use super::client::{Failure, Step};
+use super::gowrite::to_json;
+use super::stack::{self, Site};
+use crate::wire::decision::Rejection;
+use crate::wire::{Build, OpenimVersion};
+
+/// An errCode and its constant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Code(pub i64, pub &'static str);
+
+pub(super) const INTERNAL: Code = Code(500, "ServerInternalError");
+pub(super) const ARGS: Code = Code(1001, "ArgsError");
+pub(super) const NO_PERMISSION: Code = Code(1002, "NoPermissionError");
+pub(super) const NOT_FOUND: Code = Code(1004, "RecordNotFoundError");
+pub(super) const USER_NOT_FOUND: Code = Code(1101, "UserIDNotFoundError");
+pub(super) const REGISTERED: Code = Code(1102, "RegisteredAlreadyError");
+pub(super) const GROUP_EXISTS: Code = Code(1202, "GroupIDExisted");
+pub(super) const DISMISSED: Code = Code(1204, "DismissedAlreadyError");
+pub(super) const HANDLED: Code = Code(1206, "GroupRequestHandled");
+pub(super) const TOKEN_MALFORMED: Code = Code(1503, "TokenMalformedError");
+pub(super) const TOKEN_NOT_EXIST: Code = Code(1507, "TokenNotExistError");
+pub(super) const DATA: Code = Code(90007, "DataError");
+
+/// Where an error is raised; the oldest builds word it differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// In the API process: headers, JSON, fields.
+    Api,
+    /// Behind it.
+    Rpc,
+}
+
+/// Why an operation failed.
+#[derive(Clone, Debug)]
+pub(super) enum OpError {
+    /// An error of `OpenIM`'s own.
+    Coded { origin: Origin, code: Code, text: Cow<'static, str> },
+    /// Worded by hand.
+    Raw { code: i64, msg: String, dlt: String },
+    /// A before-callback got no answer.
+    Unanswered { site: Site, failure: Failure },
+    /// A before-callback's answer is not readable.
+    BadAnswer(String),
+    /// A before-callback was answered with no.
+    Rejected(Rejection),
+    /// The answer made the group process fall over.
+    Panic(Site),
+    /// The group process ended during the call.
+    ProcessDied,
+    /// There is no group process.
+    ProcessDown,
+}
+
+impl OpError {
+    pub(super) fn api(code: Code, text: impl Into<Cow<'static, str>>) -> OpError {
+        OpError::Coded { origin: Origin::Api, code, text: text.into() }
+    }
+
+    pub(super) fn rpc(code: Code, text: impl Into<Cow<'static, str>>) -> OpError {
+        OpError::Coded { origin: Origin::Rpc, code, text: text.into() }
+    }
+}
+
+/// What goes back to the caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reply {
+    pub status: u16,
+    pub body: String,
+}
+
+/// The envelope of a success; `data` is JSON, `None` for operations that answer nothing.
+pub(super) fn success(build: Build, data: Option<&str>) -> Reply {
+    let data = match (data, build) {
+        (Some(data), _) => format!(",\"data\":{data}"),
+        (None, Build::V370 | Build::V380) => ",\"data\":null".to_owned(),
+        (None, _) => String::new(),
+    };
+    Reply { status: 200, body: format!(r#"{{"errCode":0,"errMsg":"","errDlt":""{data}}}"#) }
+}
+
+fn envelope(code: i64, msg: &str, dlt: &str) -> Reply {
+    let body = format!(r#"{{"errCode":{code},"errMsg":{},"errDlt":{}}}"#, to_json(msg), to_json(dlt));
+    Reply { status: 200, body }
+}
+
+/// The answer to a failed operation; `nothing` is its data where main reports an empty success.
+pub(super) fn failure(version: &OpenimVersion, nothing: Option<&str>, error: &OpError) -> Reply {
+    let build = version.build;
+    match error {
+        OpError::Coded { origin, code, text } => coded(build, *origin, *code, text),
+        OpError::Raw { code, msg, dlt } => envelope(*code, msg, dlt),
+        OpError::Unanswered { site, failure } => unanswered(version, *site, failure),
+        OpError::BadAnswer(text) => {
+            let text = format!("{text} response format error");
+            if is_old(build) {
+                let whole = format!("{} {} {text}", DATA.0, DATA.1);
+                envelope(DATA.0, &whole, &whole)
+            } else {
+                envelope(DATA.0, DATA.1, &text)
+            }
+        }
+        OpError::Rejected(rejection) => rejected(build, nothing, rejection),
+        OpError::Panic(site) => panicked(build, *site),
+        OpError::ProcessDied => process_gone(build, "error reading from server: EOF"),
+        OpError::ProcessDown => process_gone(build, no_process(build)),
+    }
+}
+
+/// v3.7.0 and v3.8.0: one text in both places.
+fn is_old(build: Build) -> bool {
+    matches!(build, Build::V370 | Build::V380)
+}
+
+fn is_main(build: Build) -> bool {
+    matches!(build, Build::Main | Build::MainStandalone)
+}
+
+fn coded(build: Build, origin: Origin, code: Code, text: &str) -> Reply {
+    let Code(number, name) = code;
+    let whole = if text.is_empty() { format!("{number} {name}") } else { format!("{text}: {number} {name}") };
+    match (build, origin) {
+        (Build::V370 | Build::V380, Origin::Rpc) => envelope(number, &whole, &whole),
+        (Build::V370 | Build::V380, Origin::Api) => envelope(number, name, &whole),
+        (Build::V383, Origin::Api) => envelope(number, name, ""),
+        (Build::V383 | Build::Patch16, Origin::Rpc) if text.is_empty() => envelope(number, name, name),
+        _ => envelope(number, name, text),
+    }
+}
+
+fn unanswered(version: &OpenimVersion, site: Site, failure: &Failure) -> Reply {
+    const NETWORK: Code = Code(90004, "NetworkError");
+    let url = &failure.url;
+    let step = match failure.step {
+        Step::NewRequest => format!("NewRequestWithContext failed, url={url}, method=POST"),
+        Step::Request => "HTTP request failed".to_owned(),
+        Step::ReadBody => "failed to read response body".to_owned(),
+    };
+    let cause = &failure.cause;
+    if is_old(version.build) {
+        let whole = format!("{step}: {cause}, post url={url}: {} {}", NETWORK.0, NETWORK.1);
+        return envelope(NETWORK.0, &whole, &whole);
+    }
+    let stack = stack::webhook(version.build, site, failure.step);
+    let head = match cause_shown(version) {
+        CauseShown::No => format!("Error: {step}"),
+        CauseShown::AfterCode => format!("{} {} Error: {cause} {step}", NETWORK.0, NETWORK.1),
+        CauseShown::Yes => format!("Error: {cause} {step}"),
+    };
+    envelope(NETWORK.0, NETWORK.1, &format!("{head} | -> {stack}, post url={url}"))
+}
+
+enum CauseShown {
+    No,
+    AfterCode,
+    Yes,
+}
+
+/// v3.8.3 and its second patch lose the cause; patches 1, 3 and 4 put the code in front.
+fn cause_shown(version: &OpenimVersion) -> CauseShown {
+    match version.build {
+        Build::V383 if ["patch.1", "patch.3", "patch.4"].iter().any(|p| version.text.ends_with(p)) => {
+            CauseShown::AfterCode
+        }
+        Build::V383 => CauseShown::No,
+        _ => CauseShown::Yes,
+    }
+}
+
+fn rejected(build: Build, nothing: Option<&str>, rejection: &Rejection) -> Reply {
+    let Rejection { code, msg, dlt } = rejection;
+    let number = i64::from(*code);
+    let whole = if dlt.is_empty() { format!("{code} {msg}") } else { format!("{code} {msg} {dlt}") };
+    let or_internal = if number > 0 { number } else { INTERNAL.0 };
+    match build {
+        Build::V370 | Build::V380 => envelope(or_internal, &whole, &whole),
+        Build::V383 | Build::Patch16 => {
+            let msg = if msg.is_empty() { &whole } else { msg };
+            envelope(or_internal, msg, if dlt.is_empty() { msg } else { dlt })
+        }
+        Build::MainStandalone => envelope(number, msg, dlt),
+        Build::Main => match code {
+            0 => success(build, nothing),
+            14 => process_gone(build, msg),
+            1..=99 => {
+                let text = format!("rpc error: code = {} desc = {msg}", grpc_name(*code));
+                envelope(INTERNAL.0, INTERNAL.1, &text)
+            }
+            ..0 => {
+                // A gRPC status is unsigned; the client cannot read what comes of it.
+                let text = format!(
+                    "rpc error: code = Internal desc = transport: malformed grpc-status: \
+                     strconv.ParseInt: parsing \"{}\": value out of range",
+                    code.cast_unsigned()
+                );
+                envelope(INTERNAL.0, INTERNAL.1, &text)
+            }
+            _ => envelope(number, msg, dlt),
+        },
+    }
+}
+
+/// gRPC's own names of its codes.
+fn grpc_name(code: i32) -> String {
+    const NAMES: [&str; 17] = [
+        "OK",
+        "Canceled",
+        "Unknown",
+        "InvalidArgument",
+        "DeadlineExceeded",
+        "NotFound",
+        "AlreadyExists",
+        "PermissionDenied",
+        "ResourceExhausted",
+        "FailedPrecondition",
+        "Aborted",
+        "OutOfRange",
+        "Unimplemented",
+        "Internal",
+        "Unavailable",
+        "DataLoss",
+        "Unauthenticated",
+    ];
+    let named = usize::try_from(code).ok().and_then(|i| NAMES.get(i));
+    named.map_or_else(|| format!("Code({code})"), |name| (*name).to_owned())
+}
+
+fn panicked(build: Build, site: Site) -> Reply {
+    const WHAT: &str = "runtime error: invalid memory address or nil pointer dereference";
+    match build {
+        Build::Patch16 => {
+            let text = format!("Error: 500 panic error {WHAT} | -> {}", stack::panic(build, site));
+            envelope(2, &text, "")
+        }
+        Build::Main => envelope(INTERNAL.0, "panic error", WHAT),
+        Build::MainStandalone => Reply { status: 500, body: String::new() },
+        Build::V370 | Build::V380 | Build::V383 => process_gone(build, "error reading from server: EOF"),
+    }
+}
+
+fn no_process(build: Build) -> &'static str {
+    if is_main(build) {
+        "no children to pick from"
+    } else {
+        "last connection error: connection error: desc = \"transport: Error while dialing: \
+         dial tcp 127.0.0.1:10260: connect: connection refused\""
+    }
+}
+
+fn process_gone(build: Build, text: &str) -> Reply {
+    const UNAVAILABLE: i64 = 14;
+    if is_main(build) {
+        let text = format!("grpc service group-rpc-service down, grpc message {text}");
+        envelope(INTERNAL.0, &text, "")
+    } else if is_old(build) {
+        envelope(UNAVAILABLE, text, &format!("{UNAVAILABLE} {text}"))
+    } else {
+        envelope(UNAVAILABLE, text, "")
+    }
+}
+
+/// A request body that is not the JSON the route expects.
+pub(super) fn bad_request(build: Build, text: &str) -> OpError {
+    let (code, msg, dlt) = match build {
+        Build::V370 => (INTERNAL.0, text.to_owned(), String::new()),
+        Build::V380 => (ARGS.0, text.to_owned(), format!("{} {text}", ARGS.0)),
+        _ => (ARGS.0, format!("Error: Error: {text} | -> {}", stack::bind(build)), String::new()),
+    };
+    OpError::Raw { code, msg, dlt }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(build: Build, error: &OpError) -> String {
+        failure(&build.into(), Some(r#"{"groupInfo":null}"#), error).body
+    }
+
+    fn no(code: i32) -> OpError {
+        OpError::Rejected(Rejection { code, msg: "not today".to_owned(), dlt: "quota exceeded".to_owned() })
+    }
+
+    #[test]
+    fn a_rejection_is_worded_as_each_build_was_seen_to_word_it() {
+        let old = r#"{"errCode":4001,"errMsg":"4001 not today quota exceeded","errDlt":"4001 not today quota exceeded"}"#;
+        let new = r#"{"errCode":4001,"errMsg":"not today","errDlt":"quota exceeded"}"#;
+        for build in Build::ALL {
+            let expected = if is_old(build) { old } else { new };
+            assert_eq!(reply(build, &no(4001)), expected, "{build}");
+        }
+        let zero = |build| reply(build, &no(0));
+        assert!(zero(Build::V370).starts_with(r#"{"errCode":500,"errMsg":"0 not today quota exceeded""#));
+        assert_eq!(zero(Build::V383), r#"{"errCode":500,"errMsg":"not today","errDlt":"quota exceeded"}"#);
+        assert_eq!(zero(Build::Main), r#"{"errCode":0,"errMsg":"","errDlt":"","data":{"groupInfo":null}}"#);
+        assert_eq!(
+            zero(Build::MainStandalone),
+            r#"{"errCode":0,"errMsg":"not today","errDlt":"quota exceeded"}"#
+        );
+        assert_eq!(
+            reply(Build::Main, &no(50)),
+            r#"{"errCode":500,"errMsg":"ServerInternalError","errDlt":"rpc error: code = Code(50) desc = not today"}"#
+        );
+        assert!(reply(Build::Main, &no(1)).contains("code = Canceled"));
+        assert!(reply(Build::Main, &no(-5)).contains("malformed grpc-status"));
+        assert!(reply(Build::MainStandalone, &no(-5)).contains(r#""errCode":-5"#));
+    }
+
+    #[test]
+    fn an_empty_text_of_a_rejection_is_filled_up_on_3_8_3() {
+        let bare = |msg: &str, dlt: &str| {
+            OpError::Rejected(Rejection { code: 4001, msg: msg.into(), dlt: dlt.into() })
+        };
+        assert_eq!(
+            reply(Build::V383, &bare("", "quota exceeded")),
+            r#"{"errCode":4001,"errMsg":"4001  quota exceeded","errDlt":"quota exceeded"}"#
+        );
+        assert_eq!(
+            reply(Build::V383, &bare("not today", "")),
+            r#"{"errCode":4001,"errMsg":"not today","errDlt":"not today"}"#
+        );
+        assert_eq!(
+            reply(Build::V383, &bare("", "")),
+            r#"{"errCode":4001,"errMsg":"4001 ","errDlt":"4001 "}"#
+        );
+    }
+
+    #[test]
+    fn the_cause_of_a_failed_callback_is_hidden_by_3_8_3_only() {
+        let failure = Failure {
+            url: "http://h/c".to_owned(),
+            step: Step::Request,
+            cause: "Post \"http://h/c\": EOF".to_owned(),
+        };
+        let error = OpError::Unanswered { site: Site::CREATE, failure };
+        for build in Build::ALL {
+            let text = reply(build, &error);
+            assert_eq!(text.contains("EOF"), build != Build::V383, "{build}");
+            assert!(text.contains("post url=http://h/c"), "{build}");
+        }
+        assert_eq!(
+            reply(Build::V370, &error),
+            r#"{"errCode":90004,"errMsg":"HTTP request failed: Post \"http://h/c\": EOF, post url=http://h/c: 90004 NetworkError","errDlt":"HTTP request failed: Post \"http://h/c\": EOF, post url=http://h/c: 90004 NetworkError"}"#
+        );
+        let patch: OpenimVersion = "3.8.3-patch.3".parse().unwrap();
+        let text = super::failure(&patch, None, &error).body;
+        assert!(text.contains(r#""errDlt":"90004 NetworkError Error: Post"#), "{text}");
+    }
+}

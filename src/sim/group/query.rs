@@ -1,0 +1,81 @@
+//! Looking at groups and members.
+
+use serde::Serialize;
+
+use super::super::Answer;
+use super::super::error::{ARGS, OpError};
+use super::super::gowrite::to_json;
+use super::super::model::{GroupInfo, Member};
+use super::super::store::OrNull;
+use super::Op;
+
+#[derive(Serialize)]
+struct Members {
+    members: OrNull<Member>,
+}
+
+impl Op<'_> {
+    /// `/group/get_groups_info`; unknown groups are left out.
+    pub(super) fn groups_info(&self) -> Answer {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Infos {
+            group_infos: OrNull<GroupInfo>,
+        }
+        let ids = self.call.body.texts("groupIDs").unwrap_or_default();
+        if ids.is_empty() {
+            return Err(OpError::api(ARGS, "groupIDs is empty"));
+        }
+        let shown = |id: &String| self.sim.store.with_group(id, |g| g.shown());
+        let infos = ids.iter().filter_map(shown).collect::<Vec<_>>();
+        Ok(Some(to_json(&Infos { group_infos: infos.into() })))
+    }
+
+    /// `/group/get_group_members_info`.
+    pub(super) fn members_info(&self) -> Answer {
+        let group = self.group_id()?;
+        let ids = self.call.body.texts("userIDs").unwrap_or_default();
+        if ids.is_empty() {
+            return Err(OpError::api(ARGS, "userIDs is empty"));
+        }
+        let members = self
+            .with_group(group, |g| ids.iter().filter_map(|id| g.member(id).cloned()).collect::<Vec<_>>())?;
+        Ok(Some(to_json(&Members { members: members.into() })))
+    }
+
+    /// `/group/get_group_member_list`, page by page.
+    pub(super) fn member_list(&self) -> Answer {
+        #[derive(Serialize)]
+        struct Page {
+            total: usize,
+            members: OrNull<Member>,
+        }
+        let group = self.group_id()?;
+        let number = |name| {
+            let pagination = self.call.body.get("pagination")?;
+            usize::try_from(pagination.int(name)?).ok()
+        };
+        let Some(page) = number("pageNumber").filter(|n| *n >= 1) else {
+            return Err(OpError::api(ARGS, "pageNumber is invalid"));
+        };
+        let size = number("showNumber").unwrap_or(0);
+        let (total, members) = self.with_group(group, |g| {
+            let from = (page - 1).saturating_mul(size);
+            (g.members.len(), g.members.iter().skip(from).take(size).cloned().collect::<Vec<_>>())
+        })?;
+        Ok(Some(to_json(&Page { total, members: members.into() })))
+    }
+
+    /// `/group/get_group_member_user_id`.
+    pub(super) fn member_ids(&self) -> Answer {
+        #[derive(Serialize)]
+        struct Ids {
+            #[serde(rename = "userIDs")]
+            ids: OrNull<String>,
+        }
+        let group = self.group_id()?;
+        let ids =
+            self.with_group(group, |g| g.members.iter().map(|m| m.user_id.clone()).collect::<Vec<_>>())?;
+        Ok(Some(to_json(&Ids { ids: ids.into() })))
+    }
+}

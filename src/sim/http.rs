@@ -1,0 +1,169 @@
+//! The API in front: headers, tokens, routes, envelopes.
+//!
+//! An operation runs in a task of its own, so that a caller who gives up does not stop
+//! it: the group is made all the same.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Body, Frame, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+use tokio::sync::oneshot;
+
+use super::core::Sim;
+use super::error::{ARGS, OpError, Reply, bad_request, failure, success};
+use super::request::{Route, is_free};
+use super::{Answer, Call, group};
+use crate::wire::Build;
+use crate::wire::goread::{self, Type};
+
+/// Larger request bodies are cut there, and then are no JSON; main's own limit.
+const MAX_BODY: usize = 16 << 20;
+/// Go sends longer answers in chunks.
+const CHUNKED_FROM: usize = 2048;
+
+type ApiBody = BoxBody<Bytes, Infallible>;
+
+/// Answers one request.
+pub(super) async fn handle(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> {
+    if request.method() == Method::OPTIONS {
+        return json(&sim, Reply { status: 200, body: "\"Options Request!\"".to_owned() });
+    }
+    let build = sim.build();
+    let path = request.uri().path().to_owned();
+    let route = Route::of(&path, build);
+    if request.method() != Method::POST {
+        return not_found(&sim);
+    }
+    let (operation, user) = match admit(&sim, request.headers(), &path, route) {
+        Ok(admitted) => admitted,
+        Err(error) => return json(&sim, failure(&sim.version, None, &error)),
+    };
+    let Some(route) = route else { return not_found(&sim) };
+    let body = match Limited::new(request.into_body(), MAX_BODY).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(_) => Bytes::new(),
+    };
+    let body = match goread::unmarshal(&body, &Type::Struct(route.body())) {
+        Ok(body) => body,
+        Err(text) => return json(&sim, failure(&sim.version, None, &bad_request(build, &text))),
+    };
+    json(&sim, run(&sim, Call { route, operation, user, body }).await)
+}
+
+/// operationID and acting user (empty on routes that need no token).
+fn admit(
+    sim: &Sim,
+    headers: &HeaderMap,
+    path: &str,
+    route: Option<Route>,
+) -> Result<(String, String), OpError> {
+    let header = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok()).unwrap_or_default();
+    let operation = header("operationid");
+    if operation.is_empty() {
+        return Err(OpError::api(ARGS, "header must have operationID"));
+    }
+    // v3.7 asks for a token on its own routes only, later ones on every path.
+    let asks = route.is_some() || sim.build() != Build::V370;
+    if !asks || is_free(path, sim.build()) {
+        return Ok((operation.to_owned(), String::new()));
+    }
+    match header("token") {
+        "" => Err(OpError::api(ARGS, "header must have token")),
+        token => Ok((operation.to_owned(), sim.check_token(token)?.user)),
+    }
+}
+
+async fn run(sim: &Arc<Sim>, call: Call) -> Reply {
+    let (done, answer) = oneshot::channel();
+    let (worker, nothing) = (sim.clone(), call.route.nothing());
+    sim.tasks.spawn(async move {
+        // Nobody listens any more when the caller has gone.
+        let _ = done.send(dispatch(&worker, &call).await);
+    });
+    match answer.await {
+        Ok(Ok(data)) => success(sim.build(), data.as_deref()),
+        Ok(Err(error)) => failure(&sim.version, nothing, &error),
+        Err(_) => Reply { status: 500, body: String::new() },
+    }
+}
+
+async fn dispatch(sim: &Arc<Sim>, call: &Call) -> Answer {
+    match call.route {
+        Route::AdminToken => sim.admin_token(call),
+        Route::UserTokenBySecret => sim.user_token_by_secret(call),
+        Route::UserToken => sim.user_token(call),
+        Route::ParseToken => sim.parse_token(call),
+        Route::Register => sim.register(call),
+        Route::AccountCheck => sim.account_check(call),
+        Route::UsersInfo => sim.users_info(call),
+        _ => group::serve(sim, call).await,
+    }
+}
+
+fn not_found(sim: &Sim) -> Response<ApiBody> {
+    let reply = Reply { status: 404, body: "404 page not found".to_owned() };
+    respond(sim, reply, "text/plain")
+}
+
+fn json(sim: &Sim, reply: Reply) -> Response<ApiBody> {
+    respond(sim, reply, "application/json")
+}
+
+fn respond(sim: &Sim, reply: Reply, content_type: &'static str) -> Response<ApiBody> {
+    let body = Bytes::from(reply.body);
+    let body = if body.len() > CHUNKED_FROM { Unsized(Some(body)).boxed() } else { Full::new(body).boxed() };
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("access-control-allow-origin", "*"),
+        ("access-control-allow-methods", "*"),
+        ("access-control-allow-headers", "*"),
+        ("access-control-max-age", "172800"),
+        ("access-control-allow-credentials", "false"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if matches!(sim.build(), Build::Main | Build::MainStandalone)
+        && let Ok(id) = HeaderValue::from_str(&http_id(sim))
+    {
+        headers.insert(HeaderName::from_static("x-http-id"), id);
+    }
+    response
+}
+
+/// A random UUID.
+fn http_id(sim: &Sim) -> String {
+    let (a, b) = (sim.random_u64(), sim.random_u64());
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+        a >> 32,
+        (a >> 16) & 0xffff,
+        a & 0xfff,
+        0x8000 | ((b >> 48) & 0x3fff),
+        b & 0xffff_ffff_ffff
+    )
+}
+
+/// A body whose length is not told beforehand, so that it travels in chunks.
+struct Unsized(Option<Bytes>);
+
+impl Body for Unsized {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.take().map(|bytes| Ok(Frame::data(bytes))))
+    }
+}

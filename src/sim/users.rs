@@ -1,0 +1,258 @@
+//! Tokens and users.
+
+use serde::Serialize;
+
+use super::core::Sim;
+use super::error::{ARGS, NO_PERMISSION, NOT_FOUND, OpError, REGISTERED, TOKEN_MALFORMED, TOKEN_NOT_EXIST};
+use super::gowrite::to_json;
+use super::model::User;
+use super::store::{OrNull, Token, distinct};
+use super::{Answer, Call};
+use crate::wire::Build;
+
+/// 90 days, the default.
+const TOKEN_SECONDS: i64 = 90 * 86_400;
+const ADMIN_PLATFORM: i64 = 10;
+
+impl Sim {
+    /// Whom a token belongs to.
+    pub(super) fn check_token(&self, text: &str) -> Result<Token, OpError> {
+        if let Some(token) = self.store.token(text) {
+            return Ok(token);
+        }
+        if text.split('.').count() == 3 {
+            return Err(OpError::rpc(TOKEN_NOT_EXIST, ""));
+        }
+        let parse = format!("jwt parse error, token={text}");
+        let raw = |dlt: String| {
+            Err(OpError::Raw { code: TOKEN_MALFORMED.0, msg: TOKEN_MALFORMED.1.to_owned(), dlt })
+        };
+        match self.build() {
+            Build::V370 | Build::V380 => Err(OpError::rpc(TOKEN_MALFORMED, "")),
+            Build::V383 => raw(parse),
+            Build::Patch16 => raw(format!("{} {} {parse}", TOKEN_MALFORMED.0, TOKEN_MALFORMED.1)),
+            Build::Main | Build::MainStandalone => raw(String::new()),
+        }
+    }
+
+    /// A token: opaque, in the three parts of a JWT.
+    fn mint(&self, user: &str, platform: i64) -> Answer {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Minted {
+            token: String,
+            expire_time_seconds: i64,
+        }
+        let token =
+            format!("sim.{:016x}{:016x}.{:08x}", self.random_u64(), self.random_u64(), self.random_u32());
+        let expires = self.now_ms() / 1000 + TOKEN_SECONDS;
+        self.store.add_token(token.clone(), Token { user: user.to_owned(), platform, expires });
+        Ok(Some(to_json(&Minted { token, expire_time_seconds: TOKEN_SECONDS })))
+    }
+
+    fn check_secret(&self, call: &Call) -> Result<(), OpError> {
+        if call.body.text("secret").unwrap_or_default() == self.secret {
+            return Ok(());
+        }
+        Err(OpError::rpc(NO_PERMISSION, "secret invalid"))
+    }
+
+    pub(super) fn need_admin(&self, call: &Call) -> Result<(), OpError> {
+        if self.is_admin(&call.user) {
+            return Ok(());
+        }
+        Err(OpError::rpc(NO_PERMISSION, format!("user {} is not admin userID", call.user)))
+    }
+
+    /// `/auth/get_admin_token`.
+    pub(super) fn admin_token(&self, call: &Call) -> Answer {
+        self.check_secret(call)?;
+        let user = call.body.text("userID").unwrap_or_default();
+        if !self.is_admin(user) {
+            let text = format!("userID is error., userID={user}, adminUserID=[{}]", self.admin);
+            return Err(OpError::rpc(ARGS, text));
+        }
+        self.mint(user, ADMIN_PLATFORM)
+    }
+
+    /// `/auth/user_token`.
+    pub(super) fn user_token_by_secret(&self, call: &Call) -> Answer {
+        let platform = call.body.int("platformID").unwrap_or(0);
+        if !(1..=10).contains(&platform) {
+            return Err(OpError::api(ARGS, "platform is invalid"));
+        }
+        self.check_secret(call)?;
+        self.token_of_user(call, platform)
+    }
+
+    fn token_of_user(&self, call: &Call, platform: i64) -> Answer {
+        let user = call.body.text("userID").unwrap_or_default();
+        if self.store.user(user).is_none() {
+            return Err(self.unknown_user());
+        }
+        self.mint(user, platform)
+    }
+
+    /// `/auth/get_user_token`.
+    pub(super) fn user_token(&self, call: &Call) -> Answer {
+        self.need_admin(call)?;
+        let platform = call.body.int("platformID").unwrap_or(0);
+        let user = call.body.text("userID").unwrap_or_default();
+        if !self.build().admin_token_by_user_token() {
+            if platform == ADMIN_PLATFORM {
+                return Err(OpError::rpc(
+                    NO_PERMISSION,
+                    "platformID invalid. platformID must not be adminPlatformID",
+                ));
+            }
+            if self.is_admin(user) {
+                return Err(OpError::rpc(NO_PERMISSION, "don't get Admin token"));
+            }
+        }
+        if !(1..=10).contains(&platform) {
+            return Err(OpError::api(ARGS, "platform is invalid"));
+        }
+        self.token_of_user(call, platform)
+    }
+
+    /// `/auth/parse_token`.
+    pub(super) fn parse_token(&self, call: &Call) -> Answer {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Parsed {
+            #[serde(rename = "userID")]
+            user: String,
+            #[serde(rename = "platformID")]
+            platform: i64,
+            expire_time_seconds: i64,
+        }
+        let text = call.body.text("token").unwrap_or_default();
+        if text.is_empty() {
+            return Err(OpError::api(ARGS, "token is empty"));
+        }
+        let token = self.check_token(text)?;
+        Ok(Some(to_json(&Parsed {
+            user: token.user,
+            platform: token.platform,
+            expire_time_seconds: token.expires,
+        })))
+    }
+
+    /// A user that is asked for and does not exist.
+    pub(super) fn unknown_user(&self) -> OpError {
+        match self.build() {
+            Build::V370 | Build::V380 => {
+                // The user service's text, wrapped once more on its way.
+                let text = "1004 userID not found: 1004 RecordNotFoundError \
+                            userID not found: 1004 RecordNotFoundError";
+                OpError::Raw { code: NOT_FOUND.0, msg: text.to_owned(), dlt: text.to_owned() }
+            }
+            _ => OpError::rpc(super::error::USER_NOT_FOUND, "user not found"),
+        }
+    }
+
+    /// `/user/user_register`.
+    pub(super) fn register(&self, call: &Call) -> Answer {
+        let old = self.build().admin_token_by_user_token();
+        let entries = call.body.list("users").unwrap_or_default();
+        if entries.is_empty() {
+            return Err(self.no_users());
+        }
+        if old {
+            self.check_secret(call)?;
+        } else {
+            self.need_admin(call)?;
+        }
+        let now = self.now_ms();
+        let users: Vec<User> = entries.iter().map(|entry| User::read(entry, now)).collect();
+        if !distinct(users.iter().map(|u| u.user_id.as_str())) {
+            return Err(OpError::rpc(ARGS, "userID repeated"));
+        }
+        for user in &users {
+            self.check_new_user(user)?;
+        }
+        if self.store.register(users) {
+            Ok(None)
+        } else {
+            Err(OpError::rpc(REGISTERED, "userID registered already"))
+        }
+    }
+
+    fn no_users(&self) -> OpError {
+        let raw = |text: &str| OpError::Raw { code: 2, msg: text.to_owned(), dlt: format!("2 {text}") };
+        match self.build() {
+            Build::V370 => raw("Users are empty: 1001 ArgsError"),
+            Build::V380 => raw("users are empty: 1001 ArgsError"),
+            Build::V383 | Build::Patch16 => OpError::rpc(ARGS, "users are empty"),
+            Build::Main | Build::MainStandalone => OpError::rpc(ARGS, "users is empty"),
+        }
+    }
+
+    fn check_new_user(&self, user: &User) -> Result<(), OpError> {
+        let id = user.user_id.as_str();
+        if user.nickname.is_empty() {
+            return Err(OpError::rpc(ARGS, "nickname is empty"));
+        }
+        if id.is_empty() {
+            return Err(OpError::rpc(ARGS, "userID is empty"));
+        }
+        let legal = match self.build() {
+            Build::V370 => !id.contains(':'),
+            _ => id.chars().all(|c| c.is_alphanumeric() || c == '_'),
+        };
+        if legal { Ok(()) } else { Err(OpError::rpc(ARGS, "userID is legal")) }
+    }
+
+    /// `/user/account_check`.
+    pub(super) fn account_check(&self, call: &Call) -> Answer {
+        #[derive(Serialize)]
+        #[serde(untagged)]
+        enum Status {
+            Text(&'static str),
+            Number(i32),
+        }
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Checked {
+            #[serde(rename = "userID")]
+            user: String,
+            account_status: Status,
+        }
+        #[derive(Serialize)]
+        struct Results {
+            results: OrNull<Checked>,
+        }
+        let ids = call.body.texts("checkUserIDs").unwrap_or_default();
+        if ids.is_empty() {
+            return Err(OpError::api(ARGS, "CheckUserIDs is empty"));
+        }
+        if !distinct(ids.iter().map(String::as_str)) {
+            return Err(OpError::rpc(ARGS, "userID repeated"));
+        }
+        self.need_admin(call)?;
+        let old = self.build().admin_token_by_user_token();
+        let status = |known: bool| match (old, known) {
+            (true, true) => Status::Text("registered"),
+            (true, false) => Status::Text("unregistered"),
+            (false, known) => Status::Number(known.into()),
+        };
+        let check = |user: String| Checked { account_status: status(self.store.user(&user).is_some()), user };
+        let results = ids.into_iter().map(check).collect::<Vec<_>>().into();
+        Ok(Some(to_json(&Results { results })))
+    }
+
+    /// `/user/get_users_info`.
+    pub(super) fn users_info(&self, call: &Call) -> Answer {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Infos {
+            users_info: OrNull<User>,
+        }
+        let ids = call.body.texts("userIDs").unwrap_or_default();
+        if ids.is_empty() {
+            return Err(OpError::api(ARGS, "userIDs is empty"));
+        }
+        let users = ids.iter().filter_map(|id| self.store.user(id)).collect::<Vec<_>>();
+        Ok(Some(to_json(&Infos { users_info: users.into() })))
+    }
+}

@@ -1,0 +1,93 @@
+//! Timeouts, the 100 connections, the after-queue.
+
+use std::time::Duration;
+
+use openim_bench::wire::Build;
+use tokio::task::JoinSet;
+
+use super::rig::{Behaviour, Rig};
+
+const BEFORE_CREATE: &str = "callbackBeforeCreateGroupCommand";
+
+#[tokio::test]
+async fn a_slow_callback_fails_the_create_when_its_timeout_passes() {
+    for build in Build::ALL {
+        let rig = Rig::with(build, |c| c.webhooks.keys.values_mut().for_each(|k| k.timeout = 1)).await;
+        rig.receiver.set(BEFORE_CREATE, Behaviour::sleep(Duration::from_secs(4)));
+        let answer = rig.create("op-1").await;
+        assert_eq!(answer.code(), 90004, "{build}");
+        assert!(answer.took >= Duration::from_secs(1), "{build}: {:?}", answer.took);
+        assert!(answer.took < Duration::from_secs(2), "{build}: {:?}", answer.took);
+        let shown = answer.dlt().contains("context deadline exceeded");
+        assert_eq!(shown, build != Build::V383, "{build}: {}", answer.text);
+        assert_eq!(rig.receiver.commands(), [BEFORE_CREATE], "{build}: nothing else is called");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_comes_too_late_is_told_apart() {
+    let rig = Rig::with(Build::Patch16, |c| c.webhooks.keys.values_mut().for_each(|k| k.timeout = 1)).await;
+    rig.receiver.set(BEFORE_CREATE, Behaviour { slow_body: true, ..Behaviour::default() });
+    let answer = rig.create("op-1").await;
+    let dlt = answer.dlt();
+    assert!(dlt.starts_with("Error: context deadline exceeded failed to read response body | -> "), "{dlt}");
+    assert!(dlt.ends_with("/callbackExample/callbackBeforeCreateGroupCommand"), "{dlt}");
+}
+
+#[tokio::test]
+async fn the_wait_for_one_of_the_100_connections_counts_against_the_timeout() {
+    let rig = Rig::with(Build::V370, |c| c.webhooks.keys.values_mut().for_each(|k| k.timeout = 2)).await;
+    rig.receiver.set(BEFORE_CREATE, Behaviour::sleep(Duration::from_millis(1500)));
+    let rig = std::sync::Arc::new(rig);
+    let mut calls = JoinSet::new();
+    for n in 0..150 {
+        let rig = rig.clone();
+        calls.spawn(async move { rig.create(&format!("op-{n}")).await.code() });
+    }
+    let codes = calls.join_all().await;
+    let failed = codes.iter().filter(|c| **c == 90004).count();
+    assert_eq!((codes.len() - failed, failed), (100, 50));
+}
+
+#[tokio::test]
+async fn few_connections_are_kept_when_many_callbacks_have_run() {
+    let rig = std::sync::Arc::new(Rig::new(Build::Main).await);
+    rig.receiver.set(BEFORE_CREATE, Behaviour::sleep(Duration::from_millis(50)));
+    for round in 0..3 {
+        let mut calls = JoinSet::new();
+        for n in 0..20 {
+            let rig = rig.clone();
+            calls.spawn(async move { rig.create(&format!("op-{round}-{n}")).await.code() });
+        }
+        assert!(calls.join_all().await.iter().all(|c| *c == 0));
+        rig.receiver.wait_for((round + 1) * 60).await;
+    }
+    let seen = rig.receiver.callbacks();
+    let connections = seen.iter().map(|c| c.connection).max().unwrap();
+    assert!(connections > 40, "each round dials anew: {connections}");
+}
+
+#[tokio::test]
+async fn a_slow_after_callback_does_not_slow_the_create_down_while_there_is_room() {
+    let rig = Rig::new(Build::Main).await;
+    rig.receiver.set("callbackAfterCreateGroupCommand", Behaviour::sleep(Duration::from_secs(2)));
+    for n in 0..5 {
+        let answer = rig.create(&format!("op-{n}")).await;
+        assert_eq!(answer.code(), 0);
+        assert!(answer.took < Duration::from_secs(1), "{:?}", answer.took);
+    }
+    let after = |c: &&String| **c == "callbackAfterCreateGroupCommand";
+    assert!(rig.receiver.commands().iter().filter(after).count() <= 2, "two workers");
+}
+
+#[tokio::test]
+async fn member_callbacks_of_3_7_add_up() {
+    let slow = Behaviour::sleep(Duration::from_millis(200));
+    let old = Rig::new(Build::V370).await;
+    old.receiver.set("callbackBeforeMemberJoinGroupCommand", slow.clone());
+    let new = Rig::new(Build::V380).await;
+    new.receiver.set("callbackBeforeMembersJoinGroupCommand", slow);
+    let (old, new) = (old.create("op-1").await, new.create("op-1").await);
+    assert!(old.took >= Duration::from_millis(800), "{:?}", old.took);
+    assert!(new.took >= Duration::from_millis(200) && new.took < old.took, "{:?}", new.took);
+}
