@@ -51,6 +51,13 @@ pub(super) fn minutes(minutes: f64) -> String {
     if minutes < 1.0 { "less than a minute".to_owned() } else { format!("{:.0} minutes", minutes.ceil()) }
 }
 
+/// A share for a sentence, in per cent, to four places and without idle zeros.
+pub(super) fn percent(share: f64) -> String {
+    let text = format!("{:.4}", share * 100.0);
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    format!("{text} %")
+}
+
 pub(super) fn judge(grounds: &Grounds) -> Judged {
     if !grounds.measured {
         return Judged {
@@ -96,11 +103,11 @@ fn level(grounds: &Grounds) -> Confidence {
 }
 
 fn words(grounds: &Grounds, confidence: Confidence) -> String {
-    let share = grounds.share * 100.0;
+    let share = percent(grounds.share);
     let spell = grounds.spell_s;
     match confidence {
         Confidence::High => format!(
-            "High: at most {share} % are cut (95 % bound) even if slow callbacks come in spells of {spell} s on average."
+            "High: at most {share} are cut (95 % bound) even if slow callbacks come in spells of {spell} s on average."
         ),
         Confidence::Medium if grounds.spells_hold && grounds.receiver_only => {
             "Medium: the bounds hold, but the time was taken at the receiver; what passed before the connection arrived is not seen.".to_owned()
@@ -109,7 +116,7 @@ fn words(grounds: &Grounds, confidence: Confidence) -> String {
             "Medium: the bounds hold, but the run is too short to compare its halves.".to_owned()
         }
         Confidence::Medium => format!(
-            "Medium: at most {share} % are cut (95 % bound) as long as slow callbacks come one by one; rare spells of {spell} s are not excluded."
+            "Medium: at most {share} are cut (95 % bound) as long as slow callbacks come one by one; rare spells of {spell} s are not excluded."
         ),
         _ => format!("Low, a guess: {}.", low_because(grounds)),
     }
@@ -119,8 +126,8 @@ fn low_because(grounds: &Grounds) -> String {
     let mut reasons = Vec::new();
     if !grounds.single_holds {
         reasons.push(match grounds.callbacks_needed.filter(|n| *n > 0) {
-            Some(n) => format!("{n} more callbacks are needed to show {} %", grounds.share * 100.0),
-            None => format!("no timeout up to 15 s cuts as little as {} %", grounds.share * 100.0),
+            Some(n) => format!("{n} more callbacks are needed to show {}", percent(grounds.share)),
+            None => format!("no timeout up to 15 s cuts as little as {}", percent(grounds.share)),
         });
     }
     if grounds.single_holds && !grounds.wanted_holds {

@@ -21,7 +21,12 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     .into_iter()
     .filter_map(|code| Seen::of(facts, code).finding(facts))
     .collect();
-    findings.extend(never_called(facts));
+    let silent = never_called(facts);
+    if !silent.is_empty() {
+        // Says the same with the name of the webhook.
+        findings.retain(|f| f.code != evidence::CALLBACK_MISSING);
+    }
+    findings.extend(silent);
     findings.extend(calls_failed(facts));
     findings.extend(unknown_commands(facts));
     findings.extend(groups_left(facts));

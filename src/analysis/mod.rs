@@ -43,7 +43,6 @@ pub use validity::{Validity, ValidityFigures, ValidityVerdict};
 
 use crate::finding::Finding;
 use crate::profile::model::Loop;
-use crate::profile::plan::Basis;
 use crate::record::model::{EXCEEDANCE_FROM_US, evidence, tag};
 use crate::record::read::{ReadError, RunRecord};
 use crate::slo::{Judged, Verdict};
@@ -86,8 +85,8 @@ pub struct Analysis {
     pub recommendations: BTreeMap<WebhookKey, Recommendation>,
     /// Serial before-webhooks against the caller's budget, with the recommended timeouts.
     pub budgets: Vec<Budget>,
-    /// Operations that the recommended timeouts together would fail.
-    pub operations_recommended: PerOperation,
+    /// Operations that the recommended timeouts together would fail; none where one is missing.
+    pub operations_recommended: Option<PerOperation>,
     /// Operations that the present timeouts together would fail; none where they are not all known.
     pub operations_present: Option<PerOperation>,
     /// What went wrong, worst first.
@@ -117,10 +116,10 @@ pub fn analyse(record: &RunRecord, options: Options) -> Result<Analysis, ReadErr
     let objectives = objectives(&facts, validity.verdict);
     Ok(Analysis {
         calls_total: Calls::of(record.rows.iter()),
-        series: series_figures(&facts),
+        series: series_figures(&facts)?,
         budgets: limits::budgets(&facts, &recommended),
-        operations_recommended: per_operation(&facts, &prepared, &look.recommended, &chosen),
-        operations_present: per_operation_present(&facts, &prepared, &look.present),
+        operations_recommended: per_operation(&facts, &prepared, &look.recommended, &recommended),
+        operations_present: per_operation(&facts, &prepared, &look.present, &facts.plan().timeouts),
         findings: diagnosis::findings(&facts),
         calls: facts.calls.clone(),
         rates: facts.rates,
@@ -210,68 +209,51 @@ fn objectives(facts: &Facts<'_>, verdict: ValidityVerdict) -> Vec<Judged> {
     judged
 }
 
-fn series_figures(facts: &Facts<'_>) -> BTreeMap<String, SeriesFigures> {
-    let calls = &facts.calls;
+fn series_figures(facts: &Facts<'_>) -> Result<BTreeMap<String, SeriesFigures>, ReadError> {
+    let calls = &facts.judged;
     let known = 1.0 - calls.shed as f64 / calls.scheduled.max(1) as f64;
-    let totals = facts.record.totals.iter().filter(|(tag, _)| !tag.starts_with(tag::WARMUP));
-    totals
-        .map(|(name, series)| {
-            let of_calls = name == tag::RESPONSE || name == tag::SERVICE;
-            let unfinished = if of_calls { judge::unfinished(series, calls) } else { 0 };
-            let known = if of_calls { known } else { 1.0 };
-            (name.clone(), SeriesFigures::of(series, unfinished, known))
-        })
-        .collect()
+    let mut figures = BTreeMap::new();
+    for name in facts.record.totals.keys().filter(|tag| !tag.starts_with(tag::WARMUP)) {
+        let series = facts.window.series(facts.record, name)?;
+        let of_calls = name == tag::RESPONSE || name == tag::SERVICE;
+        let (unfinished, known) =
+            if of_calls { (judge::unfinished(&series, calls), known) } else { (0, 1.0) };
+        figures.insert(name.clone(), SeriesFigures::of(&series, unfinished, known));
+    }
+    Ok(figures)
 }
 
-/// Operations with any before-callback beyond its timeout; what set-up adds for each webhook is added up.
+/// Operations with any before-callback beyond its timeout; what set-up adds for each webhook is added up. None
+/// where a measured before-webhook has no timeout.
 fn per_operation(
     facts: &Facts<'_>,
     prepared: &[Prepared<'_>],
     spells: &Spells,
     timeouts: &Timeouts,
-) -> PerOperation {
+) -> Option<PerOperation> {
     let n = facts.judged.ended();
+    let before: Vec<_> = prepared.iter().filter(|p| p.key.is_before() && p.sample.n > 0).collect();
+    if n == 0 || before.is_empty() || before.iter().any(|p| !timeouts.contains_key(&p.key)) {
+        return None;
+    }
     let spell_s = facts.profile().recommend.spell.as_secs_f64();
     let sample = SpellSample { n, seconds: facts.rates.measured_s, spell_s };
-    let set_up: f64 = prepared
-        .iter()
-        .filter(|p| p.key.is_before() && n > 0)
-        .filter_map(|p| {
-            let row = p.table.row(*timeouts.get(&p.key)?)?;
-            Some((row.single - row.single_alone).max(0.0) * p.sample.n as f64 / n as f64)
-        })
-        .sum();
+    let rows = before.iter().filter_map(|p| Some((p.sample.n, p.table.row(*timeouts.get(&p.key)?)?)));
+    let set_up: f64 =
+        rows.map(|(calls, row)| (row.single - row.single_alone).max(0.0) * calls as f64 / n as f64).sum();
     let single = (single_upper(spells.exceed, n) + set_up).min(1.0);
     let in_spells = (spell_upper(spells, sample) + set_up).min(1.0);
     let a_day = facts.rates.production_per_s * 86_400.0;
-    PerOperation {
+    Some(PerOperation {
         n,
         exceed: spells.exceed,
         spells: spells.count,
         single,
         in_spells,
-        per_day: (n > 0).then(|| FailuresPerDay {
+        per_day: FailuresPerDay {
             seen: spells.exceed as f64 / n as f64 * a_day,
             at_most: single * a_day,
             at_most_in_spells: in_spells * a_day,
-        }),
-    }
-}
-
-fn per_operation_present(
-    facts: &Facts<'_>,
-    prepared: &[Prepared<'_>],
-    spells: &Spells,
-) -> Option<PerOperation> {
-    let present = &facts.plan().timeouts;
-    let mut measured = prepared.iter().filter(|p| p.key.is_before() && p.sample.n > 0).peekable();
-    measured.peek()?;
-    measured.all(|p| present.contains_key(&p.key)).then(|| per_operation(facts, prepared, spells, present))
-}
-
-/// Whose handler answered, as the report's first line says it.
-#[must_use]
-pub fn basis(record: &RunRecord) -> Basis {
-    record.header.plan.basis
+        },
+    })
 }

@@ -194,7 +194,7 @@ pub struct BudgetTerm {
 }
 
 /// Operations with any before-callback beyond its timeout.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PerOperation {
     /// Operations that ended.
     pub n: u64,
@@ -207,5 +207,5 @@ pub struct PerOperation {
     /// Upper 95 % bound of their share, in spells, set-up included.
     pub in_spells: f64,
     /// In a day, at the production rate.
-    pub per_day: Option<FailuresPerDay>,
+    pub per_day: FailuresPerDay,
 }

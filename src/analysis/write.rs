@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::confidence::{self, Grounds, minutes};
+use super::confidence::{self, Grounds, percent};
 use super::facts::Facts;
 use super::flow;
 use super::limits;
@@ -14,6 +14,7 @@ use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared, smallest};
 use crate::record::model::tag::{self, CallbackSeries};
 use crate::record::read::ReadError;
+use crate::stats::bounds::slow_allowed;
 use crate::stats::dispersion::contradicts_independence;
 use crate::wire::WebhookKey;
 
@@ -138,18 +139,18 @@ fn grounds(
 
 /// Why no timeout satisfies everything; none where one does, or where too little was measured.
 fn collision(p: &Prepared<'_>, choice: &Choice, share: f64) -> Option<String> {
-    let share = share * 100.0;
+    let share = percent(share);
     if let (Some(limit), Some(lower)) = (&choice.collides, choice.lower_s) {
         let name = &limit.name;
         return Some(format!(
-            "cutting at most {share} % takes at least {lower} s, and {name} allows {:.1} s.",
+            "cutting at most {share} takes at least {lower} s, and {name} allows {:.1} s.",
             limit.seconds
         ));
     }
     (choice.binding.as_deref() == Some("misfire+client_cap")).then(|| {
         let slower = p.table.row(CAP_S).map_or(0, |r| r.exceed);
         format!(
-            "{slower} of {} callbacks took more than 15 s, where OpenIM ends them, or never came; {share} % may.",
+            "{slower} of {} callbacks took more than 15 s, where OpenIM ends them, or never came; {share} may.",
             p.sample.n
         )
     })
@@ -213,29 +214,29 @@ fn why(
     if p.sample.n == 0 {
         return why;
     }
-    let share = facts.profile().recommend.misfire * 100.0;
+    let share = percent(facts.profile().recommend.misfire);
     match (timeout_s.and_then(|t| p.table.row(t)), p.lower(facts)) {
         (Some(row), _) => why.push(format!(
-            "T = {} s: {} of {} callbacks were slower; at most {:.4} % one by one, {:.4} % in spells (95 % bounds, {share} % allowed).",
-            row.timeout_s, row.exceed, p.sample.n, row.single * 100.0, row.in_spells * 100.0
+            "T = {} s: {} of {} callbacks were slower; at most {} one by one, {} in spells (95 % bounds, {share} allowed).",
+            row.timeout_s, row.exceed, p.sample.n, percent(row.single), percent(row.in_spells)
         )),
         (None, Some(lower)) => why.push(format!("The bounds ask for at least {lower} s.")),
         (None, None) => why.push(format!(
-            "{} callbacks in {:.0} s do not show that any timeout cuts at most {share} %.",
+            "{} callbacks in {:.0} s do not show that any timeout cuts at most {share}.",
             p.sample.n, p.sample.seconds
         )),
     }
     if choice.binding.as_deref().is_some_and(|b| b.starts_with("connection_set_up")) {
         why.push(format!(
-            "Connection set-up binds: {:.0} % of the callbacks dialled, and a lost packet of the handshake costs 1 s (loss {} % each way).",
+            "Connection set-up binds: {:.0} % of the callbacks dialled, and a lost packet of the handshake costs 1 s (loss {} each way).",
             p.table.set_up.fresh_share * 100.0,
-            p.table.set_up.packet_loss * 100.0
+            percent(p.table.set_up.packet_loss)
         ));
     }
     why.extend(
         choice.collides.iter().map(|limit| format!("No timeout satisfies all of this. {}", limit.why)),
     );
-    why.extend(bracket.map(bracket_words));
+    why.extend(bracket.filter(|b| b.timeout_upper_s.is_some()).map(bracket_words));
     if facts.rates.production_given && facts.rates.achieved_per_s > facts.rates.production_per_s * 1.5 {
         why.push(format!(
             "The run was driven at {:.0} a second to gather callbacks; limits and failures a day are for {:.1} a second.",
@@ -272,10 +273,10 @@ fn bracket_words(bracket: &BracketView) -> String {
 /// What would have to change where no timeout satisfies everything.
 fn ways_out(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice) -> Vec<String> {
     let share = facts.profile().recommend.misfire;
-    let allowed = (share * p.sample.n as f64).floor();
+    let allowed = slow_allowed(p.sample.n, share).unwrap_or(0);
     if choice.binding.as_deref() == Some("misfire+client_cap") && choice.collides.is_none() {
         return vec![format!(
-            "Make the handler faster: {} of {} callbacks took more than 15 s or never ended, {allowed:.0} are allowed.",
+            "Make the handler faster: {} of {} callbacks took more than 15 s or never ended, {allowed} are allowed.",
             p.table.row(CAP_S).map_or(0, |r| r.exceed),
             p.sample.n
         )];
@@ -286,7 +287,7 @@ fn ways_out(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice) -> Vec<String>
     let whole = limit.seconds.floor().max(0.0) as u32;
     let slower = p.table.row(whole.max(1)).map_or(0, |r| r.exceed);
     let mut ways = vec![format!(
-        "Make the handler faster: {slower} of {} callbacks took more than {} s, about {allowed:.0} may.",
+        "Make the handler faster: {slower} of {} callbacks took more than {} s, at most {allowed} may.",
         p.sample.n,
         whole.max(1)
     )];
@@ -333,7 +334,6 @@ fn consequences(facts: &Facts<'_>, key: WebhookKey, timeout_s: Option<u32>) -> V
     }
     let full = 100.0 * processes / (rate - drain);
     vec![format!(
-        "In an outage the queue drains {drain:.2} events a second while {rate:.2} arrive: full after {} ({full:.0} s), then each operation stalls up to {push:.1} s and loses its event.",
-        minutes(full / 60.0)
+        "In an outage the queue drains {drain:.2} events a second while {rate:.2} arrive: full after {full:.0} s, then each operation stalls up to {push:.1} s and loses its event.",
     )]
 }

@@ -88,6 +88,21 @@ pub fn callbacks_needed(c: u64, share: f64) -> Option<u64> {
     Some(if low > c && enough(low) { low } else { high })
 }
 
+/// The most slow ones of `n` whose single bound is at most `share`; `None` when even none is too many.
+#[must_use]
+pub fn slow_allowed(n: u64, share: f64) -> Option<u64> {
+    let fits = |c: u64| single_upper(c, n) <= share;
+    if !fits(0) {
+        return None;
+    }
+    let (mut low, mut high) = (0, n);
+    while low + 1 < high {
+        let middle = low.midpoint(high);
+        if fits(middle) { low = middle } else { high = middle }
+    }
+    Some(low)
+}
+
 /// What the spell bound is taken from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SpellSample {
@@ -238,6 +253,15 @@ mod tests {
         let n = (seconds * 50.0) as u64;
         let bound = spell_upper(&spells, SpellSample { n, seconds, spell_s: 1.0 });
         assert!((bound - 0.001).abs() < 1e-6, "{bound}");
+    }
+
+    #[test]
+    fn the_allowed_slow_ones_are_the_last_that_fit() {
+        assert_eq!(slow_allowed(2_994, 0.001), None);
+        assert_eq!(slow_allowed(2_995, 0.001), Some(0));
+        let c = slow_allowed(15_000, 0.001).unwrap();
+        assert!(single_upper(c, 15_000) <= 0.001 && single_upper(c + 1, 15_000) > 0.001, "{c}");
+        assert_eq!(slow_allowed(0, 0.001), None);
     }
 
     proptest! {

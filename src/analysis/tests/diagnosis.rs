@@ -70,10 +70,12 @@ fn a_webhook_that_was_never_called_is_an_error_and_groups_left_a_warning() {
         end.groups_made = 5_000;
         end.groups_left_count = 3;
     }
+    record.rows[3].evidence.insert(evidence::CALLBACK_MISSING.to_owned(), 5_500);
     record.rows[3].unknown_commands.insert("callbackSomethingCommand".to_owned(), 2);
     let findings = analysed(&record).findings;
     let codes: Vec<_> = findings.iter().map(|f| (f.code.as_str(), f.severity)).collect();
     assert_eq!(codes[0], ("callback_missing", Severity::Error));
+    assert_eq!(codes.iter().filter(|c| c.0 == "callback_missing").count(), 1, "said once");
     assert!(codes.contains(&("groups_left", Severity::Warning)));
     assert!(codes.contains(&("unknown_command", Severity::Warning)));
 }

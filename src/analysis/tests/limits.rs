@@ -93,13 +93,15 @@ fn failures_a_day_follow_the_production_rate_and_count_an_operation_once() {
         (0..6).for_each(|i| slow(&mut record, key, 4.0 + f64::from(i) * 9.0, i as u64, 7.0));
     }
     let analysis = analysed(&record);
+    let recommended = analysis.operations_recommended.unwrap();
+    assert_eq!(recommended.exceed, 6, "six of 15,000 are few enough for one second");
     let present = analysis.operations_present.unwrap();
     assert_eq!(
         (present.n, present.exceed),
         (15_000, 6),
         "both webhooks were slow in the same six operations"
     );
-    let a_day = present.per_day.unwrap();
+    let a_day = present.per_day;
     assert!((a_day.seen - 6.0 / 15_000.0 * 864_000.0).abs() < 1e-6);
     assert!(a_day.at_most > a_day.seen && a_day.at_most_in_spells > a_day.seen);
     let key = analysis.recommendations[&BEFORE].failed_per_day_present.unwrap();
@@ -129,4 +131,12 @@ proptest! {
         slow(&mut record, BEFORE, 12.0, 99, extra);
         prop_assert!(lower(&record) >= fewer);
     }
+}
+
+#[test]
+fn a_webhook_without_a_timeout_leaves_no_sum_over_the_operation() {
+    let analysis = analysed(&healthy(20, 50));
+    assert_eq!(analysis.recommendations[&BEFORE].timeout_s, None);
+    assert_eq!(analysis.operations_recommended, None);
+    assert!(analysis.operations_present.is_some());
 }
