@@ -183,8 +183,9 @@ impl Sim {
         match self.build() {
             Build::V370 => raw("Users are empty: 1001 ArgsError"),
             Build::V380 => raw("users are empty: 1001 ArgsError"),
-            Build::V383 | Build::Patch16 => OpError::rpc(ARGS, "users are empty"),
-            Build::Main | Build::MainStandalone => OpError::rpc(ARGS, "users is empty"),
+            Build::V383 | Build::Patch16 | Build::Main => OpError::rpc(ARGS, "users are empty"),
+            // Checked by the API here, where the others ask the user service.
+            Build::MainStandalone => OpError::rpc(ARGS, "users is empty"),
         }
     }
 

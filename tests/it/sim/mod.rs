@@ -1,5 +1,7 @@
 //! The simulator behind its socket, with a small webhook server on the other side.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 mod create;
 mod deadlines;
 mod failures;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use openim_bench::sim::{SimConfig, serve};
 use openim_bench::wire::Build;
@@ -10,6 +10,7 @@ use openim_bench::wire::webhooks_yml::{KeyConfig, WebhooksYml};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 pub const KEYS: [&str; 10] = [
@@ -120,6 +121,7 @@ impl Receiver {
     }
 
     async fn converse(self, mut stream: TcpStream, connection: u64) {
+        stream.set_nodelay(true).unwrap();
         let mut buffer = Vec::new();
         while let Some((line, headers, body)) = read_message(&mut stream, &mut buffer).await {
             let callback = Callback { connection, line, headers, body, at: Instant::now() };
