@@ -1,1 +1,50 @@
-//! (to come)
+//! Reports: one `Summary`, computed once, and renderers that only format it.
+
+pub mod blocks;
+pub mod format;
+pub mod json;
+pub mod lead;
+pub mod markdown;
+pub mod model;
+pub mod terminal;
+
+pub use model::Summary;
+
+/// What a report is written as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For people, at most 100 columns.
+    #[default]
+    Terminal,
+    /// `summary.json`.
+    Json,
+    /// `report.md`.
+    Markdown,
+}
+
+/// Why a report could not be rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// A figure that JSON cannot hold.
+    #[error("cannot write the summary as JSON: {0}; this is a bug, please report it")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Turns a summary into bytes; formats, does not calculate.
+pub trait Renderer {
+    /// The whole report.
+    ///
+    /// # Errors
+    /// When the format cannot hold a figure.
+    fn render(&self, summary: &Summary) -> Result<Vec<u8>, RenderError>;
+}
+
+/// The renderer of a format.
+#[must_use]
+pub fn renderer(format: Format, colour: bool) -> Box<dyn Renderer> {
+    match format {
+        Format::Terminal => Box::new(terminal::Terminal { colour }),
+        Format::Json => Box::new(json::Json),
+        Format::Markdown => Box::new(markdown::Markdown),
+    }
+}

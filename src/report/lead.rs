@@ -1,0 +1,137 @@
+//! The first sentences of a report: is it to be believed, whose times are these, what to do.
+
+use super::Summary;
+use super::format;
+use crate::analysis::ValidityVerdict;
+use crate::analysis::{Confidence, Recommendation};
+use crate::finding::{Finding, Severity};
+use crate::profile::model::Loop;
+use crate::profile::plan::Basis;
+use crate::wire::WebhookKey;
+
+/// Findings that no timeout cures; they come before the answer.
+const INCURABLE: [&str; 3] = ["reentrant_starvation", "not_routed", "callback_missing"];
+
+/// The sentences, the most important first.
+#[must_use]
+pub fn sentences(summary: &Summary) -> Vec<String> {
+    let mut lines = vec![validity(summary)];
+    lines.push(basis(summary.basis).to_owned());
+    if let Some(finding) = incurable(summary) {
+        lines.push(format!("First: {} No timeout cures that.", finding.what));
+    }
+    lines.push(what_to_do(summary));
+    if summary.plan.insecure {
+        lines.push("Certificate checks were switched off (--insecure).".to_owned());
+    }
+    if summary.plan.r#loop == Loop::Closed {
+        lines.push(
+            "Closed loop: each caller waited for its answer, so stalls are under-reported (coordinated omission)."
+                .to_owned(),
+        );
+    }
+    lines
+}
+
+fn validity(summary: &Summary) -> String {
+    let reasons: Vec<&str> = summary.validity.reasons.iter().map(|f| f.what.as_str()).collect();
+    let mut text = match summary.validity.verdict {
+        ValidityVerdict::Valid => "Valid.".to_owned(),
+        ValidityVerdict::Warnings => {
+            let n = reasons.len();
+            format!("Valid, with {n} warning{}.", if n == 1 { "" } else { "s" })
+        }
+        ValidityVerdict::Invalid => "INVALID: do not use these figures.".to_owned(),
+    };
+    if summary.validity.verdict != ValidityVerdict::Valid {
+        for reason in reasons.iter().take(2) {
+            text.push(' ');
+            text.push_str(reason);
+        }
+    }
+    text
+}
+
+/// Whose times these are.
+#[must_use]
+pub fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Simulated => {
+            "Simulated: OpenIM was this tool's simulator and the handlers' times were drawn from the profile. Your webhook \
+             server was not measured."
+        }
+        Basis::Modelled => {
+            "Modelled: OpenIM was real, but this tool answered the callbacks with times drawn from the profile. Your \
+             webhook server was not measured."
+        }
+        Basis::Replay => {
+            "Replayed: OpenIM was real; this tool answered the callbacks with handler times from a log. Your webhook \
+             server was not measured in this run."
+        }
+        Basis::Real => "Real: your own webhook server answered the callbacks.",
+    }
+}
+
+fn incurable(summary: &Summary) -> Option<&Finding> {
+    summary.findings.iter().find(|f| f.severity == Severity::Error && INCURABLE.contains(&f.code.as_str()))
+}
+
+fn what_to_do(summary: &Summary) -> String {
+    if summary.validity.verdict == ValidityVerdict::Invalid {
+        return "To do: mend what makes the run invalid, and run again; nothing is recommended.".to_owned();
+    }
+    let measured: Vec<(&WebhookKey, &Recommendation)> =
+        summary.recommendations.iter().filter(|(_, r)| r.confidence != Confidence::NotMeasured).collect();
+    if measured.is_empty() {
+        return "No webhook called back in this load: there is no timeout to recommend.".to_owned();
+    }
+    let (set, open): (Vec<_>, Vec<_>) = measured.into_iter().partition(|(_, r)| r.timeout_s.is_some());
+    let mut text = String::from("To do: ");
+    if set.is_empty() {
+        text.push_str("no timeout can be recommended from this run");
+    } else {
+        let wanted: Vec<String> = set.iter().map(|(key, r)| write_one(key, r)).collect();
+        text.push_str(&format!("write {}", wanted.join(", ")));
+    }
+    if open.is_empty() || set.is_empty() {
+        text.push('.');
+    } else {
+        let keys: Vec<&str> = open.iter().map(|(key, _)| key.name()).collect();
+        text.push_str(&format!("; for {} none can be recommended (see below).", keys.join(", ")));
+    }
+    text
+}
+
+fn write_one(key: &WebhookKey, r: &Recommendation) -> String {
+    let timeout = r.timeout_s.unwrap_or_default();
+    let now = match r.present_s {
+        Some(present) if present == timeout => " (as now)".to_owned(),
+        Some(present) => format!(" (now {present})"),
+        None => String::new(),
+    };
+    format!("{key}.timeout: {timeout}{now}")
+}
+
+/// Confidence as one word for a table.
+#[must_use]
+pub fn confidence_word(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::High => "high",
+        Confidence::Medium => "medium",
+        Confidence::Low => "low",
+        Confidence::Refused => "refused",
+        Confidence::NotMeasured => "not measured",
+    }
+}
+
+/// A bound for a table: `≤ 0.060 %`.
+#[must_use]
+pub fn at_most(bound: Option<f64>) -> String {
+    bound.map_or_else(|| "–".to_owned(), |b| format!("≤ {}", format::share(b)))
+}
+
+/// Seconds of a timeout for a table.
+#[must_use]
+pub fn seconds(timeout: Option<u32>) -> String {
+    timeout.map_or_else(|| "none".to_owned(), |t| format!("{t} s"))
+}

@@ -1,0 +1,74 @@
+//! `report.md`.
+
+use super::blocks::{Block, blocks};
+use super::{RenderError, Renderer, Summary};
+
+/// Markdown with pipe tables.
+#[derive(Clone, Copy, Debug)]
+pub struct Markdown;
+
+impl Renderer for Markdown {
+    fn render(&self, summary: &Summary) -> Result<Vec<u8>, RenderError> {
+        let mut text = format!("# openim-bench {}\n", escaped(&summary.run_id));
+        for (index, sentence) in summary.lead.iter().enumerate() {
+            let mark = if index == 0 { "**" } else { "" };
+            text.push_str(&format!("\n{mark}{}{mark}\n", escaped(sentence)));
+        }
+        for block in blocks(summary) {
+            text.push_str(&lay_out(&block));
+        }
+        Ok(text.into_bytes())
+    }
+}
+
+fn lay_out(block: &Block) -> String {
+    match block {
+        Block::Heading(title) => format!("\n## {}\n\n", escaped(title)),
+        Block::Text(paragraph) => format!("{}\n\n", escaped(paragraph)),
+        Block::List(items) => {
+            let mut text: String = items.iter().map(|item| format!("- {}\n", escaped(item))).collect();
+            text.push('\n');
+            text
+        }
+        Block::Table(head, rows) => table(head, rows),
+    }
+}
+
+fn table(head: &[String], rows: &[Vec<String>]) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.iter().map(|c| escaped(c)).collect::<Vec<_>>().join(" | "));
+    let mut text = line(head);
+    text.push_str(&format!("|---|{}\n", "--:|".repeat(head.len().saturating_sub(1))));
+    for row in rows {
+        text.push_str(&line(row));
+    }
+    text.push('\n');
+    text
+}
+
+/// Text from anywhere, so that nothing in it is taken for markup.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '|' | '*' | '`' | '[' | ']' | '\\' | '#' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '_' => out.push_str("\\_"),
+            '\n' | '\r' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_from_outside_is_text() {
+        assert_eq!(escaped("<b>|x|_y_`z`"), "&lt;b>\\|x\\|\\_y\\_\\`z\\`");
+    }
+}
