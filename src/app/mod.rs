@@ -1,1 +1,64 @@
-//! (to come)
+//! Use cases, one a file: they put the layers together and own the process's side effects.
+//!
+//! Knows nothing of clap: a request goes in, an exit code or a `Failure` comes out.
+
+pub mod cleanup;
+pub mod live;
+pub mod out;
+pub mod plan;
+pub mod profile;
+pub mod report;
+pub mod run;
+pub mod setup;
+pub mod sim;
+
+use std::fmt;
+
+use crate::exit::Exit;
+
+pub use crate::report::Format;
+pub use crate::setup::Deployment;
+
+/// Why a use case could not be carried out: the exit code and a message that says what to do.
+#[derive(Debug)]
+pub struct Failure {
+    /// Exit code.
+    pub exit: Exit,
+    /// The chain of causes, outermost first.
+    pub error: anyhow::Error,
+}
+
+impl Failure {
+    /// Wrong usage or profile.
+    pub fn usage(error: impl Into<anyhow::Error>) -> Failure {
+        Failure { exit: Exit::Usage, error: error.into() }
+    }
+
+    /// Target unreachable or preflight failed.
+    pub fn target(error: impl Into<anyhow::Error>) -> Failure {
+        Failure { exit: Exit::Target, error: error.into() }
+    }
+
+    /// A defect of ours.
+    pub fn bug(error: impl Into<anyhow::Error>) -> Failure {
+        Failure { exit: Exit::Bug, error: error.into() }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", self.error)
+    }
+}
+
+/// Findings of which severity end in exit code 6.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FailOn {
+    /// Warnings and errors.
+    Warning,
+    /// Errors.
+    #[default]
+    Error,
+    /// No finding.
+    Never,
+}

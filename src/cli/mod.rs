@@ -1,1 +1,84 @@
-//! (to come)
+//! The command line: what was typed becomes a request to a use case of `app`; its
+//! outcome becomes an exit code and, for an error, one message that says what to do.
+//!
+//! A subcommand a file. Results go to standard output, everything else to standard error.
+
+mod args;
+mod cleanup;
+mod profile;
+mod report;
+mod run;
+mod setup;
+mod sim;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::app::Failure;
+use crate::exit::Exit;
+
+pub use args::{Cli, command};
+
+/// Parses the arguments, runs the use case, returns the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    install_panic_hook();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(usage_exit(&error).code()),
+    };
+    let exit = match dispatch(cli) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            say_error(&failure);
+            failure.exit
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+fn dispatch(cli: Cli) -> Result<Exit, Failure> {
+    match cli.command {
+        args::Command::Run(args) => run::main(*args),
+        args::Command::Setup(args) => setup::main(args),
+        args::Command::Report(args) => report::main(args),
+        args::Command::Sim(args) => sim::main(args),
+        args::Command::Profile(args) => profile::main(args),
+        args::Command::Cleanup(args) => cleanup::main(args),
+    }
+}
+
+/// Help and version are no error; everything else that clap refuses is usage.
+fn usage_exit(error: &clap::Error) -> Exit {
+    // A closed pipe while help is printed is not worth a message.
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Ok,
+        _ => Exit::Usage,
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the one place where an error is shown to the person")]
+fn say_error(failure: &Failure) {
+    eprintln!("openim-bench: {failure}");
+}
+
+/// A panic is a bug: one clear message, and exit code 1 instead of Rust's 101.
+fn install_panic_hook() {
+    let standard = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        standard(info);
+        report_bug();
+        std::process::exit(i32::from(Exit::Bug.code()));
+    }));
+}
+
+#[expect(clippy::print_stderr, reason = "the process is about to end")]
+fn report_bug() {
+    eprintln!(
+        "openim-bench: this is a bug; please report it with the lines above and the command that was run. \
+         What was measured until now is in the record (openim-bench report)."
+    );
+}

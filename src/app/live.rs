@@ -1,0 +1,132 @@
+//! Progress on standard error: a line that renews itself on a terminal, plain lines elsewhere.
+
+use std::io::IsTerminal as _;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::sync::watch;
+
+use super::out;
+use crate::engine::collector::Progress;
+use crate::profile::RunPlan;
+use crate::profile::model::PhaseKind;
+use crate::report::format;
+
+/// How often a plain line is written.
+const PLAIN_EVERY: Duration = Duration::from_secs(5);
+/// How often the line on a terminal is renewed.
+const DRAW_EVERY: Duration = Duration::from_millis(200);
+
+/// Where progress goes.
+#[derive(Debug)]
+pub struct Display {
+    bar: Option<ProgressBar>,
+    quiet: bool,
+}
+
+impl Display {
+    /// A bar on a terminal, plain lines elsewhere, nothing when `quiet`.
+    #[must_use]
+    pub fn new(quiet: bool) -> Display {
+        let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
+            // The template is constant; should it be refused, the default style shows as well.
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Display { bar, quiet }
+    }
+
+    /// A step, such as preflight.
+    pub fn say(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.println(line),
+            None if !self.quiet => out::note(line),
+            None => {}
+        }
+    }
+
+    /// What is going on, while a step lasts.
+    pub fn status(&self, line: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(line.to_owned());
+            bar.tick();
+        }
+    }
+
+    /// Removes the line from the terminal.
+    pub fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Shows the load's progress until the sender is gone.
+    pub async fn follow(&self, plan: &RunPlan, mut progress: watch::Receiver<Progress>) {
+        if self.quiet {
+            return;
+        }
+        let every = if self.bar.is_some() { DRAW_EVERY } else { PLAIN_EVERY };
+        let mut ticks = tokio::time::interval(every);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut before: Option<Progress> = None;
+        while progress.has_changed().is_ok() {
+            ticks.tick().await;
+            let now = progress.borrow_and_update().clone();
+            let line = line(plan, &now, before.as_ref());
+            match &self.bar {
+                Some(_) => self.status(&line),
+                None if now.scheduled > 0 => out::note(&line),
+                None => {}
+            }
+            if before.as_ref().is_none_or(|b| now.at.since(b.at) >= 1_000_000) {
+                before = Some(now);
+            }
+        }
+    }
+}
+
+/// `steady  12 s of 22 s · asked 250/s, achieved 250/s · in flight 14 · p99 210 ms · failed 3 (webhook_deadline 3)`.
+fn line(plan: &RunPlan, now: &Progress, before: Option<&Progress>) -> String {
+    let end = plan.phases.last().map_or(0.0, |p| p.start_s + p.duration_s);
+    let phase = plan.phases.get(usize::from(now.phase)).map_or("load", |p| phase_name(p.kind));
+    let stage = if now.draining { "draining" } else { phase };
+    let mut parts = vec![format!("{stage}  {:.0} s of {end:.0} s", (now.at.0 as f64 / 1e6).min(end))];
+    if let Some(before) = before {
+        let seconds = now.at.since(before.at).max(1) as f64 / 1e6;
+        let asked = now.scheduled.saturating_sub(before.scheduled) as f64 / seconds;
+        let achieved = now.released.saturating_sub(before.released) as f64 / seconds;
+        parts.push(format!("asked {asked:.0}/s, achieved {achieved:.0}/s"));
+    }
+    parts.push(format!("in flight {}", now.in_flight));
+    if let Some(p99) = now.response_p99_us {
+        parts.push(format!("p99 {}", format::duration_us(p99)));
+    }
+    parts.push(failures(now));
+    if now.shed > 0 {
+        parts.push(format!("shed {}", now.shed));
+    }
+    parts.join(" · ")
+}
+
+fn failures(now: &Progress) -> String {
+    let total = now.failed_total();
+    if total == 0 {
+        return "failed 0".to_owned();
+    }
+    let top: Vec<_> = now.top_failures(2).into_iter().map(|(kind, n)| format!("{kind} {n}")).collect();
+    format!("failed {total} ({})", top.join(", "))
+}
+
+fn phase_name(kind: PhaseKind) -> &'static str {
+    match kind {
+        PhaseKind::Warmup => "warm-up",
+        PhaseKind::Steady => "steady",
+        PhaseKind::Ramp => "ramp",
+        PhaseKind::Steps => "steps",
+        PhaseKind::Spike => "spike",
+        PhaseKind::Outage => "outage",
+    }
+}

@@ -1,0 +1,62 @@
+//! `profile check|schema|list|show`.
+
+use super::plan::{PlanRequest, Prepared, prepare};
+use super::{Failure, out};
+use crate::exit::Exit;
+use crate::profile::{Footprint, schema, shipped};
+
+/// Validates and prints what a run would do and could show.
+///
+/// # Errors
+/// Exit code 2 with every problem found.
+pub fn check(request: &PlanRequest) -> Result<Exit, Failure> {
+    print_footprint(&prepare(request)?)?;
+    Ok(Exit::Ok)
+}
+
+/// Prints the footprint and the reachable confidence.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn print_footprint(prepared: &Prepared) -> Result<(), Failure> {
+    let mut text = Footprint::of(&prepared.plan).lines().join("\n");
+    text.push('\n');
+    out::result(text.as_bytes())
+}
+
+/// Prints the JSON schema.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn schema() -> Result<Exit, Failure> {
+    out::result(schema::pretty().as_bytes())?;
+    Ok(Exit::Ok)
+}
+
+/// Lists the shipped profiles.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn list() -> Result<Exit, Failure> {
+    let width = shipped::SHIPPED.iter().map(|s| s.name.len()).max().unwrap_or_default();
+    let text: String =
+        shipped::SHIPPED.iter().map(|s| format!("{:width$}  {}\n", s.name, s.title())).collect();
+    out::result(text.as_bytes())?;
+    Ok(Exit::Ok)
+}
+
+/// Prints a shipped profile.
+///
+/// # Errors
+/// Exit code 2 when there is none of that name.
+pub fn show(name: &str) -> Result<Exit, Failure> {
+    let Some(shipped) = shipped::Shipped::find(name) else {
+        let names: Vec<_> = shipped::SHIPPED.iter().map(|s| s.name).collect();
+        return Err(Failure::usage(anyhow::anyhow!(
+            "there is no shipped profile `{name}`; there are {}",
+            names.join(", ")
+        )));
+    };
+    out::result(shipped.text.as_bytes())?;
+    Ok(Exit::Ok)
+}

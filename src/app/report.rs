@@ -1,0 +1,96 @@
+//! `report`, and the judging that `run` ends with: record → analysis → summary → files,
+//! standard output, exit code.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use super::{FailOn, Failure, Format, out};
+use crate::analysis::{Options, ValidityVerdict, analyse};
+use crate::exit::Exit;
+use crate::finding::Severity;
+use crate::record::model::Ended;
+use crate::record::read::RunRecord;
+use crate::record::{store, write};
+use crate::report::{self, Summary};
+use crate::slo::Verdict;
+
+/// What to report on, and how.
+#[derive(Clone, Debug)]
+pub struct ReportRequest {
+    /// Folder, prefix of a run id, or `latest`.
+    pub result: String,
+    /// Where records are.
+    pub out: PathBuf,
+    /// What to print.
+    pub format: Format,
+    /// Plain limits on our own lateness.
+    pub strict: bool,
+    /// Findings of which severity end in exit code 6.
+    pub fail_on: FailOn,
+}
+
+/// Rebuilds every report from a record.
+///
+/// # Errors
+/// Exit code 2 when there is no such record.
+pub fn main(request: &ReportRequest) -> Result<Exit, Failure> {
+    let folder = store::find(&request.out, &request.result).map_err(Failure::usage)?;
+    let summary = judge(&folder, request.strict)?;
+    print(&summary, request.format)?;
+    Ok(exit_of(&summary, request.fail_on))
+}
+
+/// Reads, judges and writes `summary.json` and `report.md`.
+///
+/// # Errors
+/// Exit code 2 when the record cannot be read or written.
+pub fn judge(folder: &Path, strict: bool) -> Result<Summary, Failure> {
+    let record = RunRecord::open(folder).map_err(Failure::usage)?;
+    let analysis = analyse(&record, Options { strict, ..Options::default() }).map_err(Failure::usage)?;
+    let summary = Summary::new(&record, analysis, &folder.display().to_string());
+    for (format, file) in [(Format::Json, "summary.json"), (Format::Markdown, "report.md")] {
+        let bytes = report::renderer(format, false).render(&summary).map_err(Failure::bug)?;
+        let path = folder.join(file);
+        write::write_text_atomically(&path, &bytes)
+            .with_context(|| format!("cannot write {}; is the disk full?", path.display()))
+            .map_err(Failure::usage)?;
+    }
+    Ok(summary)
+}
+
+/// Prints the report on standard output.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn print(summary: &Summary, format: Format) -> Result<(), Failure> {
+    let bytes = report::renderer(format, out::colour()).render(summary).map_err(Failure::bug)?;
+    out::result(&bytes)
+}
+
+/// The exit code that a summary stands for; the first in the order 1, 2, 3, 5, 4, 6.
+#[must_use]
+pub fn exit_of(summary: &Summary, fail_on: FailOn) -> Exit {
+    let mut exit = Exit::Ok;
+    match summary.ended {
+        Some(Ended::Interrupted) => exit = exit.first(Exit::Interrupted),
+        Some(Ended::Terminated) => exit = exit.first(Exit::Terminated),
+        Some(Ended::Aborted) => exit = exit.first(Exit::Invalid),
+        Some(Ended::Complete) | None => {}
+    }
+    if summary.validity.verdict == ValidityVerdict::Invalid {
+        exit = exit.first(Exit::Invalid);
+    }
+    if summary.objectives.iter().any(|o| o.verdict != Verdict::Met) {
+        exit = exit.first(Exit::Objective);
+    }
+    let limit = match fail_on {
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Never => None,
+    };
+    if limit.is_some_and(|limit| summary.findings.iter().any(|f| f.severity >= limit)) {
+        exit = exit.first(Exit::Findings);
+    }
+    exit
+}

@@ -1,0 +1,233 @@
+//! The load: collector, driver, heartbeat and sampler, from the first intended start until
+//! the last callback.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::before::Ready;
+use super::stage::Stage;
+use super::Signals;
+use crate::app::live::Display;
+use crate::app::plan::Prepared;
+use crate::app::{Failure, out};
+use crate::clock::RunClock;
+use crate::engine::collector::{
+    AbortReason, Collected, Collector, CollectorConfig, CollectorHandle, Progress, Sampler, spawn,
+};
+use crate::engine::{Drive, DriveEnd, EndedBy};
+use crate::port::{ChannelSink, EventSink as _, RunEvent, WorkerPool};
+use crate::profile::RunPlan;
+use crate::profile::model::PhaseKind;
+use crate::record::ids::IdLog;
+use crate::record::write::RecordWriter;
+use crate::units::Offset;
+use crate::webhook::{FaultWindow, HostConfig, HostResponder, ServerStats, heartbeat};
+use crate::wire::OpenimVersion;
+
+/// Events that may wait for the collector.
+const EVENTS: usize = 65_536;
+/// From the end of the preparations to the clock's zero.
+const LEAD: Duration = Duration::from_millis(100);
+/// After-callbacks are waited for at least this long, however short `limits.drain` is.
+const CALLBACKS_AT_LEAST: Duration = Duration::from_secs(5);
+
+/// What a load leaves.
+pub struct Loaded {
+    pub writer: RecordWriter,
+    pub ids: IdLog,
+    pub groups: Vec<String>,
+    pub drive: DriveEnd,
+    pub progress: Progress,
+    /// Why the run stopped itself.
+    pub abort: Option<String>,
+}
+
+/// Runs the load.
+pub async fn run(
+    prepared: &Prepared,
+    stage: &mut Stage,
+    ready: Ready,
+    signals: &Signals,
+    display: &Display,
+) -> Result<Loaded, Failure> {
+    let plan = &prepared.plan;
+    let Ready { writer, ids, work, groups } = ready;
+    let seen = writer.header().seen.clone();
+    let config = CollectorConfig {
+        plan: plan.clone(),
+        build: seen.version.as_ref().map(|v| v.build),
+        expect: seen.expect.clone(),
+        caller_budget_us: budget_us(plan, seen.version.as_ref()),
+    };
+    let workers = plan.profile.webhook.workers.map(|w| WorkerPool::new(w as usize));
+    let host = HostConfig {
+        handlers: plan.profile.handler.clone(),
+        shared_workers: workers.clone(),
+        seed: plan.profile.load.seed,
+        fault_windows: fault_windows(plan, &seen.expect),
+    };
+    let host = HostResponder::new(host, stage.clock).map_err(Failure::usage)?;
+    let (sink, receiver) = ChannelSink::new(EVENTS);
+    let lost = Arc::new(AtomicU64::new(0));
+
+    stage.clock.rebase(LEAD);
+    stage.responder.start_load(host);
+    stage.sink.start_load(sink.clone());
+    let collector =
+        spawn(Collector::new(config, writer), receiver, stage.clock, lost.clone()).map_err(Failure::bug)?;
+
+    let helpers = CancellationToken::new();
+    let sampling = tokio::spawn(sample(sink.clone(), stage.clock, stage.stats.clone(), lost, helpers.clone()));
+    let beating =
+        tokio::spawn(heartbeat::run(stage.address(), sink.clone(), stage.clock, heartbeat::EVERY, helpers.clone()));
+    let stop = signals.stop().child_token();
+    let watching = tokio::spawn(stop_on_abort(collector.abort.clone(), stop.clone()));
+
+    let ids = Arc::new(std::sync::Mutex::new(ids));
+    let reserving = ids.clone();
+    let drive = Drive {
+        target: Arc::new(stage.client.clone()),
+        sink: sink.clone(),
+        clock: stage.clock,
+        start: Offset(0),
+        work,
+        reserve: Box::new(move |from, to| {
+            let mut ids = reserving.lock().map_err(|_| std::io::Error::other("the list of IDs is broken"))?;
+            ids.reserve_groups(from, to)
+        }),
+        stop: stop.clone(),
+        hard_stop: CancellationToken::new(),
+        callers: workers.filter(|_| plan.profile.load.callers_hold_workers),
+        offsets: prepared.inputs.offsets.clone(),
+    };
+    let driving = async {
+        let driven = drive.run(plan).await;
+        wait_for_callbacks(plan, collector.progress.clone(), signals).await;
+        driven
+    };
+    let drive = showing(display, plan, collector.progress.clone(), driving).await.map_err(Failure::usage)?;
+    helpers.cancel();
+    let _ = tokio::join!(sampling, beating);
+    watching.abort();
+    sink.send(RunEvent::Finished { at: stage.clock.now() }).await;
+    stage.sink.mute();
+    let abort = collector.abort.borrow().clone();
+    let collected = join(collector).await?;
+    let ids = Arc::try_unwrap(ids).map_err(|_| Failure::bug(anyhow::anyhow!("the list of IDs is still in use")))?;
+    let ids = ids.into_inner().map_err(|_| Failure::bug(anyhow::anyhow!("the list of IDs is broken")))?;
+    if let Some(trouble) = stage.listener_trouble().await {
+        out::note(&format!("{trouble}"));
+    }
+    let abort = why(abort, &collected, &drive);
+    Ok(Loaded { writer: collected.recorder, ids, groups, drive, progress: collected.progress, abort })
+}
+
+/// Runs `work` to its end while progress is shown.
+async fn showing<T>(
+    display: &Display,
+    plan: &RunPlan,
+    progress: watch::Receiver<Progress>,
+    work: impl Future<Output = T>,
+) -> T {
+    let show = async {
+        display.follow(plan, progress).await;
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        done = work => done,
+        () = show => unreachable!("the display never ends"),
+    }
+}
+
+/// The caller's budget: the profile's, else what OpenIM's SDK of that version waits.
+fn budget_us(plan: &RunPlan, version: Option<&OpenimVersion>) -> u64 {
+    let sdk = version.map_or(Duration::from_secs(10), |v| v.build.sdk_budget());
+    let budget = plan.profile.recommend.caller_budget.map_or(sdk, |span| span.0);
+    u64::try_from(budget.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// Outage phases as the times in which webhooks fail.
+fn fault_windows(plan: &RunPlan, expect: &[crate::wire::WebhookKey]) -> Vec<FaultWindow> {
+    let outages = plan.phases.iter().filter(|p| p.kind == PhaseKind::Outage);
+    outages
+        .filter_map(|planned| {
+            let phase = plan.profile.load.phase.get(planned.source?)?;
+            Some(FaultWindow {
+                from: Offset::from_secs_f64(planned.start_s).stamp(),
+                to: Offset::from_secs_f64(planned.start_s + planned.duration_s).stamp(),
+                fault: phase.fault,
+                keys: Some(phase.keys.clone().unwrap_or_else(|| expect.to_vec())),
+            })
+        })
+        .collect()
+}
+
+/// Once a second: CPU, memory, connections.
+async fn sample(
+    sink: ChannelSink,
+    clock: RunClock,
+    stats: Arc<ServerStats>,
+    lost: Arc<AtomicU64>,
+    end: CancellationToken,
+) {
+    let mut sampler = Sampler::new(clock);
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        tokio::select! {
+            () = end.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        let sample = sampler.sample(stats.open(), stats.take_peak());
+        lost.store(stats.events_lost(), Ordering::Relaxed);
+        sink.send(RunEvent::Sample(sample)).await;
+    }
+}
+
+async fn stop_on_abort(mut abort: watch::Receiver<Option<AbortReason>>, stop: CancellationToken) {
+    if abort.wait_for(Option::is_some).await.is_ok() {
+        stop.cancel();
+    }
+}
+
+/// After the last answer: callbacks that are still queued, on their way or being handled.
+async fn wait_for_callbacks(plan: &RunPlan, mut progress: watch::Receiver<Progress>, signals: &Signals) {
+    let patience = plan.profile.limits.drain.0.max(CALLBACKS_AT_LEAST);
+    let done = progress.wait_for(|p| p.in_flight == 0 && p.awaiting_callbacks == 0 && p.draining);
+    tokio::select! {
+        _ = tokio::time::timeout(patience, done) => {}
+        () = hurried(signals) => {}
+    }
+}
+
+/// After Ctrl-C callbacks get five seconds.
+async fn hurried(signals: &Signals) {
+    signals.stop().cancelled().await;
+    tokio::time::sleep(CALLBACKS_AT_LEAST).await;
+}
+
+async fn join(collector: CollectorHandle<RecordWriter>) -> Result<Collected<RecordWriter>, Failure> {
+    tokio::task::spawn_blocking(move || collector.join())
+        .await
+        .map_err(Failure::bug)?
+        .map_err(Failure::bug)
+}
+
+/// Why the run stopped itself, if it did; a full disk before anything else.
+fn why(abort: Option<AbortReason>, collected: &Collected<RecordWriter>, drive: &DriveEnd) -> Option<String> {
+    if let Some(error) = &collected.error {
+        return Some(format!("the record could not be written: {error}"));
+    }
+    if let Some(reason) = abort {
+        return Some(reason.to_string());
+    }
+    match &drive.ended_by {
+        EndedBy::Reserve(why) => Some(why.clone()),
+        EndedBy::GroupsCap => Some("limits.groups was reached before the time was over; raise it".to_owned()),
+        EndedBy::NothingLeft => Some("no group was left that an operation could act on".to_owned()),
+        EndedBy::Plan | EndedBy::Stop | EndedBy::HardStop => None,
+    }
+}

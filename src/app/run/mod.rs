@@ -1,0 +1,125 @@
+//! `run`: one profile from end to end.
+//!
+//! plan → stage (listener, simulator, clients) → before (preflight, users, groups) → load →
+//! after (clean-up, the record's end) → judge. Each step that made something undoes it, also
+//! after Ctrl-C.
+
+pub(super) mod after;
+mod before;
+mod load;
+mod signals;
+mod stage;
+mod switch;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::plan::{PlanRequest, Prepared, prepare};
+use super::{FailOn, Failure, Format, out, profile, report};
+use crate::app::live::Display;
+use crate::exit::Exit;
+use crate::openim::safety;
+use crate::profile::model::CleanupMode;
+use crate::profile::plan::Basis;
+use crate::profile::resolve::is_sim;
+use crate::units::Span;
+
+pub use signals::Signals;
+
+/// What to run, and how to show it.
+#[derive(Clone, Debug)]
+pub struct RunRequest {
+    /// The plan.
+    pub plan: PlanRequest,
+    /// Folder for records.
+    pub out: PathBuf,
+    /// What to print on standard output.
+    pub format: Format,
+    /// No progress.
+    pub quiet: bool,
+    /// Validate and print the footprint only.
+    pub dry_run: bool,
+    /// How long to wait for a target that is starting.
+    pub wait: Option<Span>,
+    /// Go on answering afterwards.
+    pub stay: bool,
+    /// Plain limits on our own lateness.
+    pub strict: bool,
+    /// Findings of which severity end in exit code 6.
+    pub fail_on: FailOn,
+}
+
+/// Runs a profile.
+///
+/// # Errors
+/// Exit codes 1, 2 and 3; what a finished run is worth is in the returned code.
+pub fn main(request: RunRequest) -> Result<Exit, Failure> {
+    let prepared = prepare(&request.plan)?;
+    let own = &prepared.plan.profile;
+    if !is_sim(own) {
+        safety::check_target(&own.target.url, &own.limits.allowed_hosts, own.limits.groups).map_err(Failure::usage)?;
+    }
+    if request.dry_run {
+        profile::print_footprint(&prepared)?;
+        return Ok(Exit::Ok);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::bug(anyhow::Error::new(e).context("cannot start the runtime")))?;
+    let exit = runtime.block_on(execute(request, prepared));
+    // Connections that OpenIM keeps open must not hold the process.
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    exit
+}
+
+async fn execute(request: RunRequest, prepared: Prepared) -> Result<Exit, Failure> {
+    let signals = Signals::listen(out::note);
+    let display = Display::new(request.quiet);
+    let mut stage = stage::Stage::set(&prepared, &display).await?;
+    let ready = match before::prepare_target(&request, &prepared, &stage, &signals, &display).await {
+        Ok(ready) => ready,
+        Err(failure) => {
+            stage.close().await;
+            return Err(failure);
+        }
+    };
+    let loaded = load::run(&prepared, &mut stage, ready, &signals, &display).await;
+    let loaded = match loaded {
+        Ok(loaded) => loaded,
+        Err(failure) => {
+            stage.close().await;
+            return Err(failure);
+        }
+    };
+    let folder = after::finish(&prepared, &stage, loaded, &signals, &display).await?;
+    let summary = tokio::task::block_in_place(|| report::judge(&folder, request.strict))?;
+    display.end();
+    report::print(&summary, request.format)?;
+    say_last(&request, &prepared, &stage, &signals).await;
+    stage.close().await;
+    out::note(&folder.display().to_string());
+    Ok(report::exit_of(&summary, request.fail_on))
+}
+
+/// OpenIM still points at us: what that means, and `--stay`.
+async fn say_last(request: &RunRequest, prepared: &Prepared, stage: &stage::Stage, signals: &Signals) {
+    let plan = &prepared.plan;
+    if plan.basis == Basis::Simulated || plan.expect.as_ref().is_some_and(Vec::is_empty) {
+        return;
+    }
+    if plan.profile.cleanup.mode == CleanupMode::Keep {
+        out::note("note: cleanup.mode = \"keep\": the groups of this run are still there");
+    }
+    if request.stay && signals.exit().is_none() {
+        out::note(&format!(
+            "staying: callbacks on {} are answered neutrally until Ctrl-C; put OpenIM's webhook url back before that",
+            stage.address()
+        ));
+        signals.stop().cancelled().await;
+    }
+    out::note(
+        "OpenIM's webhooks.yml still points at this tool, which stops answering now: from here on every create fails \
+         with 90004 (failedContinue does not help). Put `url` back and restart OpenIM, or run with --stay meanwhile.",
+    );
+}

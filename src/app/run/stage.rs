@@ -1,0 +1,166 @@
+//! What stands while a run lasts: our listener with its server, the simulator where it is
+//! the target, and the clients of the API.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::switch::{SwitchResponder, SwitchSink};
+use crate::app::live::Display;
+use crate::app::plan::Prepared;
+use crate::app::{Failure, out, sim};
+use crate::clock::RunClock;
+use crate::finding::Finding;
+use crate::openim::secret::{Credentials, SecretSource};
+use crate::openim::{Admin, AdminConfig, BaseUrl, OpenimClient, Secret, TlsOptions};
+use crate::profile::resolve::is_sim;
+use crate::webhook::{ServerConfig, ServerEnd, ServerError, ServerStats};
+use crate::{openim, webhook};
+
+/// Limit of one call of the control plane.
+const CONTROL_LIMIT: Duration = Duration::from_secs(30);
+
+/// Everything that stands while a run lasts.
+pub struct Stage {
+    pub clock: RunClock,
+    pub sink: SwitchSink,
+    pub responder: Arc<SwitchResponder>,
+    pub stats: Arc<ServerStats>,
+    pub admin: Admin,
+    pub client: OpenimClient,
+    pub findings: Vec<Finding>,
+    address: SocketAddr,
+    shutdown: CancellationToken,
+    server: Option<JoinHandle<Result<ServerEnd, ServerError>>>,
+    simulator: Option<sim::Running>,
+}
+
+impl Stage {
+    /// Binds, starts the server and the simulator, makes the clients. Nothing is called yet.
+    pub async fn set(prepared: &Prepared, display: &Display) -> Result<Stage, Failure> {
+        let plan = &prepared.plan;
+        let target = &plan.profile.target;
+        openim::tls::install_provider();
+        let clock = RunClock::start();
+        let listener = webhook::bind(&plan.profile.webhook.listen)
+            .await
+            .context("webhook.listen")
+            .map_err(Failure::usage)?;
+        let address = listener.local_addr().map_err(Failure::usage)?;
+        warn_beyond_loopback(address);
+        let shutdown = CancellationToken::new();
+        let simulator = if is_sim(&plan.profile) {
+            Some(sim::Running::start(plan, address, shutdown.clone()).await?)
+        } else {
+            None
+        };
+        let (credentials, findings) = match &simulator {
+            Some(running) => (simulator_credentials(running), Vec::new()),
+            None => secret_source(prepared).load().map_err(Failure::usage)?,
+        };
+        let url = simulator.as_ref().map_or_else(|| target.url.clone(), sim::Running::url);
+        let base = BaseUrl::parse(&url).context("target.url").map_err(Failure::usage)?;
+        let config = AdminConfig {
+            base,
+            tls: TlsOptions { ca_file: target.ca_file.clone(), insecure: target.insecure },
+            admin_user: target.admin_user.clone(),
+            credentials,
+            tag: plan.tag,
+            timeout: CONTROL_LIMIT,
+        };
+        let admin = Admin::new(config, clock).map_err(Failure::usage)?;
+        let in_flight = plan.profile.limits.in_flight as usize;
+        let client = OpenimClient::new(admin.clone(), in_flight, clock).map_err(Failure::usage)?;
+        let mut stage = Stage {
+            clock,
+            sink: SwitchSink::new(),
+            responder: Arc::new(SwitchResponder::new(clock)),
+            stats: Arc::default(),
+            admin,
+            client,
+            findings,
+            address,
+            shutdown,
+            server: None,
+            simulator,
+        };
+        stage.serve(listener, prepared);
+        display.say(&format!("listening for callbacks on http://{address}{}", plan.profile.webhook.path));
+        Ok(stage)
+    }
+
+    fn serve(&mut self, listener: TcpListener, prepared: &Prepared) {
+        let webhook = &prepared.plan.profile.webhook;
+        let mut config = ServerConfig::new(webhook.path.clone(), prepared.plan.tag);
+        config.forward_others.clone_from(&webhook.forward_others);
+        config.stats = self.stats.clone();
+        config.drain = Duration::from_secs(1);
+        self.server = Some(tokio::spawn(webhook::serve(
+            listener,
+            config,
+            self.responder.clone(),
+            self.sink.clone(),
+            self.clock,
+            self.shutdown.clone(),
+        )));
+    }
+
+    /// Where we listen.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The listener's own trouble, such as a `forward_others` that is no URL; ends the run.
+    pub async fn listener_trouble(&mut self) -> Option<Failure> {
+        let server = self.server.take_if(|server| server.is_finished())?;
+        match server.await {
+            Ok(Err(error)) => Some(Failure::usage(error)),
+            Ok(Ok(_)) | Err(_) => Some(Failure::bug(anyhow::anyhow!("the webhook server ended before the run"))),
+        }
+    }
+
+    /// Ends server and simulator.
+    pub async fn close(&mut self) {
+        self.sink.mute();
+        self.shutdown.cancel();
+        if let Some(server) = self.server.take() {
+            let _ = tokio::time::timeout(Duration::from_secs(2), server).await;
+        }
+        if let Some(simulator) = self.simulator.take() {
+            simulator.end().await;
+        }
+    }
+}
+
+fn secret_source(prepared: &Prepared) -> SecretSource {
+    let target = &prepared.plan.profile.target;
+    SecretSource {
+        secret_env: target.secret_env.clone(),
+        secret_file: target.secret_file.clone().map(PathBuf::from),
+        token_env: target.token_env.clone(),
+    }
+}
+
+fn simulator_credentials(running: &sim::Running) -> Credentials {
+    Credentials {
+        token: None,
+        secret: Some(Secret::new(running.secret())),
+        secret_place: "the simulator".to_owned(),
+        token_place: String::new(),
+    }
+}
+
+fn warn_beyond_loopback(address: SocketAddr) {
+    if !address.ip().is_loopback() {
+        out::note(&format!(
+            "warning: listening beyond this machine on {address}; OpenIM's webhooks carry no signature, so let nobody \
+             but OpenIM reach that port"
+        ));
+    }
+}

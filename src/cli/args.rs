@@ -1,0 +1,277 @@
+//! The arguments, as clap reads them: a table, checked against the README by a test.
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::app::{Deployment, FailOn, Format};
+use crate::exit::Exit;
+use crate::units::Span;
+use crate::wire::OpenimVersion;
+
+/// Drives OpenIM's group API at a controlled arrival rate, receives the callbacks, and says which webhook
+/// `timeout` to set, with evidence.
+#[derive(Debug, Parser)]
+#[command(name = "openim-bench", version, about, max_term_width = 100, after_help = exit_codes())]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The command with all its arguments, for tests and documentation.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn exit_codes() -> String {
+    let mut text = String::from("Exit codes:\n");
+    for exit in Exit::ALL {
+        text.push_str(&format!("  {:>3}  {}\n", exit.code(), exit.meaning()));
+    }
+    text.push_str("Where several apply, the order 1, 2, 3, 5, 4, 6 decides.");
+    text
+}
+
+/// Subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a profile: measure, judge, recommend, write a record
+    Run(Box<RunArgs>),
+    /// Print what to put into a deployment before measuring, and what to put back afterwards
+    Setup(SetupArgs),
+    /// Rebuild the reports of a run from its record
+    Report(ReportArgs),
+    /// Run the OpenIM simulator as a server
+    Sim(SimArgs),
+    /// Check, list and describe profiles
+    Profile(ProfileArgs),
+    /// Dismiss the groups that a run left behind
+    Cleanup(CleanupArgs),
+}
+
+/// Which profile, and what overrides it.
+#[derive(Clone, Debug, Args)]
+pub struct PlanArgs {
+    /// Profile file, or the name of a shipped profile (see `profile list`)
+    pub profile: String,
+    /// API URL, or `sim` (short for --set target.url=…)
+    #[arg(long, value_name = "URL")]
+    pub target: Option<String>,
+    /// Override a key of the profile, such as load.rate=50; may be repeated
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+    /// Do not check certificates of an https target (shown in the report)
+    #[arg(long)]
+    pub insecure: bool,
+    /// Host that may be driven although it is not loopback; may be repeated
+    #[arg(long = "allow-host", value_name = "HOST")]
+    pub allow_hosts: Vec<String>,
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The plan.
+    #[command(flatten)]
+    pub plan: PlanArgs,
+    /// Folder for records: the run is written to DIR/<run-id>/
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub out: PathBuf,
+    /// What to print on standard output
+    #[arg(long, value_enum, default_value_t = FormatArg::Terminal)]
+    pub format: FormatArg,
+    /// No progress on standard error
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Validate, print the footprint and the confidence that this plan can reach, and stop
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Wait so long for a target that is still starting
+    #[arg(long, value_name = "DURATION")]
+    pub wait: Option<Span>,
+    /// Go on answering callbacks neutrally after the run, until Ctrl-C
+    #[arg(long)]
+    pub stay: bool,
+    /// Plain limits on our own lateness instead of asking whether it changes the answer
+    #[arg(long)]
+    pub strict: bool,
+    /// Findings of this severity and above end in exit code 6
+    #[arg(long, value_enum, default_value_t = FailOnArg::Error)]
+    pub fail_on: FailOnArg,
+}
+
+/// `setup`.
+#[derive(Debug, Args)]
+pub struct SetupArgs {
+    /// The plan.
+    #[command(flatten)]
+    pub plan: PlanArgs,
+    /// How OpenIM is deployed
+    #[arg(long, value_enum)]
+    pub deployment: DeploymentArg,
+    /// URL under which OpenIM's group process can reach our listener; default: from webhook.listen
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+}
+
+/// `report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// Folder of a run, a unique prefix of its run id, or `latest`
+    pub result: String,
+    /// Where to look for run ids
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub out: PathBuf,
+    /// What to print on standard output
+    #[arg(long, value_enum, default_value_t = FormatArg::Terminal)]
+    pub format: FormatArg,
+    /// Plain limits on our own lateness instead of asking whether it changes the answer
+    #[arg(long)]
+    pub strict: bool,
+    /// Findings of this severity and above end in exit code 6
+    #[arg(long, value_enum, default_value_t = FailOnArg::Error)]
+    pub fail_on: FailOnArg,
+}
+
+/// `sim`.
+#[derive(Debug, Args)]
+pub struct SimArgs {
+    /// Version to imitate: 3.7.0, 3.8.0, 3.8.3, 3.8.3-patch.16, main, main-standalone, or a release between
+    #[arg(long, value_name = "V", default_value = "3.8.3-patch.16")]
+    pub version: OpenimVersion,
+    /// Address of the API
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:10002")]
+    pub listen: String,
+    /// The webhooks.yml to use; without it no webhook is enabled
+    #[arg(long, value_name = "FILE")]
+    pub webhooks: Option<PathBuf>,
+    /// Number of group processes, each with its own 100 connections and its own after-queue
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub processes: u32,
+    /// Seed of everything that is drawn
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Time of the server's own part of an operation
+    #[arg(long, value_name = "DURATION", default_value = "3ms")]
+    pub service_time: Span,
+    /// Environment variable that holds the secret; unset: openIM123, as OpenIM ships
+    #[arg(long, value_name = "NAME", default_value = "OPENIM_SECRET")]
+    pub secret_env: String,
+    /// Restart a dead group process after this time; default: it stays dead
+    #[arg(long, value_name = "DURATION")]
+    pub restart_after: Option<Span>,
+    /// Stop after this time; default: Ctrl-C
+    #[arg(long = "for", value_name = "DURATION")]
+    pub lifetime: Option<Span>,
+}
+
+/// `profile`.
+#[derive(Debug, Args)]
+pub struct ProfileArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ProfileCommand,
+}
+
+/// Subcommands of `profile`.
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// Validate a profile without running it; print footprint and reachable confidence
+    Check(PlanArgs),
+    /// Print the JSON schema of profiles
+    Schema,
+    /// List the shipped profiles
+    List,
+    /// Print a shipped profile, to start your own from
+    Show {
+        /// Its name
+        name: String,
+    },
+}
+
+/// `cleanup`.
+#[derive(Debug, Args)]
+pub struct CleanupArgs {
+    /// Folder of a run, a unique prefix of its run id, or `latest`
+    pub result: String,
+    /// Where to look for run ids
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub out: PathBuf,
+    /// API URL; default: the run's
+    #[arg(long, value_name = "URL")]
+    pub target: Option<String>,
+    /// Host that may be driven although it is not loopback; may be repeated
+    #[arg(long = "allow-host", value_name = "HOST")]
+    pub allow_hosts: Vec<String>,
+    /// Do not check certificates of an https target
+    #[arg(long)]
+    pub insecure: bool,
+    /// Dismissals per second at most; default: the run's cleanup.rate
+    #[arg(long, value_name = "PER_SECOND")]
+    pub rate: Option<f64>,
+}
+
+/// `--format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// For people
+    Terminal,
+    /// summary.json
+    Json,
+    /// report.md
+    Markdown,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Format {
+        match format {
+            FormatArg::Terminal => Format::Terminal,
+            FormatArg::Json => Format::Json,
+            FormatArg::Markdown => Format::Markdown,
+        }
+    }
+}
+
+/// `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOnArg {
+    /// Warnings and errors
+    Warning,
+    /// Errors
+    Error,
+    /// No finding
+    Never,
+}
+
+impl From<FailOnArg> for FailOn {
+    fn from(fail_on: FailOnArg) -> FailOn {
+        match fail_on {
+            FailOnArg::Warning => FailOn::Warning,
+            FailOnArg::Error => FailOn::Error,
+            FailOnArg::Never => FailOn::Never,
+        }
+    }
+}
+
+/// `--deployment`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DeploymentArg {
+    /// openim-docker (Docker Compose)
+    Docker,
+    /// Kubernetes
+    K8s,
+    /// Built from source, processes or standalone
+    Source,
+}
+
+impl From<DeploymentArg> for Deployment {
+    fn from(deployment: DeploymentArg) -> Deployment {
+        match deployment {
+            DeploymentArg::Docker => Deployment::Docker,
+            DeploymentArg::K8s => Deployment::K8s,
+            DeploymentArg::Source => Deployment::Source,
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! `run`.
+
+use super::args::RunArgs;
+use crate::app::{Failure, run};
+use crate::exit::Exit;
+
+pub(super) fn main(args: RunArgs) -> Result<Exit, Failure> {
+    run::main(run::RunRequest {
+        plan: args.plan.into(),
+        out: args.out,
+        format: args.format.into(),
+        quiet: args.quiet,
+        dry_run: args.dry_run,
+        wait: args.wait,
+        stay: args.stay,
+        strict: args.strict,
+        fail_on: args.fail_on.into(),
+    })
+}
