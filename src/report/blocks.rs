@@ -234,8 +234,7 @@ fn together(summary: &Summary) -> Vec<Block> {
             )
         })
         .collect();
-    let all = &summary.operations_recommended;
-    if all.n > 0 {
+    if let Some(all) = summary.operations_recommended.as_ref().filter(|all| all.n > 0) {
         list.push(format!(
             "all webhooks together: {} of {} operations had a callback beyond its timeout; at most {} of operations one by \
              one, {} in spells",

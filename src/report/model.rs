@@ -60,8 +60,8 @@ pub struct Summary {
     pub recommendations: BTreeMap<WebhookKey, Recommendation>,
     /// Serial before-webhooks against the caller's budget, with the recommended timeouts.
     pub budgets: Vec<Budget>,
-    /// Operations that the recommended timeouts together would fail.
-    pub operations_recommended: PerOperation,
+    /// Operations that the recommended timeouts together would fail; absent where one has none.
+    pub operations_recommended: Option<PerOperation>,
     /// The same with the present timeouts; absent where they are not all known.
     pub operations_present: Option<PerOperation>,
     /// What the reader should know, most severe first.

@@ -1,12 +1,15 @@
 //! All integration tests: one binary, one link.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::too_many_lines)]
 
+mod cli;
 mod contract_hlog;
 mod contract_record;
 mod contract_recordings;
 mod docker_files;
+mod e2e_run;
 mod e2e_stall;
 mod layering;
 mod openim;
 mod profiles;
 mod sim;
+mod support;

@@ -72,16 +72,16 @@ pub async fn run(
     };
     let host = HostResponder::new(host, stage.clock).map_err(Failure::usage)?;
     let (sink, receiver) = ChannelSink::new(EVENTS);
-    let lost = Arc::new(AtomicU64::new(0));
+    let lost = Lost { total: Arc::default(), channel: sink.lost(), stats: stage.stats.clone() };
 
     stage.clock.rebase(LEAD);
     stage.responder.start_load(host);
     stage.sink.start_load(sink.clone());
     let collector =
-        spawn(Collector::new(config, writer), receiver, stage.clock, lost.clone()).map_err(Failure::bug)?;
+        spawn(Collector::new(config, writer), receiver, stage.clock, lost.total.clone()).map_err(Failure::bug)?;
 
     let helpers = CancellationToken::new();
-    let sampling = tokio::spawn(sample(sink.clone(), stage.clock, stage.stats.clone(), lost, helpers.clone()));
+    let sampling = tokio::spawn(sample(sink.clone(), stage.clock, lost.clone(), helpers.clone()));
     let beating =
         tokio::spawn(heartbeat::run(stage.address(), sink.clone(), stage.clock, heartbeat::EVERY, helpers.clone()));
     let stop = signals.stop().child_token();
@@ -112,6 +112,7 @@ pub async fn run(
     let drive = showing(display, plan, collector.progress.clone(), driving).await.map_err(Failure::usage)?;
     helpers.cancel();
     let _ = tokio::join!(sampling, beating);
+    lost.add_up(drive.lost_events);
     watching.abort();
     sink.send(RunEvent::Finished { at: stage.clock.now() }).await;
     stage.sink.mute();
@@ -166,12 +167,26 @@ fn fault_windows(plan: &RunPlan, expect: &[crate::wire::WebhookKey]) -> Vec<Faul
         .collect()
 }
 
+/// Events that found no room, wherever that was; any makes the run invalid.
+#[derive(Clone)]
+struct Lost {
+    total: Arc<AtomicU64>,
+    channel: Arc<AtomicU64>,
+    stats: Arc<ServerStats>,
+}
+
+impl Lost {
+    fn add_up(&self, by_driver: u64) {
+        let sum = self.channel.load(Ordering::Relaxed) + self.stats.events_lost() + by_driver;
+        self.total.fetch_max(sum, Ordering::Relaxed);
+    }
+}
+
 /// Once a second: CPU, memory, connections.
 async fn sample(
     sink: ChannelSink,
     clock: RunClock,
-    stats: Arc<ServerStats>,
-    lost: Arc<AtomicU64>,
+    lost: Lost,
     end: CancellationToken,
 ) {
     let mut sampler = Sampler::new(clock);
@@ -181,8 +196,8 @@ async fn sample(
             () = end.cancelled() => return,
             _ = ticks.tick() => {}
         }
-        let sample = sampler.sample(stats.open(), stats.take_peak());
-        lost.store(stats.events_lost(), Ordering::Relaxed);
+        let sample = sampler.sample(lost.stats.open(), lost.stats.take_peak());
+        lost.add_up(0);
         sink.send(RunEvent::Sample(sample)).await;
     }
 }

@@ -1,0 +1,112 @@
+//! The command line: help, exit codes, messages on wrong input; the README against the binary.
+
+use std::path::Path;
+
+use openim_bench::exit::Exit;
+
+use crate::support::{bench, free_port, run};
+
+fn readme(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+#[test]
+fn the_readme_lists_every_subcommand_with_its_help_line() {
+    let text = readme("README.md");
+    let chinese = readme("README.zh-CN.md");
+    for sub in openim_bench::cli::command().get_subcommands() {
+        let name = format!("openim-bench {}", sub.get_name());
+        let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+        assert!(text.contains(&name) && text.contains(&about), "README.md lacks `{name}`: {about}");
+        assert!(chinese.contains(&name), "README.zh-CN.md lacks `{name}`");
+    }
+}
+
+#[test]
+fn the_readme_and_the_help_list_every_exit_code() {
+    let help = run(bench().arg("--help"));
+    assert_eq!(help.code, 0);
+    for exit in Exit::ALL {
+        let row = format!("| {} | {} |", exit.code(), exit.meaning());
+        assert!(readme("README.md").contains(&row), "README.md lacks {row}");
+        assert!(readme("README.zh-CN.md").contains(&format!("| {} | ", exit.code())));
+        assert!(help.stdout.contains(exit.meaning()), "--help lacks {}", exit.meaning());
+    }
+}
+
+#[test]
+fn every_shipped_profile_is_listed_and_checks() {
+    let list = run(bench().args(["profile", "list"]));
+    assert_eq!(list.code, 0, "{}", list.stderr);
+    for name in [
+        "quickstart", "smoke", "steady", "ramp", "spike", "slow-receiver", "outage", "reentrant", "soak", "real-openim",
+    ] {
+        assert!(list.stdout.contains(name), "{}", list.stdout);
+        assert!(readme("README.md").contains(&format!("`{name}`")));
+        let check = run(bench().args(["profile", "check", name]));
+        assert_eq!(check.code, 0, "{name}: {}", check.stderr);
+        assert!(check.stdout.contains("groups"), "{}", check.stdout);
+    }
+}
+
+#[test]
+fn wrong_input_is_exit_2_with_advice_and_no_panic() {
+    for (args, advice) in [
+        (&["run", "profiles/no-such.toml"][..], "no-such"),
+        (&["run", "quickstart", "--set", "load.rte=5"][..], "load.rate"),
+        (&["run", "quickstart", "--set", "load.rate=fast"][..], "load.rate"),
+        (&["run", "quickstart", "--set", "load.duration=20"][..], "20s"),
+        (&["run", "quickstart", "--set", "load.rate=-1"][..], "load.rate"),
+        (&["run", "quickstart", "--set", "limits.groups=10"][..], "limits.groups"),
+        (&["run", "quickstart", "--set", "handler.beforeCreateGrup.delay=\"1ms\""][..], "beforeCreateGroup"),
+        (&["run", "quickstart", "--set", "webhook.listen=nowhere"][..], "webhook.listen"),
+        (&["sim", "--version", "3.6.0"][..], "3.7.0"),
+        (&["frobnicate"][..], "frobnicate"),
+        (&["report", "/no/such/folder"][..], "/no/such/folder"),
+        (&["profile", "show", "nope"][..], "quickstart"),
+    ] {
+        let done = run(bench().args(args));
+        assert_eq!(done.code, 2, "{args:?}: {} {}", done.stdout, done.stderr);
+        assert!(done.stderr.contains(advice), "{args:?} lacks `{advice}`: {}", done.stderr);
+        assert!(!done.stderr.contains("panicked"), "{}", done.stderr);
+    }
+}
+
+#[test]
+fn a_target_elsewhere_is_refused_until_its_host_is_allowed() {
+    let done = run(bench().args(["run", "real-openim", "--target", "http://192.0.2.1:10002"]));
+    assert_eq!(done.code, 2, "{}", done.stderr);
+    for word in ["192.0.2.1", "--allow-host", "limits.allowed_hosts", "limits.groups"] {
+        assert!(done.stderr.contains(word), "lacks `{word}`: {}", done.stderr);
+    }
+}
+
+#[test]
+fn an_api_that_nobody_serves_is_exit_3_and_says_so_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let target = format!("http://127.0.0.1:{}", free_port());
+    let done = run(bench()
+        .args(["run", "real-openim", "--set", "webhook.listen=127.0.0.1:0", "--target", &target, "--out"])
+        .arg(dir.path()));
+    assert_eq!(done.code, 3, "{}", done.stderr);
+    assert!(done.stderr.contains(&target), "{}", done.stderr);
+}
+
+#[test]
+fn a_dry_run_touches_nothing_and_prints_the_footprint() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = run(bench().args(["run", "quickstart", "--dry-run", "--out"]).arg(dir.path()));
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    for word in ["groups", "users", "callbacks", "confidence"] {
+        assert!(done.stdout.contains(word), "lacks `{word}`: {}", done.stdout);
+    }
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_secret_is_never_taken_from_the_command_line() {
+    let help = run(bench().args(["run", "--help"]));
+    assert!(!help.stdout.contains("--secret"), "{}", help.stdout);
+    let done = run(bench().args(["run", "quickstart", "--set", "target.secret=openIM123"]));
+    assert_eq!(done.code, 2, "{}", done.stderr);
+}

@@ -1,0 +1,250 @@
+//! One profile run from end to end, through the binary: simulator, webhook server, engine, record, report.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::support::{Sim, bench, fixed_server, free_port, run, webhooks_yml};
+
+fn smoke(out: &Path, sets: &[&str]) -> crate::support::Done {
+    let mut command = bench();
+    command.args(["run", "smoke", "--format", "json", "--quiet", "--out"]).arg(out);
+    for set in sets {
+        command.args(["--set", set]);
+    }
+    run(&mut command)
+}
+
+fn number(value: &Value, pointer: &str) -> f64 {
+    value.pointer(pointer).and_then(Value::as_f64).unwrap_or_else(|| panic!("{pointer} is missing in {value:#}"))
+}
+
+fn failed(summary: &Value) -> f64 {
+    summary["calls"]["failed"].as_object().map_or(0.0, |kinds| kinds.values().filter_map(Value::as_f64).sum())
+}
+
+fn has_finding(summary: &Value, code: &str) -> bool {
+    summary["findings"].as_array().is_some_and(|all| all.iter().any(|f| f["code"] == code))
+}
+
+#[test]
+fn a_run_accounts_for_every_call_and_recommends_for_every_webhook() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = smoke(dir.path(), &[]);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    let summary = done.json();
+    let (scheduled, released) = (number(&summary, "/calls/scheduled"), number(&summary, "/calls/released"));
+    assert!(scheduled > 0.0);
+    assert_eq!(scheduled, released + number(&summary, "/calls/shed"));
+    assert_eq!(
+        released,
+        number(&summary, "/calls/succeeded") + failed(&summary) + number(&summary, "/calls/censored")
+    );
+    assert_ne!(summary["validity"]["verdict"], "invalid", "{:#}", summary["validity"]);
+    for key in ["beforeCreateGroup", "beforeMemberJoinGroup", "afterCreateGroup"] {
+        let recommendation = &summary["recommendations"][key];
+        assert_eq!(recommendation["basis"], "simulated", "{recommendation:#}");
+        assert_eq!(number(recommendation, "/n"), scheduled, "{key}");
+        assert_eq!(recommendation["misfire_single"].as_object().unwrap().len(), 15);
+        assert_eq!(recommendation["misfire_spells"].as_object().unwrap().len(), 15);
+    }
+    let record = done.record();
+    assert_eq!(Path::new(summary["record"].as_str().unwrap()), record);
+    for file in [
+        "run.json", "summary.json", "report.md", "seconds.jsonl", "intervals.hlog", "operations.csv.zst",
+        "exceedances.csv.zst", "ids.txt",
+    ] {
+        assert!(record.join(file).is_file(), "{file} is missing in {}", record.display());
+    }
+}
+
+#[test]
+fn report_rebuilds_the_same_summary_from_the_record() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = smoke(dir.path(), &["load.duration=\"3s\""]);
+    let again = run(bench().args(["report", "latest", "--format", "json", "--out"]).arg(dir.path()));
+    assert_eq!(again.code, done.code, "{}", again.stderr);
+    assert_eq!(again.json(), done.json());
+}
+
+#[test]
+fn a_handler_that_takes_at_least_d_gives_a_round_trip_of_at_least_d() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = smoke(dir.path(), &["load.duration=\"2s\"", "handler.beforeCreateGroup.delay=\"80ms\""]);
+    let summary = done.json();
+    let series = &summary["series"];
+    // Three significant digits: a value of 80,000 µs may be reported as the bottom of its bucket.
+    for tag in ["handler", "round_trip_low", "round_trip_near", "round_trip_high"] {
+        let tag = format!("callback.beforeCreateGroup.{tag}");
+        let median = number(&series[&tag], "/quantiles_us/0.5");
+        assert!(median >= 79_900.0, "{tag}: {median}");
+    }
+    assert!(number(&series["api.service"], "/quantiles_us/0.5") >= 79_900.0);
+}
+
+#[test]
+fn a_timeout_shorter_than_the_handler_fails_creates_with_the_deadline_as_cause() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = smoke(
+        dir.path(),
+        &[
+            "load.duration=\"2s\"", "load.rate=20", "webhook.timeout.beforeCreateGroup=1", "limits.abort_failures=1.0",
+            "handler.beforeCreateGroup.delay=\"1500ms\"",
+        ],
+    );
+    let summary = done.json();
+    let released = number(&summary, "/calls/released");
+    assert_eq!(summary["calls"]["failed"]["webhook_deadline"].as_f64(), Some(released), "{:#}", summary["calls"]);
+    let recommendation = &summary["recommendations"]["beforeCreateGroup"];
+    assert_eq!(number(recommendation, "/n"), released);
+    assert!(recommendation["timeout_s"].is_null(), "cut callbacks are slower than any timeout: {recommendation:#}");
+}
+
+#[test]
+fn a_run_that_mostly_fails_stops_itself_and_is_invalid() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = smoke(
+        dir.path(),
+        &[
+            "load.duration=\"60s\"", "load.rate=40", "limits.abort_window=\"2s\"",
+            "handler.beforeCreateGroup.answer={ reject = { code = 4001, message = \"no\" } }",
+        ],
+    );
+    assert_eq!(done.code, 5, "{}", done.stderr);
+    let summary = done.json();
+    assert_eq!(summary["validity"]["verdict"], "invalid");
+    assert!(summary["calls"]["failed"]["webhook_rejected_4001"].as_f64().unwrap() > 0.0, "{:#}", summary["calls"]);
+    assert!(number(&summary, "/calls/scheduled") < 60.0 * 40.0 / 2.0, "it went on for long");
+}
+
+#[test]
+fn the_reentrant_profile_names_the_starvation_with_its_figures() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = bench();
+    command.args(["run", "reentrant", "--format", "json", "--quiet", "--out"]).arg(dir.path());
+    for set in [
+        "webhook.timeout.beforeCreateGroup=1", "webhook.timeout.beforeMemberJoinGroup=1", "load.rate=1",
+        "load.duration=\"5s\"",
+    ] {
+        command.args(["--set", set]);
+    }
+    let done = run(&mut command);
+    assert_eq!(done.code, 6, "{}", done.stderr);
+    let summary = done.json();
+    assert!(has_finding(&summary, "reentrant_starvation"), "{:#}", summary["findings"]);
+    let finding = summary["findings"].as_array().unwrap().iter().find(|f| f["code"] == "reentrant_starvation").unwrap();
+    assert_eq!(finding["severity"], "error");
+    assert!(finding["what"].as_str().unwrap().contains("90004"), "{finding:#}");
+    assert_eq!(summary["calls"]["failed"]["webhook_deadline"].as_f64(), Some(number(&summary, "/calls/released")));
+}
+
+/// A run against a simulator in another process: the path that a real deployment takes.
+fn against(sim: &Sim, listen: &str, out: &Path, more: &[&str]) -> crate::support::Done {
+    let mut command = bench();
+    command.args(["run", "real-openim", "--format", "json", "--quiet", "--target", &sim.url, "--out"]).arg(out);
+    let listen = format!("webhook.listen={listen}");
+    for set in [listen.as_str(), "load.rate=40", "load.duration=\"2s\"", "load.warmup=\"500ms\"", "load.users.pool=20"]
+        .iter()
+        .chain(more)
+    {
+        command.args(["--set", set]);
+    }
+    run(&mut command)
+}
+
+#[test]
+fn a_run_against_another_process_dismisses_every_group_it_made() {
+    for version in ["3.7.0", "3.8.0", "main"] {
+        let dir = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let url = format!("http://127.0.0.1:{port}/callbackExample");
+        let sim = Sim::start(version, dir.path(), &webhooks_yml(&url, true, 15));
+        let done = against(&sim, &format!("127.0.0.1:{port}"), dir.path(), &[]);
+        assert!([0, 4].contains(&done.code), "{version}: {} {}", done.code, done.stderr);
+        let summary = done.json();
+        assert!(number(&summary, "/calls/succeeded") > 0.0, "{version}: {:#}", summary["calls"]);
+        assert_eq!(number(&summary, "/cleanup/groups_left"), 0.0, "{version}: {:#}", summary["cleanup"]);
+        assert!(number(&summary, "/cleanup/groups_dismissed") >= number(&summary, "/calls/succeeded"));
+        let recommendation = &summary["recommendations"]["beforeMemberJoinGroup"];
+        assert_eq!(recommendation["basis"], "modelled");
+        let member_calls = if version == "3.7.0" { 3.0 } else { 1.0 };
+        assert_eq!(number(recommendation, "/n"), member_calls * number(&summary, "/calls/succeeded"), "{version}");
+    }
+}
+
+#[test]
+fn each_preflight_failure_has_its_own_first_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let html = fixed_server(Some("HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\nConnection: close\r\n\r\n<html>404"));
+    let silent = fixed_server(None);
+    let port = free_port();
+    let cases = [
+        ("3.8.3-patch.16", webhooks_yml(&format!("http://127.0.0.1:{}/cb", free_port()), true, 2), "refused"),
+        ("3.8.3-patch.16", webhooks_yml("http://webhook.invalid:10006/cb", true, 2), "no such host"),
+        ("3.8.3-patch.16", webhooks_yml(&format!("http://{silent}/cb"), true, 1), "nothing arrived"),
+        ("3.8.3-patch.16", webhooks_yml(&format!("http://{html}/cb"), true, 2), "90007"),
+        ("3.8.3-patch.16", webhooks_yml(&format!("http://127.0.0.1:{port}/cb"), false, 2), "no callback"),
+        ("3.8.3", webhooks_yml(&format!("http://127.0.0.1:{}/cb", free_port()), true, 2), "hides"),
+    ];
+    let mut first_lines = Vec::new();
+    for (version, yml, word) in cases {
+        let sim = Sim::start(version, dir.path(), &yml);
+        let expect = "webhook.expect=[\"beforeCreateGroup\", \"afterCreateGroup\"]";
+        let done = against(&sim, &format!("127.0.0.1:{port}"), dir.path(), &[expect]);
+        assert_eq!(done.code, 3, "{version} {word}: {}", done.stderr);
+        let first = done.stderr.lines().next().unwrap_or_default().to_owned();
+        assert!(first.to_lowercase().contains(word), "{version}: `{word}` is not in the first line: {}", done.stderr);
+        first_lines.push(first);
+    }
+    first_lines.sort();
+    first_lines.dedup();
+    assert_eq!(first_lines.len(), 6, "{first_lines:#?}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_killed_run_leaves_a_record_that_report_reads_and_marks_partial() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = bench()
+        .args(["run", "smoke", "--quiet", "--set", "load.duration=\"60s\"", "--out"])
+        .arg(dir.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_secs(7));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let done = run(bench().args(["report", "latest", "--format", "json", "--fail-on", "never", "--out"]).arg(dir.path()));
+    let summary = done.json();
+    assert_eq!(summary["partial"], true, "{}", done.stderr);
+    assert!(number(&summary, "/calls/succeeded") > 0.0);
+    let cleanup = run(bench().args(["cleanup", "latest", "--out"]).arg(dir.path()));
+    assert_eq!(cleanup.code, 2, "the simulator inside the killed run is gone: {}", cleanup.stderr);
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_drains_cleans_up_and_leaves_a_readable_record() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let dir = tempfile::tempdir().unwrap();
+        let child = bench()
+            .args(["run", "smoke", "--quiet", "--format", "json", "--set", "load.duration=\"60s\"", "--out"])
+            .arg(dir.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_secs(5));
+        std::process::Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{}", String::from_utf8_lossy(&output.stderr));
+        let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(number(&summary, "/cleanup/groups_left"), 0.0);
+        assert!(number(&summary, "/calls/succeeded") > 0.0);
+    }
+}

@@ -1,0 +1,119 @@
+//! What several integration tests need: the binary, a simulator in a process of its own, small servers.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// The binary under test, without the caller's OPENIM_ variables and with the simulator's secret.
+pub fn bench() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_openim-bench"));
+    for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("OPENIM_")) {
+        command.env_remove(name);
+    }
+    command.env("OPENIM_SECRET", "openIM123").current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+/// What a finished command left.
+pub struct Done {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Done {
+    /// Standard output as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|e| panic!("standard output is not one JSON document: {e}\n{}\n{}", self.stdout, self.stderr))
+    }
+
+    /// The record's folder: the last line on standard error.
+    pub fn record(&self) -> PathBuf {
+        PathBuf::from(self.stderr.lines().last().unwrap_or_default().trim())
+    }
+}
+
+/// Runs to the end.
+pub fn run(command: &mut Command) -> Done {
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    Done {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A `webhooks.yml` in OpenIM's layout for the three keys of group creation.
+pub fn webhooks_yml(url: &str, enable: bool, timeout: u32) -> String {
+    let keys = ["beforeCreateGroup", "beforeMemberJoinGroup", "afterCreateGroup"];
+    let mut text = format!("url: {url}\n");
+    for key in keys {
+        text.push_str(&format!("{key}:\n  enable: {enable}\n  timeout: {timeout}\n"));
+    }
+    text
+}
+
+/// `openim-bench sim` in a process of its own; ended when dropped.
+pub struct Sim {
+    child: Child,
+    pub url: String,
+}
+
+impl Sim {
+    pub fn start(version: &str, dir: &Path, webhooks: &str) -> Sim {
+        let file = dir.join(format!("webhooks-{}.yml", free_port()));
+        std::fs::write(&file, webhooks).unwrap();
+        let mut child = bench()
+            .args(["sim", "--version", version, "--listen", "127.0.0.1:0", "--for", "120s", "--webhooks"])
+            .arg(&file)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = lines.next().expect("sim prints its address").unwrap();
+        let url = line.split_whitespace().find(|w| w.starts_with("http://")).expect("an address").to_owned();
+        Sim { child, url }
+    }
+}
+
+impl Drop for Sim {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A server that answers every request with the same bytes, or (with `None`) accepts and never answers.
+/// Ends with the test process; serves at most 200 connections.
+pub fn fixed_server(answer: Option<&'static str>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let mut held = Vec::new();
+        for stream in listener.incoming().take(200).flatten() {
+            let mut stream = stream;
+            match answer {
+                None => held.push(stream),
+                Some(text) => {
+                    let _ = stream.set_read_timeout(Some(Duration::from_millis(200)));
+                    let mut buffer = [0_u8; 8192];
+                    let _ = stream.read(&mut buffer);
+                    let _ = stream.write_all(text.as_bytes());
+                }
+            }
+        }
+    });
+    address
+}
