@@ -33,7 +33,9 @@ pub fn finding(finding: &Finding) {
         Severity::Error => "error",
     };
     note(&format!("{label}: {}", finding.what));
-    for line in finding.evidence.iter().chain(finding.do_next.lines().map(str::to_owned).collect::<Vec<_>>().iter()) {
+    for line in
+        finding.evidence.iter().chain(finding.do_next.lines().map(str::to_owned).collect::<Vec<_>>().iter())
+    {
         note(&format!("  {line}"));
     }
 }

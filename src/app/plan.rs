@@ -86,7 +86,8 @@ fn flags(request: &PlanRequest) -> Vec<(String, toml::Value)> {
 /// runs of one second do not share IDs.
 fn name_run() -> (String, RunTag) {
     let nanos = (wall_seconds() * 1e6) as u64;
-    let mixed = nanos.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(std::process::id()).wrapping_mul(0xC2B2_AE3D);
+    let mixed =
+        nanos.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(std::process::id()).wrapping_mul(0xC2B2_AE3D);
     let tag = RunTag::from_number(mixed >> 7);
     let time = humantime::format_rfc3339_seconds(wall_now()).to_string().replace(['-', ':'], "");
     (format!("{time}-{tag}"), tag)

@@ -9,7 +9,11 @@ use crate::setup::{Deployment, Request, instructions};
 ///
 /// # Errors
 /// Exit code 2 when the profile is wrong.
-pub fn main(request: &PlanRequest, deployment: Deployment, public_url: Option<&str>) -> Result<Exit, Failure> {
+pub fn main(
+    request: &PlanRequest,
+    deployment: Deployment,
+    public_url: Option<&str>,
+) -> Result<Exit, Failure> {
     let prepared = prepare(request)?;
     let request = Request { plan: &prepared.plan, deployment, public_url, yml: prepared.yml.as_ref() };
     out::result(instructions(&request).as_bytes())?;

@@ -69,7 +69,8 @@ impl Running {
         config.service_time = service_time(&plan.profile.target.sim.service_time, config.seed)?;
         config.workers = plan.profile.target.sim.workers;
         config.admin_user.clone_from(&plan.profile.target.admin_user);
-        config.max_groups = usize::try_from(plan.profile.limits.groups).unwrap_or(usize::MAX).saturating_add(10_000);
+        config.max_groups =
+            usize::try_from(plan.profile.limits.groups).unwrap_or(usize::MAX).saturating_add(10_000);
         let socket = TcpListener::bind("127.0.0.1:0").await.map_err(Failure::usage)?;
         let address = socket.local_addr().map_err(Failure::usage)?;
         let secret = config.secret.clone();
@@ -146,7 +147,9 @@ pub fn main(request: SimRequest) -> Result<Exit, Failure> {
 async fn serve_until_told(request: &SimRequest, config: SimConfig) -> Result<Exit, Failure> {
     let socket = TcpListener::bind(&request.listen)
         .await
-        .with_context(|| format!("--listen {}: choose another address, or port 0 for a free one", request.listen))
+        .with_context(|| {
+            format!("--listen {}: choose another address, or port 0 for a free one", request.listen)
+        })
         .map_err(Failure::usage)?;
     let address = socket.local_addr().map_err(Failure::usage)?;
     let enabled: Vec<_> = config.webhooks.enabled_group_keys().iter().map(|k| k.name()).collect();

@@ -55,7 +55,9 @@ fn run(summary: &Summary) -> Vec<Block> {
     match summary.ended {
         None => list.push("partial: the run was killed; what follows ends with the last flush".to_owned()),
         Some(Ended::Complete) => {}
-        Some(how) => list.push(format!("ended early ({}) {}", ended(how), format::printable(&summary.ended_why))),
+        Some(how) => {
+            list.push(format!("ended early ({}) {}", ended(how), format::printable(&summary.ended_why)))
+        }
     }
     vec![Block::Heading("Run".to_owned()), Block::List(list)]
 }
@@ -71,7 +73,9 @@ fn ended(how: Ended) -> &'static str {
 
 fn calls(summary: &Summary) -> Vec<Block> {
     let (calls, rates) = (&summary.calls, &summary.rates);
-    let asked = rates.asked_per_s.map_or_else(|| "no rate (closed loop)".to_owned(), |r| format!("{}/s", format::rate(r)));
+    let asked = rates
+        .asked_per_s
+        .map_or_else(|| "no rate (closed loop)".to_owned(), |r| format!("{}/s", format::rate(r)));
     let mut list = vec![
         format!(
             "asked {asked}, achieved {}/s over {} s measured",
@@ -93,7 +97,8 @@ fn calls(summary: &Summary) -> Vec<Block> {
     if kinds.is_empty() {
         list.push("failures: none".to_owned());
     } else {
-        let kinds: Vec<_> = kinds.into_iter().map(|(kind, n)| format!("{kind} {}", format::count(*n))).collect();
+        let kinds: Vec<_> =
+            kinds.into_iter().map(|(kind, n)| format!("{kind} {}", format::count(*n))).collect();
         list.push(format!("failures: {}", kinds.join(", ")));
     }
     let rows = [
@@ -150,7 +155,8 @@ fn timeout_row(key: WebhookKey, r: &Recommendation) -> Vec<String> {
         return row;
     }
     let shown = r.timeout_s.or(r.guess_s);
-    let bound = |map: &std::collections::BTreeMap<u32, f64>| at_most(shown.and_then(|t| map.get(&t).copied()));
+    let bound =
+        |map: &std::collections::BTreeMap<u32, f64>| at_most(shown.and_then(|t| map.get(&t).copied()));
     vec![
         key.name().to_owned(),
         format::count(r.n),
@@ -261,7 +267,11 @@ fn objectives(judged: &[Judged]) -> Vec<Block> {
 
 fn objective(judged: &Judged) -> Vec<String> {
     let show = |value: f64| {
-        if judged.name == "failed_share" { format::share(value) } else { format::duration_us(value.max(0.0) as u64) }
+        if judged.name == "failed_share" {
+            format::share(value)
+        } else {
+            format::duration_us(value.max(0.0) as u64)
+        }
     };
     let verdict = match judged.verdict {
         Verdict::Met => "met",
@@ -313,7 +323,10 @@ fn leftovers(summary: &Summary) -> Vec<Block> {
         ));
     }
     if cleanup.users_registered > 0 {
-        list.push(format!("users registered {}; OpenIM cannot delete users", format::count(cleanup.users_registered)));
+        list.push(format!(
+            "users registered {}; OpenIM cannot delete users",
+            format::count(cleanup.users_registered)
+        ));
     }
     if cleanup.token_renewals > 0 {
         list.push(format!("token renewed {} times during the run", cleanup.token_renewals));

@@ -77,7 +77,9 @@ pub fn rate(per_second: f64) -> String {
 /// Text from outside, made safe to print: control characters become `\u{…}`.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
+    text.chars()
+        .flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
+        .collect()
 }
 
 #[cfg(test)]
@@ -102,9 +104,14 @@ mod tests {
 
     #[test]
     fn shares_keep_two_digits_at_any_size() {
-        for (value, text) in
-            [(0.0, "0"), (0.0006, "0.060 %"), (0.012, "1.2 %"), (0.37, "37 %"), (1.0, "100 %"), (f64::NAN, "unknown")]
-        {
+        for (value, text) in [
+            (0.0, "0"),
+            (0.0006, "0.060 %"),
+            (0.012, "1.2 %"),
+            (0.37, "37 %"),
+            (1.0, "100 %"),
+            (f64::NAN, "unknown"),
+        ] {
             assert_eq!(share(value), text);
         }
     }

@@ -35,7 +35,9 @@ fn lay_out(block: &Block) -> String {
 }
 
 fn table(head: &[String], rows: &[Vec<String>]) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.iter().map(|c| escaped(c)).collect::<Vec<_>>().join(" | "));
+    let line = |cells: &[String]| {
+        format!("| {} |\n", cells.iter().map(|c| escaped(c)).collect::<Vec<_>>().join(" | "))
+    };
     let mut text = line(head);
     text.push_str(&format!("|---|{}\n", "--:|".repeat(head.len().saturating_sub(1))));
     for row in rows {

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::lead;
-use crate::analysis::{Budget, PerOperation};
 use crate::analysis::{Analysis, Calls, Rates, Recommendation, SeriesFigures, Validity};
+use crate::analysis::{Budget, PerOperation};
 use crate::finding::Finding;
 use crate::profile::model::{Arrivals, Loop};
 use crate::profile::plan::Basis;

@@ -110,6 +110,9 @@ mod tests {
     fn long_sentences_are_wrapped_at_a_hundred_columns() {
         let text = wrapped(&"word ".repeat(60), "  ", "    ");
         assert!(text.lines().all(|l| l.chars().count() <= WIDTH), "{text}");
-        assert!(text.lines().count() > 2 && text.lines().nth(1).is_some_and(|l| l.starts_with("    word")), "{text}");
+        assert!(
+            text.lines().count() > 2 && text.lines().nth(1).is_some_and(|l| l.starts_with("    word")),
+            "{text}"
+        );
     }
 }

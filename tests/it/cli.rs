@@ -39,7 +39,16 @@ fn every_shipped_profile_is_listed_and_checks() {
     let list = run(bench().args(["profile", "list"]));
     assert_eq!(list.code, 0, "{}", list.stderr);
     for name in [
-        "quickstart", "smoke", "steady", "ramp", "spike", "slow-receiver", "outage", "reentrant", "soak", "real-openim",
+        "quickstart",
+        "smoke",
+        "steady",
+        "ramp",
+        "spike",
+        "slow-receiver",
+        "outage",
+        "reentrant",
+        "soak",
+        "real-openim",
     ] {
         assert!(list.stdout.contains(name), "{}", list.stdout);
         assert!(readme("README.md").contains(&format!("`{name}`")));
@@ -53,7 +62,7 @@ fn every_shipped_profile_is_listed_and_checks() {
 fn wrong_input_is_exit_2_with_advice_and_no_panic() {
     for (args, advice) in [
         (&["run", "profiles/no-such.toml"][..], "no-such"),
-        (&["run", "quickstart", "--set", "load.rte=5"][..], "load.rate"),
+        (&["run", "quickstart", "--set", "load.rte=5"][..], "did you mean `rate`"),
         (&["run", "quickstart", "--set", "load.rate=fast"][..], "load.rate"),
         (&["run", "quickstart", "--set", "load.duration=20"][..], "20s"),
         (&["run", "quickstart", "--set", "load.rate=-1"][..], "load.rate"),

@@ -18,7 +18,10 @@ fn smoke(out: &Path, sets: &[&str]) -> crate::support::Done {
 }
 
 fn number(value: &Value, pointer: &str) -> f64 {
-    value.pointer(pointer).and_then(Value::as_f64).unwrap_or_else(|| panic!("{pointer} is missing in {value:#}"))
+    value
+        .pointer(pointer)
+        .and_then(Value::as_f64)
+        .unwrap_or_else(|| panic!("{pointer} is missing in {value:#}"))
 }
 
 fn failed(summary: &Value) -> f64 {
@@ -53,8 +56,14 @@ fn a_run_accounts_for_every_call_and_recommends_for_every_webhook() {
     let record = done.record();
     assert_eq!(Path::new(summary["record"].as_str().unwrap()), record);
     for file in [
-        "run.json", "summary.json", "report.md", "seconds.jsonl", "intervals.hlog", "operations.csv.zst",
-        "exceedances.csv.zst", "ids.txt",
+        "run.json",
+        "summary.json",
+        "report.md",
+        "seconds.jsonl",
+        "intervals.hlog",
+        "operations.csv.zst",
+        "exceedances.csv.zst",
+        "ids.txt",
     ] {
         assert!(record.join(file).is_file(), "{file} is missing in {}", record.display());
     }
@@ -90,16 +99,27 @@ fn a_timeout_shorter_than_the_handler_fails_creates_with_the_deadline_as_cause()
     let done = smoke(
         dir.path(),
         &[
-            "load.duration=\"2s\"", "load.rate=20", "webhook.timeout.beforeCreateGroup=1", "limits.abort_failures=1.0",
+            "load.duration=\"2s\"",
+            "load.rate=20",
+            "webhook.timeout.beforeCreateGroup=1",
+            "limits.abort_failures=1.0",
             "handler.beforeCreateGroup.delay=\"1500ms\"",
         ],
     );
     let summary = done.json();
     let released = number(&summary, "/calls/released");
-    assert_eq!(summary["calls"]["failed"]["webhook_deadline"].as_f64(), Some(released), "{:#}", summary["calls"]);
+    assert_eq!(
+        summary["calls"]["failed"]["webhook_deadline"].as_f64(),
+        Some(released),
+        "{:#}",
+        summary["calls"]
+    );
     let recommendation = &summary["recommendations"]["beforeCreateGroup"];
     assert_eq!(number(recommendation, "/n"), released);
-    assert!(recommendation["timeout_s"].is_null(), "cut callbacks are slower than any timeout: {recommendation:#}");
+    assert!(
+        recommendation["timeout_s"].is_null(),
+        "cut callbacks are slower than any timeout: {recommendation:#}"
+    );
 }
 
 #[test]
@@ -108,14 +128,21 @@ fn a_run_that_mostly_fails_stops_itself_and_is_invalid() {
     let done = smoke(
         dir.path(),
         &[
-            "load.duration=\"60s\"", "load.rate=40", "limits.abort_window=\"2s\"",
+            "load.duration=\"60s\"",
+            "load.rate=40",
+            "limits.abort_window=\"2s\"",
+            "limits.groups=10000",
             "handler.beforeCreateGroup.answer={ reject = { code = 4001, message = \"no\" } }",
         ],
     );
     assert_eq!(done.code, 5, "{}", done.stderr);
     let summary = done.json();
     assert_eq!(summary["validity"]["verdict"], "invalid");
-    assert!(summary["calls"]["failed"]["webhook_rejected_4001"].as_f64().unwrap() > 0.0, "{:#}", summary["calls"]);
+    assert!(
+        summary["calls"]["failed"]["webhook_rejected_4001"].as_f64().unwrap() > 0.0,
+        "{:#}",
+        summary["calls"]
+    );
     assert!(number(&summary, "/calls/scheduled") < 60.0 * 40.0 / 2.0, "it went on for long");
 }
 
@@ -125,7 +152,9 @@ fn the_reentrant_profile_names_the_starvation_with_its_figures() {
     let mut command = bench();
     command.args(["run", "reentrant", "--format", "json", "--quiet", "--out"]).arg(dir.path());
     for set in [
-        "webhook.timeout.beforeCreateGroup=1", "webhook.timeout.beforeMemberJoinGroup=1", "load.rate=1",
+        "webhook.timeout.beforeCreateGroup=1",
+        "webhook.timeout.beforeMemberJoinGroup=1",
+        "load.rate=1",
         "load.duration=\"5s\"",
     ] {
         command.args(["--set", set]);
@@ -134,20 +163,33 @@ fn the_reentrant_profile_names_the_starvation_with_its_figures() {
     assert_eq!(done.code, 6, "{}", done.stderr);
     let summary = done.json();
     assert!(has_finding(&summary, "reentrant_starvation"), "{:#}", summary["findings"]);
-    let finding = summary["findings"].as_array().unwrap().iter().find(|f| f["code"] == "reentrant_starvation").unwrap();
+    let finding =
+        summary["findings"].as_array().unwrap().iter().find(|f| f["code"] == "reentrant_starvation").unwrap();
     assert_eq!(finding["severity"], "error");
     assert!(finding["what"].as_str().unwrap().contains("90004"), "{finding:#}");
-    assert_eq!(summary["calls"]["failed"]["webhook_deadline"].as_f64(), Some(number(&summary, "/calls/released")));
+    assert_eq!(
+        summary["calls"]["failed"]["webhook_deadline"].as_f64(),
+        Some(number(&summary, "/calls/released"))
+    );
 }
 
 /// A run against a simulator in another process: the path that a real deployment takes.
 fn against(sim: &Sim, listen: &str, out: &Path, more: &[&str]) -> crate::support::Done {
     let mut command = bench();
-    command.args(["run", "real-openim", "--format", "json", "--quiet", "--target", &sim.url, "--out"]).arg(out);
+    command
+        .args(["run", "real-openim", "--format", "json", "--quiet", "--target", &sim.url, "--out"])
+        .arg(out);
     let listen = format!("webhook.listen={listen}");
-    for set in [listen.as_str(), "load.rate=40", "load.duration=\"2s\"", "load.warmup=\"500ms\"", "load.users.pool=20"]
-        .iter()
-        .chain(more)
+    for set in [
+        listen.as_str(),
+        "load.rate=40",
+        "load.duration=\"2s\"",
+        "load.warmup=\"500ms\"",
+        "load.users.pool=20",
+        "load.members=2",
+    ]
+    .iter()
+    .chain(more)
     {
         command.args(["--set", set]);
     }
@@ -170,14 +212,20 @@ fn a_run_against_another_process_dismisses_every_group_it_made() {
         let recommendation = &summary["recommendations"]["beforeMemberJoinGroup"];
         assert_eq!(recommendation["basis"], "modelled");
         let member_calls = if version == "3.7.0" { 3.0 } else { 1.0 };
-        assert_eq!(number(recommendation, "/n"), member_calls * number(&summary, "/calls/succeeded"), "{version}");
+        assert_eq!(
+            number(recommendation, "/n"),
+            member_calls * number(&summary, "/calls/succeeded"),
+            "{version}"
+        );
     }
 }
 
 #[test]
 fn each_preflight_failure_has_its_own_first_line() {
     let dir = tempfile::tempdir().unwrap();
-    let html = fixed_server(Some("HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\nConnection: close\r\n\r\n<html>404"));
+    let html = fixed_server(Some(
+        "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\nConnection: close\r\n\r\n<html>404",
+    ));
     let silent = fixed_server(None);
     let port = free_port();
     let cases = [
@@ -185,7 +233,11 @@ fn each_preflight_failure_has_its_own_first_line() {
         ("3.8.3-patch.16", webhooks_yml("http://webhook.invalid:10006/cb", true, 2), "no such host"),
         ("3.8.3-patch.16", webhooks_yml(&format!("http://{silent}/cb"), true, 1), "nothing arrived"),
         ("3.8.3-patch.16", webhooks_yml(&format!("http://{html}/cb"), true, 2), "90007"),
-        ("3.8.3-patch.16", webhooks_yml(&format!("http://127.0.0.1:{port}/cb"), false, 2), "no callback"),
+        (
+            "3.8.3-patch.16",
+            webhooks_yml(&format!("http://127.0.0.1:{port}/cb"), false, 2),
+            "did not call back",
+        ),
         ("3.8.3", webhooks_yml(&format!("http://127.0.0.1:{}/cb", free_port()), true, 2), "hides"),
     ];
     let mut first_lines = Vec::new();
@@ -195,7 +247,11 @@ fn each_preflight_failure_has_its_own_first_line() {
         let done = against(&sim, &format!("127.0.0.1:{port}"), dir.path(), &[expect]);
         assert_eq!(done.code, 3, "{version} {word}: {}", done.stderr);
         let first = done.stderr.lines().next().unwrap_or_default().to_owned();
-        assert!(first.to_lowercase().contains(word), "{version}: `{word}` is not in the first line: {}", done.stderr);
+        assert!(
+            first.to_lowercase().contains(word),
+            "{version}: `{word}` is not in the first line: {}",
+            done.stderr
+        );
         first_lines.push(first);
     }
     first_lines.sort();
@@ -208,7 +264,16 @@ fn each_preflight_failure_has_its_own_first_line() {
 fn a_killed_run_leaves_a_record_that_report_reads_and_marks_partial() {
     let dir = tempfile::tempdir().unwrap();
     let mut child = bench()
-        .args(["run", "smoke", "--quiet", "--set", "load.duration=\"60s\"", "--out"])
+        .args([
+            "run",
+            "smoke",
+            "--quiet",
+            "--set",
+            "load.duration=\"60s\"",
+            "--set",
+            "limits.groups=10000",
+            "--out",
+        ])
         .arg(dir.path())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -218,7 +283,9 @@ fn a_killed_run_leaves_a_record_that_report_reads_and_marks_partial() {
     std::thread::sleep(Duration::from_secs(7));
     child.kill().unwrap();
     child.wait().unwrap();
-    let done = run(bench().args(["report", "latest", "--format", "json", "--fail-on", "never", "--out"]).arg(dir.path()));
+    let done = run(bench()
+        .args(["report", "latest", "--format", "json", "--fail-on", "never", "--out"])
+        .arg(dir.path()));
     let summary = done.json();
     assert_eq!(summary["partial"], true, "{}", done.stderr);
     assert!(number(&summary, "/calls/succeeded") > 0.0);
@@ -232,7 +299,8 @@ fn ctrl_c_drains_cleans_up_and_leaves_a_readable_record() {
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let dir = tempfile::tempdir().unwrap();
         let child = bench()
-            .args(["run", "smoke", "--quiet", "--format", "json", "--set", "load.duration=\"60s\"", "--out"])
+            .args(["run", "smoke", "--quiet", "--format", "json", "--set", "load.duration=\"60s\""])
+            .args(["--set", "limits.groups=10000", "--out"])
             .arg(dir.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -98,7 +98,10 @@ fn modules_import_from_lower_layers_only() {
                 _ => other < own_layer,
             };
             if !allowed {
-                wrong.push(format!("{}: `{own}` (layer {own_layer}) imports `{module}` ({other})", relative.display()));
+                wrong.push(format!(
+                    "{}: `{own}` (layer {own_layer}) imports `{module}` ({other})",
+                    relative.display()
+                ));
             }
         }
     }

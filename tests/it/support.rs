@@ -28,8 +28,9 @@ pub struct Done {
 impl Done {
     /// Standard output as JSON.
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|e| panic!("standard output is not one JSON document: {e}\n{}\n{}", self.stdout, self.stderr))
+        serde_json::from_str(&self.stdout).unwrap_or_else(|e| {
+            panic!("standard output is not one JSON document: {e}\n{}\n{}", self.stdout, self.stderr)
+        })
     }
 
     /// The record's folder: the last line on standard error.

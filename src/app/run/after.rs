@@ -65,7 +65,8 @@ pub async fn finish(
         out::note(&format!("warning: {error}"));
     }
     drop(loaded.ids);
-    let exported = read_ids(&folder).map_err(anyhow::Error::new).and_then(|list| Ok(export_csv(&folder, &list)?));
+    let exported =
+        read_ids(&folder).map_err(anyhow::Error::new).and_then(|list| Ok(export_csv(&folder, &list)?));
     if let Err(error) = exported {
         out::note(&format!("warning: ids.csv could not be written: {error:#}"));
     }

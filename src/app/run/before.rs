@@ -90,8 +90,9 @@ async fn outfit(
         }
     }
     let users = users(prepared, stage, &mut ids, display).await?;
-    let needs = setup_needs(&work_config(plan, marker.clone(), users.clone(), Vec::new()), plan.expected_arrivals)
-        .map_err(Failure::usage)?;
+    let needs =
+        setup_needs(&work_config(plan, marker.clone(), users.clone(), Vec::new()), plan.expected_arrivals)
+            .map_err(Failure::usage)?;
     let groups: Vec<String> =
         report.groups_left.iter().cloned().chain(needs.iter().map(|g| g.group_id.clone())).collect();
     if let Err(failure) = make_groups(plan, stage, &needs, marker.clone(), &mut ids, signals).await {
@@ -162,7 +163,10 @@ fn explain(failure: &PreflightFailure) -> Failure {
         out::note(&format!("groups that may still be there: {}", failure.groups_left.join(", ")));
     }
     let code = first.map_or("preflight", |f| f.code.as_str());
-    Failure { exit: failure.exit(), error: anyhow::anyhow!("preflight failed ({code}); nothing was measured") }
+    Failure {
+        exit: failure.exit(),
+        error: anyhow::anyhow!("preflight failed ({code}); nothing was measured"),
+    }
 }
 
 async fn stop(signals: &Signals) {
@@ -275,8 +279,8 @@ fn header(prepared: &Prepared, stage: &Stage, report: &PreflightReport) -> Heade
 /// Both ends on this machine: then no packet is lost between them.
 fn same_host(plan: &RunPlan, stage: &Stage) -> bool {
     let loopback_listener = stage.address().ip().is_loopback();
-    let loopback_target =
-        is_sim(&plan.profile) || BaseUrl::parse(&plan.profile.target.url).is_ok_and(|b| safety::is_loopback(&b));
+    let loopback_target = is_sim(&plan.profile)
+        || BaseUrl::parse(&plan.profile.target.url).is_ok_and(|b| safety::is_loopback(&b));
     loopback_listener && loopback_target
 }
 

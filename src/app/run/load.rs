@@ -8,9 +8,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::Signals;
 use super::before::Ready;
 use super::stage::Stage;
-use super::Signals;
 use crate::app::live::Display;
 use crate::app::plan::Prepared;
 use crate::app::{Failure, out};
@@ -77,13 +77,18 @@ pub async fn run(
     stage.clock.rebase(LEAD);
     stage.responder.start_load(host);
     stage.sink.start_load(sink.clone());
-    let collector =
-        spawn(Collector::new(config, writer), receiver, stage.clock, lost.total.clone()).map_err(Failure::bug)?;
+    let collector = spawn(Collector::new(config, writer), receiver, stage.clock, lost.total.clone())
+        .map_err(Failure::bug)?;
 
     let helpers = CancellationToken::new();
     let sampling = tokio::spawn(sample(sink.clone(), stage.clock, lost.clone(), helpers.clone()));
-    let beating =
-        tokio::spawn(heartbeat::run(stage.address(), sink.clone(), stage.clock, heartbeat::EVERY, helpers.clone()));
+    let beating = tokio::spawn(heartbeat::run(
+        stage.address(),
+        sink.clone(),
+        stage.clock,
+        heartbeat::EVERY,
+        helpers.clone(),
+    ));
     let stop = signals.stop().child_token();
     let watching = tokio::spawn(stop_on_abort(collector.abort.clone(), stop.clone()));
 
@@ -118,7 +123,8 @@ pub async fn run(
     stage.sink.mute();
     let abort = collector.abort.borrow().clone();
     let collected = join(collector).await?;
-    let ids = Arc::try_unwrap(ids).map_err(|_| Failure::bug(anyhow::anyhow!("the list of IDs is still in use")))?;
+    let ids =
+        Arc::try_unwrap(ids).map_err(|_| Failure::bug(anyhow::anyhow!("the list of IDs is still in use")))?;
     let ids = ids.into_inner().map_err(|_| Failure::bug(anyhow::anyhow!("the list of IDs is broken")))?;
     if let Some(trouble) = stage.listener_trouble().await {
         out::note(&format!("{trouble}"));
@@ -183,12 +189,7 @@ impl Lost {
 }
 
 /// Once a second: CPU, memory, connections.
-async fn sample(
-    sink: ChannelSink,
-    clock: RunClock,
-    lost: Lost,
-    end: CancellationToken,
-) {
+async fn sample(sink: ChannelSink, clock: RunClock, lost: Lost, end: CancellationToken) {
     let mut sampler = Sampler::new(clock);
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     loop {
@@ -225,10 +226,7 @@ async fn hurried(signals: &Signals) {
 }
 
 async fn join(collector: CollectorHandle<RecordWriter>) -> Result<Collected<RecordWriter>, Failure> {
-    tokio::task::spawn_blocking(move || collector.join())
-        .await
-        .map_err(Failure::bug)?
-        .map_err(Failure::bug)
+    tokio::task::spawn_blocking(move || collector.join()).await.map_err(Failure::bug)?.map_err(Failure::bug)
 }
 
 /// Why the run stopped itself, if it did; a full disk before anything else.

@@ -57,7 +57,8 @@ pub fn main(request: RunRequest) -> Result<Exit, Failure> {
     let prepared = prepare(&request.plan)?;
     let own = &prepared.plan.profile;
     if !is_sim(own) {
-        safety::check_target(&own.target.url, &own.limits.allowed_hosts, own.limits.groups).map_err(Failure::usage)?;
+        safety::check_target(&own.target.url, &own.limits.allowed_hosts, own.limits.groups)
+            .map_err(Failure::usage)?;
     }
     if request.dry_run {
         profile::print_footprint(&prepared)?;

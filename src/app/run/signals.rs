@@ -47,7 +47,9 @@ impl Signals {
             first = false;
             self.got.store(exit.code(), Ordering::SeqCst);
             self.stop.cancel();
-            notice("stopping: no new calls; waiting for open ones, then cleaning up (again to leave at once)");
+            notice(
+                "stopping: no new calls; waiting for open ones, then cleaning up (again to leave at once)",
+            );
         }
     }
 }

@@ -121,7 +121,9 @@ impl Stage {
         let server = self.server.take_if(|server| server.is_finished())?;
         match server.await {
             Ok(Err(error)) => Some(Failure::usage(error)),
-            Ok(Ok(_)) | Err(_) => Some(Failure::bug(anyhow::anyhow!("the webhook server ended before the run"))),
+            Ok(Ok(_)) | Err(_) => {
+                Some(Failure::bug(anyhow::anyhow!("the webhook server ended before the run")))
+            }
         }
     }
 
