@@ -19,7 +19,6 @@ pub mod secret;
 pub mod setup_groups;
 pub mod tls;
 pub mod token;
-pub mod users;
 
 pub use admin::{Admin, AdminConfig, AdminError};
 pub use base_url::BaseUrl;
