@@ -10,7 +10,7 @@ pub(super) struct Grounds {
     /// The webhook was called at least once.
     pub(super) measured: bool,
     /// What fires it.
-    pub(super) fired_by: &'static str,
+    pub(super) fired_by: String,
     /// Why no timeout satisfies everything.
     pub(super) collision: Option<String>,
     /// Some T passes the single bound.

@@ -6,9 +6,10 @@ use super::facts::Facts;
 use super::flow;
 use super::recommendation::{Budget, BudgetTerm, UpperLimit};
 use super::tally::CAP_S;
+use crate::profile::resolve::operation_shares;
 use crate::record::model::Series;
-use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
+use crate::wire::{self, WebhookKey};
 
 /// Connections of a sending process that callbacks of requests can use: 100 less two for after-workers.
 const SLOTS: f64 = 98.0;
@@ -115,12 +116,11 @@ impl BudgetTerm {
 
 /// Every API call of the load that has serial before-webhooks, with what it may take.
 pub(super) fn budgets(facts: &Facts<'_>, timeouts: &Timeouts) -> Vec<Budget> {
-    let operations = flow::operations(facts.plan());
-    operations
-        .into_iter()
-        .flat_map(|(operation, _)| {
-            let calls = flow::serial_before(operation, facts.build());
-            calls.into_iter().filter_map(move |keys| budget(facts, operation, &keys, timeouts))
+    operation_shares(&facts.plan().profile.load.operation)
+        .into_keys()
+        .flat_map(|operation| {
+            let calls = wire::flow::serial_before(operation, Some(facts.build()));
+            calls.filter_map(move |keys| budget(facts, operation, keys, timeouts))
         })
         .collect()
 }

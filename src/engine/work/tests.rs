@@ -171,14 +171,7 @@ fn a_new_group_is_named_by_run_and_sequence_number() {
 
 #[test]
 fn set_up_makes_enough_groups_for_each_operation_alone() {
-    for operation in [
-        Operation::Invite,
-        Operation::Join,
-        Operation::Apply,
-        Operation::Kick,
-        Operation::Quit,
-        Operation::Dismiss,
-    ] {
+    for operation in Operation::ALL.into_iter().filter(|o| *o != Operation::Create) {
         for (pool, expected) in [(5, 40), (200, 1), (200, 3_000)] {
             let mut work = prepared(
                 config(pool, Count::Fixed(2), Count::Fixed(0), OperationMix::One(operation)),

@@ -140,13 +140,13 @@ impl Op<'_> {
     /// `/group/join_group`; `inviterUserID` is the applicant.
     pub(super) async fn join(&self) -> Answer {
         let group = self.group_id()?;
-        let source = self.call.body.int("joinSource").unwrap_or(0);
+        let source = self.call.body.int("joinSource").and_then(|n| i32::try_from(n).ok()).unwrap_or(0);
         let first = if matches!(self.build(), Build::V370 | Build::V380) { 2 } else { 1 };
         if !(first..=4).contains(&source) {
             return Err(OpError::api(ARGS, "joinSource is invalid"));
         }
         let user = self.text("inviterUserID");
-        if source == i64::from(BY_INVITATION) && user.is_empty() {
+        if source == BY_INVITATION && user.is_empty() {
             return Err(OpError::api(ARGS, "inviterUserID is empty"));
         }
         let (message, ex) = (self.text("reqMessage"), self.text("ex"));
@@ -167,7 +167,6 @@ impl Op<'_> {
             self.notice(group);
             return Ok(None);
         }
-        let source = i32::try_from(source).unwrap_or(0);
         let member = self.applicant(group, user, source);
         self.enter(Site::JOIN_MEMBERS, group, &seen.ex, member).await?;
         self.notice(group);
