@@ -7,7 +7,7 @@ use crate::finding::{Finding, Severity};
 use crate::record::SecondRow;
 use crate::record::model::{Sample, evidence};
 
-/// All findings of a run, worst first; those of preflight come along.
+/// All findings of a run, worst first; those of preflight stand in the record and are not repeated here.
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings: Vec<_> = [
         evidence::REENTRANT,
@@ -30,7 +30,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     findings.extend(calls_failed(facts));
     findings.extend(unknown_commands(facts));
     findings.extend(groups_left(facts));
-    findings.extend(facts.record.header.seen.findings.iter().cloned());
+    findings.extend(outages(facts));
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
     findings
 }
@@ -89,7 +89,9 @@ impl<'a> Seen<'a> {
     fn range_ms(&self, of: impl Fn(&Sample) -> Option<i64>) -> Option<String> {
         let values: Vec<_> = self.samples.iter().filter_map(|s| of(s)).collect();
         let (low, high) = (*values.iter().min()? as f64 / 1e3, *values.iter().max()? as f64 / 1e3);
-        Some(if high - low < 1.0 { format!("{high:.0} ms") } else { format!("{low:.0} to {high:.0} ms") })
+        let ms = |ms: f64| if ms.abs() < 10.0 { format!("{ms:.1}") } else { format!("{ms:.0}") };
+        let (low, high) = (ms(low), ms(high));
+        Some(if low == high { format!("{high} ms") } else { format!("{low} to {high} ms") })
     }
 
     fn service(&self) -> String {
@@ -194,7 +196,7 @@ fn never_called(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn calls_failed(facts: &Facts<'_>) -> Option<Finding> {
-    let calls = super::calls::Calls::of(rows(facts));
+    let calls = super::calls::Calls::of(rows(facts), false);
     if calls.failed_total == 0 && calls.censored == 0 {
         return None;
     }
@@ -212,6 +214,47 @@ fn calls_failed(facts: &Facts<'_>) -> Option<Finding> {
         "Read the kinds below, and the other findings for their causes."
     };
     Some(Finding::new("calls_failed", severity, "", what, next).with_evidence(kinds))
+}
+
+/// What each outage did to the calls that were released in it, and how soon they succeeded again.
+fn outages(facts: &Facts<'_>) -> Vec<Finding> {
+    let phases = (0_u16..).zip(&facts.plan().phases);
+    let outages = phases.filter(|(_, p)| p.kind == crate::profile::model::PhaseKind::Outage);
+    outages
+        .filter_map(|(index, phase)| {
+            let of_phase = || facts.record.rows.iter().filter(move |r| r.phase == index);
+            let calls = super::calls::Calls::of(of_phase(), facts.killed());
+            let (from, to) = (phase.start_s, phase.start_s + phase.duration_s);
+            if calls.released == 0 {
+                return None;
+            }
+            let what = format!(
+                "Outage from {from:.0} s to {to:.0} s: {} of the {} calls made in it failed. {}",
+                calls.failed_total + calls.censored,
+                calls.released,
+                recovery(facts, to)
+            );
+            let kinds = calls.failed.iter().map(|(kind, count)| format!("{kind}: {count}")).collect();
+            let next = "Nothing: the profile asked for it. It and the 15 s after it count in no timeout or objective.";
+            Some(Finding::new("outage", Severity::Info, "", what, next).with_evidence(kinds))
+        })
+        .collect()
+}
+
+/// When calls made after `end_s` last failed.
+fn recovery(facts: &Facts<'_>, end_s: f64) -> String {
+    let made_later =
+        |r: &&SecondRow| facts.plan().phases.get(usize::from(r.phase)).is_some_and(|p| p.start_s >= end_s);
+    let later = || facts.record.rows.iter().filter(made_later);
+    let last = later().filter(|r| r.failed_total() > 0).map(|r| r.second).max();
+    match (last, later().any(|r| r.succeeded > 0)) {
+        (_, false) => "No call made after it is on record as a success.".to_owned(),
+        (None, true) => "Every call made after it succeeded.".to_owned(),
+        (Some(second), true) => format!(
+            "Of the calls made after it the last that failed did so {:.0} s later.",
+            (second as f64 - end_s).max(0.0)
+        ),
+    }
 }
 
 fn unknown_commands(facts: &Facts<'_>) -> Option<Finding> {
@@ -233,6 +276,10 @@ fn groups_left(facts: &Facts<'_>) -> Option<Finding> {
     let kept = facts.profile().cleanup.mode == crate::profile::model::CleanupMode::Keep;
     let severity = if kept { Severity::Info } else { Severity::Warning };
     let what = format!("{} of {} groups are still there.", end.groups_left_count, end.groups_made);
-    let next = format!("Remove them with `openim-bench cleanup results/{}`.", facts.plan().run_id);
+    let next = if facts.plan().basis == crate::profile::plan::Basis::Simulated {
+        "Nothing: the simulator ended with the run.".to_owned()
+    } else {
+        "Remove them with `openim-bench cleanup` and the folder of this record.".to_owned()
+    };
     Some(Finding::new("groups_left", severity, "", what, next).with_evidence(end.groups_left.clone()))
 }

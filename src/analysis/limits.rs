@@ -7,7 +7,7 @@ use super::flow;
 use super::recommendation::{Budget, BudgetTerm, UpperLimit};
 use super::tally::CAP_S;
 use crate::profile::resolve::operation_shares;
-use crate::record::model::Series;
+use crate::record::model::{Series, tag};
 use crate::wire::api::Operation;
 use crate::wire::{self, WebhookKey};
 
@@ -145,7 +145,7 @@ fn budget(
     if terms.is_empty() {
         return None;
     }
-    let (budget_s, own_p99_s) = (caller_budget_s(facts), own_p99_s(&facts.own));
+    let (budget_s, own_p99_s) = (caller_budget_s(facts), own_p99_s(facts.series(tag::OWN)));
     let sum_s = own_p99_s + terms.iter().map(BudgetTerm::seconds).sum::<f64>();
     Some(Budget { operation, budget_s, own_p99_s, terms, sum_s, fits: sum_s <= budget_s })
 }

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use super::confidence::{self, Grounds, percent};
 use super::facts::Facts;
+use super::figures;
 use super::flow;
 use super::limits;
 use super::misfire::{MisfireRow, missing_minutes};
-use super::recommendation::{BracketView, FailuresPerDay, Recommendation, Vantage};
+use super::recommendation::{BracketView, FailuresPerDay, Recommendation, UpperLimit, Vantage};
 use super::series::{Ranked, SeriesFigures};
-use super::stationarity::series_tag;
+use super::stationarity::series_of;
 use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared, smallest};
+use crate::record::model::EXCEEDANCE_HOLD_S;
 use crate::record::model::tag::{self, CallbackSeries};
-use crate::record::read::ReadError;
 use crate::stats::bounds::slow_allowed;
 use crate::stats::dispersion::contradicts_independence;
 use crate::wire::WebhookKey;
@@ -29,32 +30,22 @@ pub(super) struct Around {
 }
 
 /// Writes the recommendation of one webhook.
-///
-/// # Errors
-/// When the record cannot be read.
-pub(super) fn write(
-    facts: &Facts<'_>,
-    p: &Prepared<'_>,
-    choice: &Choice,
-    around: &Around,
-) -> Result<Recommendation, ReadError> {
+pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around: &Around) -> Recommendation {
     let recommend = &facts.profile().recommend;
-    let bracket = bracket(facts, p)?;
+    let bracket = bracket(facts, p);
     let grounds = grounds(facts, p, choice, around, bracket.as_ref());
     let judged = confidence::judge(&grounds);
     let refused = grounds.refusal.is_some();
     let timeout_s = choice.timeout_s.filter(|_| !refused);
-    let guess = || p.table.smallest_single(recommend.misfire).or(p.table.smallest_seen(recommend.misfire));
-    let nothing = timeout_s.is_some() || refused || grounds.collision.is_some();
-    let guess_s = if nothing { None } else { guess() };
+    let guess_s = grounds.guess_s.filter(|_| timeout_s.is_none() && !refused && grounds.collision.is_none());
     let shown = timeout_s.or(guess_s).unwrap_or(CAP_S);
     let present_s = facts.plan().timeouts.get(&p.key).copied();
-    let tag_of = |what| tag::callback(p.key, what);
-    let time = facts.window.series(facts.record, &series_tag(p.key))?;
-    let handler = facts.window.series(facts.record, &tag_of(CallbackSeries::Handler))?;
-    let unfinished = p.sample.n.saturating_sub(time.len()).min(p.tally.unfinished);
+    let figures_of = |what| {
+        let unfinished = figures::endless(facts, p.key, what);
+        SeriesFigures::of(facts.series(&tag::callback(p.key, what)), unfinished, known_share(facts))
+    };
     let map = |of: fn(&MisfireRow) -> f64| p.table.rows.iter().map(|r| (r.timeout_s, of(r))).collect();
-    Ok(Recommendation {
+    Recommendation {
         timeout_s,
         t_high_s: p.table.smallest_in_spells(recommend.misfire).filter(|_| !refused),
         guess_s,
@@ -75,8 +66,8 @@ pub(super) fn write(
         fired_by: flow::fired_by(p.key),
         confidence_words: judged.words,
         raise: judged.raise,
-        why: why(facts, p, choice, timeout_s, bracket.as_ref()),
-        ways_out: ways_out(facts, p, choice),
+        why: why(facts, p, choice, timeout_s, bracket.as_ref().filter(|_| !refused)),
+        ways_out: if refused { Vec::new() } else { ways_out(facts, p, choice) },
         lower_limit_s: p.lower(facts),
         upper_limits: choice.limits.clone(),
         table: p.table.rows.clone(),
@@ -87,10 +78,10 @@ pub(super) fn write(
         misfire_asked: recommend.misfire,
         failed_per_day: timeout_s.and_then(|t| failures_per_day(facts, p, t)),
         failed_per_day_present: present_s.and_then(|t| failures_per_day(facts, p, t)),
-        time_us: SeriesFigures::of(&time, unfinished, 1.0),
-        handler_us: SeriesFigures::of(&handler, 0, 1.0),
+        time_us: figures_of(series_of(p.key)),
+        handler_us: figures_of(CallbackSeries::Handler),
         consequences: consequences(facts, p.key, timeout_s.or(present_s)),
-    })
+    }
 }
 
 fn vantage(key: WebhookKey) -> Vantage {
@@ -117,14 +108,19 @@ fn grounds(
         refusal: around.refusal.clone(),
         measured: p.sample.n > 0,
         fired_by: flow::fired_by(p.key),
-        collision: collision(p, choice, share),
+        fired: flow::share_of_load(p.key, facts.plan(), facts.build()) > 0.0,
+        killed: facts.killed(),
+        seconds: p.sample.seconds,
+        collision: collision(facts, p, choice, share),
+        guess_s: p.guess(facts),
         single_holds,
         wanted_holds: p.lower(facts).is_some(),
         spells_hold,
+        spell_bound: row.in_spells,
         clustered,
         stationary: around.stationary,
         receiver_only: vantage(p.key) == Vantage::Receiver,
-        bracket_disagrees: bracket.is_some_and(|b| b.crowded == 0 && !b.agree),
+        bracket_disagrees: bracket.is_some_and(|b| !b.agree),
         callbacks_needed: needed,
         callbacks_minutes: needed.filter(|_| a_minute > 0.0).map(|n| n as f64 / a_minute),
         spell_minutes: if spells_hold {
@@ -137,43 +133,62 @@ fn grounds(
     }
 }
 
+/// Above this share quantiles are unknown: so many arrivals were shed.
+fn known_share(facts: &Facts<'_>) -> f64 {
+    1.0 - facts.judged.shed as f64 / facts.judged.scheduled.max(1) as f64
+}
+
+/// An upper limit in words.
+fn limit_in_words(limit: &UpperLimit) -> &'static str {
+    match limit.name.as_str() {
+        "caller_budget" => "the time that the API's caller waits (caller_budget)",
+        "outage_pool" => "OpenIM's pool of connections in an outage (outage_pool)",
+        "after_outage_rate" => "the after-queue in an outage (after_outage_rate)",
+        _ => "OpenIM's own cap (client_cap)",
+    }
+}
+
 /// Why no timeout satisfies everything; none where one does, or where too little was measured.
-fn collision(p: &Prepared<'_>, choice: &Choice, share: f64) -> Option<String> {
+fn collision(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, share: f64) -> Option<String> {
     let share = percent(share);
     if let (Some(limit), Some(lower)) = (&choice.collides, choice.lower_s) {
-        let name = &limit.name;
         return Some(format!(
-            "cutting at most {share} takes at least {lower} s, and {name} allows {:.1} s.",
+            "to cut at most {share} of the healthy callbacks it must be at least {lower} s, and {} allows {:.1} s.",
+            limit_in_words(limit),
             limit.seconds
         ));
     }
-    (choice.binding.as_deref() == Some("misfire+client_cap")).then(|| {
-        let slower = p.table.row(CAP_S).map_or(0, |r| r.exceed);
-        format!(
-            "{slower} of {} callbacks took more than 15 s, where OpenIM ends them, or never came; {share} may.",
-            p.sample.n
-        )
-    })
+    let beyond = p.table.row(CAP_S).map_or(0, |r| r.exceed);
+    let n = p.sample.n;
+    match choice.binding.as_deref()? {
+        "misfire+client_cap" => Some(format!(
+            "{beyond} of {n} callbacks took more than 15 s, where OpenIM ends them, or never came; at most {share} may."
+        )),
+        "misfire+present_timeout" => Some(format!(
+            "{beyond} of {n} callbacks were cut by the present timeout of {} s or never came, and at most {share} may be. How long they would have taken is not known, so neither is whether a longer timeout helps.",
+            p.cut_by_present(facts).unwrap_or(CAP_S)
+        )),
+        _ => None,
+    }
 }
 
-fn bracket(facts: &Facts<'_>, p: &Prepared<'_>) -> Result<Option<BracketView>, ReadError> {
+fn bracket(facts: &Facts<'_>, p: &Prepared<'_>) -> Option<BracketView> {
     if !p.key.is_before() {
-        return Ok(None);
+        return None;
     }
-    let p99 = |what| -> Result<Option<u64>, ReadError> {
-        let series = facts.window.series(facts.record, &tag::callback(p.key, what))?;
-        Ok(Ranked { series: &series, unfinished: p.tally.unfinished }.upper(0.99))
+    let p99 = |what| {
+        let unfinished = figures::endless(facts, p.key, what);
+        Ranked { series: facts.series(&tag::callback(p.key, what)), unfinished }.upper(0.99)
     };
     let (upper, near) = (smallest(&p.table, facts), smallest(&p.near, facts));
-    let crowded = p.tally.counts.crowded;
-    Ok(Some(BracketView {
+    Some(BracketView {
         timeout_upper_s: upper,
         timeout_near_s: near,
-        crowded,
-        agree: crowded == 0 && upper == near,
-        upper_p99_us: p99(CallbackSeries::RoundTripHigh)?,
-        near_p99_us: p99(CallbackSeries::RoundTripNear)?,
-    }))
+        crowded: p.tally.counts.crowded,
+        agree: upper == near,
+        upper_p99_us: p99(CallbackSeries::RoundTripHigh),
+        near_p99_us: p99(CallbackSeries::RoundTripNear),
+    })
 }
 
 fn at(p: &Prepared<'_>, timeout_s: Option<u32>, present_s: Option<u32>) -> BTreeMap<String, MisfireRow> {
@@ -190,7 +205,7 @@ fn at(p: &Prepared<'_>, timeout_s: Option<u32>, present_s: Option<u32>) -> BTree
 /// Operations a day that one webhook's timeout would fail at the production rate.
 fn failures_per_day(facts: &Facts<'_>, p: &Prepared<'_>, timeout_s: u32) -> Option<FailuresPerDay> {
     let row = p.table.row(timeout_s).filter(|_| p.key.is_before() && p.sample.n > 0)?;
-    let operations = facts.judged.ended() as f64;
+    let operations = facts.operations as f64;
     let share = flow::share_of_load(p.key, facts.plan(), facts.build());
     let each = if operations > 0.0 { p.sample.n as f64 / (operations * share).max(1.0) } else { 1.0 };
     let a_day = limits::rate_of(facts, p.key) * DAY_S;
@@ -214,32 +229,20 @@ fn why(
     if p.sample.n == 0 {
         return why;
     }
-    let share = percent(facts.profile().recommend.misfire);
-    match (timeout_s.and_then(|t| p.table.row(t)), p.lower(facts)) {
-        (Some(row), _) => why.push(format!(
-            "T = {} s: {} of {} callbacks were slower; at most {} one by one, {} in spells (95 % bounds, {share} allowed).",
-            row.timeout_s, row.exceed, p.sample.n, percent(row.single), percent(row.in_spells)
-        )),
-        (None, Some(lower)) => why.push(format!("The bounds ask for at least {lower} s.")),
-        (None, None) => why.push(format!(
-            "{} callbacks in {:.0} s do not show that any timeout cuts at most {share}.",
-            p.sample.n, p.sample.seconds
-        )),
-    }
+    why.push(first_reason(facts, p, timeout_s));
+    why.extend(margin_words(facts, choice).filter(|_| timeout_s.is_some()));
     if choice.binding.as_deref().is_some_and(|b| b.starts_with("connection_set_up")) {
         why.push(format!(
-            "Connection set-up binds: {:.0} % of the callbacks dialled, and a lost packet of the handshake costs 1 s (loss {} each way).",
+            "Connection set-up decides: {:.0} % of the callbacks came on a new connection, and a packet lost while it is made (taken to be {} each way, recommend.packet_loss) costs 1 s of the timeout.",
             p.table.set_up.fresh_share * 100.0,
             percent(p.table.set_up.packet_loss)
         ));
     }
-    why.extend(
-        choice.collides.iter().map(|limit| format!("No timeout satisfies all of this. {}", limit.why)),
-    );
+    why.extend(choice.collides.iter().map(|limit| limit.why.clone()));
     why.extend(bracket.filter(|b| b.timeout_upper_s.is_some()).map(bracket_words));
     if facts.rates.production_given && facts.rates.achieved_per_s > facts.rates.production_per_s * 1.5 {
         why.push(format!(
-            "The run was driven at {:.0} a second to gather callbacks; limits and failures a day are for {:.1} a second.",
+            "The run was driven at {:.0} a second to gather callbacks quickly; limits and failures a day are reckoned for the {:.1} a second of production (recommend.production_rate).",
             facts.rates.achieved_per_s, facts.rates.production_per_s
         ));
     }
@@ -249,24 +252,65 @@ fn why(
             p.tally.counts.missing
         ));
     }
+    if facts.killed() {
+        why.push(format!(
+            "The run was killed, and the slow callbacks of its last {EXCEEDANCE_HOLD_S} s are not on record: timeouts are judged by the {:.0} s before.",
+            p.sample.seconds
+        ));
+    }
     why
+}
+
+/// What the table says at the recommended timeout, or why there is none.
+fn first_reason(facts: &Facts<'_>, p: &Prepared<'_>, timeout_s: Option<u32>) -> String {
+    let share = percent(facts.profile().recommend.misfire);
+    let n = p.sample.n;
+    match (timeout_s.and_then(|t| p.table.row(t)), p.lower(facts)) {
+        (Some(row), _) => format!(
+            "T = {} s: {} of {n} callbacks took longer. The share of healthy callbacks that it cuts is at most {} if slow ones come one by one, {} if they come in spells (upper 95 % bounds; asked for: {share}).",
+            row.timeout_s,
+            row.exceed,
+            percent(row.single),
+            percent(row.in_spells)
+        ),
+        (None, Some(lower)) => {
+            format!("By the {n} callbacks alone, the smallest that cuts at most {share} is {lower} s.")
+        }
+        (None, None) => format!(
+            "{n} callbacks in {:.0} s do not show that any timeout up to 15 s cuts at most {share} of the healthy ones.",
+            p.sample.seconds
+        ),
+    }
+}
+
+/// What the profile's margin added.
+fn margin_words(facts: &Facts<'_>, choice: &Choice) -> Option<String> {
+    let margin = facts.profile().recommend.margin;
+    let (lower, timeout) = (choice.lower_s?, choice.timeout_s?);
+    let added = timeout.saturating_sub(lower);
+    (margin > 0).then(|| match added {
+        0 => format!("recommend.margin asks for {margin} s more than the {lower} s needed; the upper limits leave no room."),
+        added if added < margin => format!("{added} s of it are margin; the upper limits leave no room for the {margin} s of recommend.margin."),
+        added => format!("{added} s of it are margin (recommend.margin)."),
+    })
 }
 
 fn bracket_words(bracket: &BracketView) -> String {
     let text = |t: Option<u32>| t.map_or_else(|| "none".to_owned(), |t| format!("{t} s"));
-    if bracket.crowded > 0 {
+    let (upper, near) = (text(bracket.timeout_upper_s), text(bracket.timeout_near_s));
+    let crowded = match bracket.crowded {
+        0 => String::new(),
+        n => format!(
+            " {n} callbacks may have waited for one of OpenIM's 100 connections, which the receiver cannot see; for these the longer time counts in both."
+        ),
+    };
+    if bracket.agree {
         return format!(
-            "T comes from the upper end of the bracket: {} callbacks may have waited for a connection, which the receiver cannot see.",
-            bracket.crowded
+            "What OpenIM waited lies between handler time with connection set-up and the time from the event before to the event after (the bracket): both ends ask for the same, {upper}.{crowded}"
         );
     }
-    if bracket.agree {
-        return "Both ends of the bracket give the same T.".to_owned();
-    }
     format!(
-        "The upper end of the bracket gives {}, handler time plus set-up gives {}; OpenIM's log would tell.",
-        text(bracket.timeout_upper_s),
-        text(bracket.timeout_near_s)
+        "What OpenIM waited is known only within a bracket: its upper end asks for {upper}, handler time with connection set-up for {near}. The upper end counts; OpenIM's log would tell.{crowded}"
     )
 }
 
@@ -274,12 +318,23 @@ fn bracket_words(bracket: &BracketView) -> String {
 fn ways_out(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice) -> Vec<String> {
     let share = facts.profile().recommend.misfire;
     let allowed = slow_allowed(p.sample.n, share).unwrap_or(0);
-    if choice.binding.as_deref() == Some("misfire+client_cap") && choice.collides.is_none() {
-        return vec![format!(
-            "Make the handler faster: {} of {} callbacks took more than 15 s or never ended, {allowed} are allowed.",
-            p.table.row(CAP_S).map_or(0, |r| r.exceed),
+    let beyond = p.table.row(CAP_S).map_or(0, |r| r.exceed);
+    let faster = |what: &str| {
+        format!(
+            "Make the handler faster: {beyond} of {} callbacks {what}, {allowed} are allowed.",
             p.sample.n
-        )];
+        )
+    };
+    match choice.binding.as_deref() {
+        Some("misfire+client_cap") => return vec![faster("took more than 15 s or never ended")],
+        Some("misfire+present_timeout") => {
+            let measure = format!(
+                "Measure again with the timeout of {} at 15 s: then it is seen how long they take, and which timeout is enough.",
+                p.key
+            );
+            return vec![measure, faster("were cut or never came")];
+        }
+        _ => {}
     }
     let (Some(limit), Some(lower)) = (&choice.collides, p.lower(facts)) else {
         return Vec::new();
@@ -327,13 +382,16 @@ fn consequences(facts: &Facts<'_>, key: WebhookKey, timeout_s: Option<u32>) -> V
     let (rate, processes) = (limits::rate_of(facts, key), limits::processes(facts));
     let drain = 2.0 * processes / f64::from(timeout_s);
     let push = facts.build().push_wait().as_secs_f64();
+    let hangs = format!(
+        "If the server of this after-webhook hangs, each event costs {timeout_s} s, and OpenIM's {:.0} workers send {drain:.2} a second while {rate:.2} arrive",
+        2.0 * processes
+    );
     if rate <= drain {
-        return vec![format!(
-            "In an outage the queue drains {drain:.2} events a second, no fewer than the {rate:.2} that arrive."
-        )];
+        return vec![format!("{hangs}: they keep up, and no event is lost to a full queue.")];
     }
     let full = 100.0 * processes / (rate - drain);
     vec![format!(
-        "In an outage the queue drains {drain:.2} events a second while {rate:.2} arrive: full after {full:.0} s, then each operation stalls up to {push:.1} s and loses its event.",
+        "{hangs}: the queue of {:.0} is full after {full:.0} s; from then on each operation takes up to {push:.1} s longer and its event is lost.",
+        100.0 * processes
     )]
 }

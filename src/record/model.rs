@@ -22,6 +22,10 @@ pub const FORMAT: u32 = 1;
 /// Callbacks slower than this, in µs, get a row in `exceedances.csv.zst`.
 pub const EXCEEDANCE_FROM_US: u64 = 250_000;
 
+/// How long after its operation's answer an exceedance may be held back, seconds, so that they leave in order
+/// of arrival. Of a killed run those of the last so many seconds are therefore not on record.
+pub const EXCEEDANCE_HOLD_S: u64 = 20;
+
 /// `run.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Header {
@@ -376,7 +380,7 @@ pub mod tag {
     pub const OWN: &str = "api.own";
     /// released − intended.
     pub const DISPATCH_LAG: &str = "dispatch.lag";
-    /// Heartbeat to our own listener.
+    /// Heartbeat to our own listener, beyond the median of those on the same kind of connection.
     pub const RECEIVER_LAG: &str = "receiver.lag";
     /// Prefix of the warm-up's series.
     pub const WARMUP: &str = "warmup.";

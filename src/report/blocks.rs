@@ -83,13 +83,17 @@ fn calls(summary: &Summary) -> Vec<Block> {
             format::rate(rates.measured_s)
         ),
         format!(
-            "scheduled {} = released {} + shed {}; released = succeeded {} + failed {} + censored {}",
+            "scheduled {} = released {} + shed {}; released = succeeded {} + failed {} + censored {}{}",
             format::count(calls.scheduled),
             format::count(calls.released),
             format::count(calls.shed),
             format::count(calls.succeeded),
             format::count(calls.failed_total),
-            format::count(calls.censored)
+            format::count(calls.censored),
+            match calls.unknown {
+                0 => String::new(),
+                n => format!(" + unknown {} (in flight when the run was killed)", format::count(n)),
+            }
         ),
     ];
     let mut kinds: Vec<_> = calls.failed.iter().collect();
@@ -118,9 +122,14 @@ fn quantile_head(first: &str) -> Vec<String> {
 }
 
 fn figures(name: &str, figures: &SeriesFigures) -> Vec<String> {
-    let mut row = vec![name.to_owned(), format::count(figures.count)];
+    let mut row = vec![name.to_owned(), format::count(figures.count + figures.unfinished)];
     row.extend(["0.5", "0.9", "0.99", "0.999"].map(|q| quantile(figures, q)));
-    row.push(if figures.count == 0 { "–".to_owned() } else { format::duration_us(figures.max_us) });
+    row.push(match (figures.unfinished, figures.count) {
+        (0, 0) => "–".to_owned(),
+        (0, _) => format::duration_us(figures.max_us),
+        // The largest of those that ended is not the largest.
+        _ => "no end".to_owned(),
+    });
     row
 }
 
@@ -226,16 +235,17 @@ fn together(summary: &Summary) -> Vec<Block> {
                 .iter()
                 .map(|t| {
                     let times = if t.calls > 1 { format!("{} × ", t.calls) } else { String::new() };
-                    format!("{times}{} s {}", t.timeout_s, t.key)
+                    let now = if t.recommended { "" } else { " (not a recommendation)" };
+                    format!("{times}{} s {}{now}", t.timeout_s, t.key)
                 })
                 .collect();
             format!(
-                "{}: {} + own part {:.2} s = {:.1} s {} the caller's {:.0} s",
+                "{}: {} + own part {:.2} s = {:.2} s, {} the caller's {:.0} s",
                 serde_name(&budget.operation),
                 terms.join(" + "),
                 budget.own_p99_s,
                 budget.sum_s,
-                if budget.fits { "within" } else { "exceed" },
+                if budget.fits { "within" } else { "more than" },
                 budget.budget_s
             )
         })

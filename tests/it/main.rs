@@ -8,6 +8,7 @@ mod contract_recordings;
 mod docker_files;
 mod e2e_run;
 mod e2e_stall;
+mod judged_lateness;
 mod layering;
 mod openim;
 mod profiles;

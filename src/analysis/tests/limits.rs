@@ -68,7 +68,7 @@ fn an_after_webhook_is_limited_by_its_queue_only_when_asked() {
     slow_tail(&mut record, AFTER, 2.5);
     let r = recommended(&record, AFTER);
     assert_eq!(r.timeout_s, Some(3));
-    assert!(r.consequences[0].contains("loses its event"), "{:?}", r.consequences);
+    assert!(r.consequences[0].contains("its event is lost"), "{:?}", r.consequences);
     record.header.plan.profile.recommend.after_outage_rate = Some(1.0);
     let limited = recommended(&record, AFTER);
     assert_eq!((limited.timeout_s, limited.binding.as_deref()), (None, Some("misfire+after_outage_rate")));
