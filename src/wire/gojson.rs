@@ -45,6 +45,20 @@ where
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
+/// A body whose keys are written in the order given, read as Go reads: unknown keys are skipped,
+/// missing ones and `null` are the zero value. Needs `Serialize`, `Deserialize` and
+/// `null_default` in scope.
+macro_rules! go_struct {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty = $key:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct $name {
+            $($(#[$field_doc])* #[serde(rename = $key, default, deserialize_with = "null_default")] pub $field: $type,)+
+        }
+    };
+}
+pub(crate) use go_struct;
+
 struct GoFormatter;
 
 impl Formatter for GoFormatter {
