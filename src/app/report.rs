@@ -12,7 +12,7 @@ use crate::finding::Severity;
 use crate::record::model::Ended;
 use crate::record::read::RunRecord;
 use crate::record::{store, write};
-use crate::report::{self, Summary};
+use crate::report::{self, Summary, json, terminal};
 use crate::slo::Verdict;
 
 /// What to report on, and how.
@@ -41,6 +41,15 @@ pub fn main(request: &ReportRequest) -> Result<Exit, Failure> {
     Ok(exit_of(&summary, request.fail_on))
 }
 
+/// Prints the JSON schema of `summary.json`.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn schema() -> Result<Exit, Failure> {
+    out::result(json::schema().map_err(Failure::bug)?.as_bytes())?;
+    Ok(Exit::Ok)
+}
+
 /// Reads, judges and writes `summary.json` and `report.md`.
 ///
 /// # Errors
@@ -50,7 +59,7 @@ pub fn judge(folder: &Path, strict: bool) -> Result<Summary, Failure> {
     let analysis = analyse(&record, Options { strict, ..Options::default() }).map_err(Failure::usage)?;
     let summary = Summary::new(&record, analysis, &folder.display().to_string());
     for (format, file) in [(Format::Json, "summary.json"), (Format::Markdown, "report.md")] {
-        let bytes = report::renderer(format, false).render(&summary).map_err(Failure::bug)?;
+        let bytes = report::renderer(format, false, terminal::WIDTH).render(&summary).map_err(Failure::bug)?;
         let path = folder.join(file);
         write::write_text_atomically(&path, &bytes)
             .with_context(|| format!("cannot write {}; is the disk full?", path.display()))
@@ -64,7 +73,7 @@ pub fn judge(folder: &Path, strict: bool) -> Result<Summary, Failure> {
 /// # Errors
 /// When it cannot be written.
 pub fn print(summary: &Summary, format: Format) -> Result<(), Failure> {
-    let bytes = report::renderer(format, out::colour()).render(summary).map_err(Failure::bug)?;
+    let bytes = report::renderer(format, out::colour(), out::width()).render(summary).map_err(Failure::bug)?;
     out::result(&bytes)
 }
 
