@@ -13,11 +13,10 @@ use crate::report::terminal;
 pub fn result(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::usage(anyhow::Error::new(error).context(
-                "cannot write to standard output; is the disk behind the redirection full?",
-            )))
-        }
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(
+            anyhow::Error::new(error)
+                .context("cannot write to standard output; is the disk behind the redirection full?"),
+        )),
         _ => Ok(()),
     }
 }

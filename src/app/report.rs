@@ -59,7 +59,8 @@ pub fn judge(folder: &Path, strict: bool) -> Result<Summary, Failure> {
     let analysis = analyse(&record, Options { strict, ..Options::default() }).map_err(Failure::usage)?;
     let summary = Summary::new(&record, analysis, &folder.display().to_string());
     for (format, file) in [(Format::Json, "summary.json"), (Format::Markdown, "report.md")] {
-        let bytes = report::renderer(format, false, terminal::WIDTH).render(&summary).map_err(Failure::bug)?;
+        let bytes =
+            report::renderer(format, false, terminal::WIDTH).render(&summary).map_err(Failure::bug)?;
         let path = folder.join(file);
         write::write_text_atomically(&path, &bytes)
             .with_context(|| format!("cannot write {}; is the disk full?", path.display()))
@@ -73,7 +74,8 @@ pub fn judge(folder: &Path, strict: bool) -> Result<Summary, Failure> {
 /// # Errors
 /// When it cannot be written.
 pub fn print(summary: &Summary, format: Format) -> Result<(), Failure> {
-    let bytes = report::renderer(format, out::colour(), out::width()).render(summary).map_err(Failure::bug)?;
+    let bytes =
+        report::renderer(format, out::colour(), out::width()).render(summary).map_err(Failure::bug)?;
     out::result(&bytes)
 }
 

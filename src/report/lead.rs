@@ -23,6 +23,7 @@ pub fn sentences(summary: &Summary) -> Vec<String> {
         lines.push(format!("First: {} No timeout cures that.", finding.what));
     }
     lines.push(what_to_do(summary));
+    lines.extend(other_errors(summary));
     if summary.plan.insecure {
         lines.push("Certificate checks were switched off (--insecure).".to_owned());
     }
@@ -80,6 +81,19 @@ fn incurable(summary: &Summary) -> Option<&Finding> {
     summary.findings.iter().find(|f| f.severity == Severity::Error && INCURABLE.contains(&f.code.as_str()))
 }
 
+/// Findings of severity error that no sentence above names.
+fn other_errors(summary: &Summary) -> Option<String> {
+    let first = incurable(summary).map(|f| f.code.as_str());
+    let mut codes: Vec<&str> = summary
+        .findings
+        .iter()
+        .filter(|f| f.severity == Severity::Error && Some(f.code.as_str()) != first)
+        .map(|f| f.code.as_str())
+        .collect();
+    codes.dedup();
+    (!codes.is_empty()).then(|| format!("Errors found: {} (see Findings).", codes.join(", ")))
+}
+
 fn what_to_do(summary: &Summary) -> String {
     if summary.validity.verdict == ValidityVerdict::Invalid {
         return "To do: mend what makes the run invalid, and run again; nothing is recommended.".to_owned();
@@ -93,7 +107,8 @@ fn what_to_do(summary: &Summary) -> String {
     let mut text = String::from("To do: ");
     if set.is_empty() {
         text.push_str("no timeout can be recommended from this run");
-        if let Some((key, r)) = open.iter().find(|(_, r)| !r.raise.is_empty() && incurable(summary).is_none()) {
+        if let Some((key, r)) = open.iter().find(|(_, r)| !r.raise.is_empty() && incurable(summary).is_none())
+        {
             text.push_str(&format!(" (for {key}: {})", r.raise.trim_end_matches('.')));
         }
     } else {
@@ -111,13 +126,17 @@ fn what_to_do(summary: &Summary) -> String {
 
 fn write_one(key: &WebhookKey, r: &Recommendation) -> String {
     let timeout = r.timeout_s.unwrap_or_default();
-    let now = match r.present_s {
-        Some(present) if present == timeout => " (as now)".to_owned(),
-        Some(present) => format!(" (now {present})"),
-        None => String::new(),
-    };
-    let guess = if r.confidence == Confidence::Low { ", a guess" } else { "" };
-    format!("{key}.timeout: {timeout}{now}{guess}")
+    let mut notes = Vec::new();
+    if r.confidence == Confidence::Low {
+        notes.push("a guess".to_owned());
+    }
+    match r.present_s {
+        Some(present) if present == timeout => notes.push("as now".to_owned()),
+        Some(present) => notes.push(format!("now {present}")),
+        None => {}
+    }
+    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join("; ")) };
+    format!("{key}.timeout: {timeout}{notes}")
 }
 
 /// Confidence as one word for a table.

@@ -159,9 +159,7 @@ fn pieces(word: &str, width: usize) -> Vec<Piece> {
     if word.is_ascii() || word.width() <= width {
         return vec![Piece { text: word.to_owned(), begins: true }];
     }
-    word.char_indices()
-        .map(|(at, c)| Piece { text: c.to_string(), begins: at == 0 })
-        .collect()
+    word.char_indices().map(|(at, c)| Piece { text: c.to_string(), begins: at == 0 }).collect()
 }
 
 #[cfg(test)]

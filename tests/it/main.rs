@@ -11,5 +11,7 @@ mod e2e_stall;
 mod layering;
 mod openim;
 mod profiles;
+mod readme;
+mod report_snapshots;
 mod sim;
 mod support;

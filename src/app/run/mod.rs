@@ -96,10 +96,12 @@ async fn execute(request: RunRequest, prepared: Prepared) -> Result<Exit, Failur
     let folder = after::finish(&prepared, &stage, loaded, &signals, &display).await?;
     let summary = tokio::task::block_in_place(|| report::judge(&folder, request.strict))?;
     display.end();
-    report::print(&summary, request.format)?;
+    // Should standard output be full, what follows has to be said all the same.
+    let printed = report::print(&summary, request.format);
     say_last(&request, &prepared, &stage, &signals).await;
     stage.close().await;
     out::note(&folder.display().to_string());
+    printed?;
     Ok(report::exit_of(&summary, request.fail_on))
 }
 

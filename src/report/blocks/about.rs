@@ -25,7 +25,7 @@ pub(super) fn run(summary: &Summary) -> Vec<Block> {
     }
     list.push(machine(summary));
     list.push(lateness(summary));
-    list.push(resources(summary));
+    list.extend(resources(summary));
     list.extend(connections(summary));
     vec![heading("Run"), Block::List(list)]
 }
@@ -47,15 +47,13 @@ fn machine(summary: &Summary) -> String {
         commit if commit.is_empty() => String::new(),
         commit => format!(" ({commit})"),
     };
-    let build = if get("optimised") == "true" { "" } else { ", not optimised: build with --release" };
-    format!(
-        "openim-bench {}{commit}{build}; host {}, {} cores, {}; started {}",
-        get("openim_bench"),
-        get("host"),
-        get("cores"),
-        get("kernel"),
-        get("started")
-    )
+    let mut parts = vec![format!("openim-bench {}{commit}", get("openim_bench"))];
+    if get("optimised") != "true" {
+        parts.push("not optimised: build with --release".to_owned());
+    }
+    parts.push(format!("host {}, {} cores, {}", get("host"), get("cores"), get("kernel")));
+    parts.push(format!("started {}", get("started")));
+    parts.join("; ")
 }
 
 fn lateness(summary: &Summary) -> String {
@@ -70,27 +68,43 @@ fn lateness(summary: &Summary) -> String {
     )
 }
 
-fn resources(summary: &Summary) -> String {
+fn resources(summary: &Summary) -> Option<String> {
     let load = &summary.validity.figures.load;
-    let mut parts = vec![format!("{} of the processors", format::share(load.own_cpu_share))];
+    let mut parts = Vec::new();
     if let Some(idle) = load.idle_share {
-        parts.push(format!("machine idle {}", format::share(idle)));
+        parts.push(format!(
+            "{} of the processors (machine idle {})",
+            format::share(load.own_cpu_share),
+            format::share(idle)
+        ));
     }
     if summary.own.peak_memory_bytes > 0 {
-        parts.push(format!("peak memory {}", format::bytes(summary.own.peak_memory_bytes)));
+        parts.push(format!("{} of memory at most", format::bytes(summary.own.peak_memory_bytes)));
     }
-    parts.push(format!("at most {} calls in flight", format::count(summary.own.peak_in_flight)));
-    format!("we used {}", parts.join(", "))
+    if parts.is_empty() {
+        return None;
+    }
+    Some(format!("we ourselves used {}", parts.join(" and ")))
 }
 
 fn connections(summary: &Summary) -> Vec<String> {
     let own = &summary.own;
     let mut list = Vec::new();
-    if own.connections_opened > 0 || own.peak_connections > 0 {
+    let mut parts = Vec::new();
+    let mut add = |n: u64, what: &str| {
+        if n > 0 {
+            parts.push(format!("{} {what}", format::count(n)));
+        }
+    };
+    add(own.peak_in_flight, "calls in flight");
+    add(u64::from(own.peak_connections), "connections open at our listener");
+    if !parts.is_empty() {
+        list.push(format!("at most {}", parts.join(" and ")));
+    }
+    if own.connections_opened > 0 {
         list.push(format!(
-            "connections: {} opened for calls, at most {} open at our listener",
-            format::count(own.connections_opened),
-            format::count(u64::from(own.peak_connections))
+            "{} connections were opened for calls while measuring",
+            format::count(own.connections_opened)
         ));
     }
     if own.connection_retries > 0 {
@@ -100,7 +114,8 @@ fn connections(summary: &Summary) -> Vec<String> {
         ));
     }
     if summary.cleanup.token_renewals > 0 {
-        list.push(format!("the token was renewed {} times", format::count(summary.cleanup.token_renewals)));
+        let times = if summary.cleanup.token_renewals == 1 { "time" } else { "times" };
+        list.push(format!("the token was renewed {} {times}", format::count(summary.cleanup.token_renewals)));
     }
     list
 }

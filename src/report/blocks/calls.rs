@@ -58,8 +58,7 @@ fn failures(summary: &Summary) -> String {
     if kinds.is_empty() {
         return "failures: none".to_owned();
     }
-    let kinds: Vec<_> =
-        kinds.into_iter().map(|(kind, n)| format!("{kind} {}", format::count(*n))).collect();
+    let kinds: Vec<_> = kinds.into_iter().map(|(kind, n)| format!("{kind} {}", format::count(*n))).collect();
     format!("failures: {}", kinds.join(", "))
 }
 
@@ -85,7 +84,8 @@ pub(super) fn callbacks(summary: &Summary) -> Vec<Block> {
         .map(|(key, c)| {
             let mut row = vec![key.name().to_owned()];
             row.extend(
-                [c.arrived, c.replied, c.cut, c.missing + c.lost_after, c.duplicate, c.fresh].map(format::count),
+                [c.arrived, c.replied, c.cut, c.missing + c.lost_after, c.duplicate, c.fresh]
+                    .map(format::count),
             );
             row
         })

@@ -52,7 +52,8 @@ fn shared_end(lines: &[String]) -> &str {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "Post \"http://h:1/cb\": context deadline exceeded, post url=http://h:1/cb: 90004 NetworkError";
+    const TEXT: &str =
+        "Post \"http://h:1/cb\": context deadline exceeded, post url=http://h:1/cb: 90004 NetworkError";
 
     #[test]
     fn a_repeated_url_is_dropped_and_one_that_stands_alone_stays() {

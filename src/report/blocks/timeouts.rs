@@ -15,7 +15,8 @@ pub(super) fn timeouts(summary: &Summary) -> Vec<Block> {
     }
     let head = ["webhook", "n", "p50", "p99", "p99.9", "now", "write", "single ≤", "spells ≤", "confidence"];
     let rows = summary.recommendations.iter().map(|(key, r)| row(*key, r)).collect();
-    let mut blocks = vec![heading("Timeouts"), Block::Table(Grid { rows, spare: vec![2], ..Grid::new(head) })];
+    let mut blocks =
+        vec![heading("Timeouts"), Block::Table(Grid { rows, spare: vec![2], ..Grid::new(head) })];
     blocks.push(Block::Text(legend(summary)));
     let silent = not_fired(summary);
     if !silent.is_empty() {
@@ -66,9 +67,6 @@ fn legend(summary: &Summary) -> String {
     if recommendations().any(|r| r.timeout_s.is_none() && r.guess_s.is_some()) {
         text.push_str(" `1 s?` is a guess, not a recommendation.");
     }
-    if recommendations().any(|r| r.present_s.is_none()) {
-        text.push_str(" now ?: not known; give webhook.yml or webhook.timeout.");
-    }
     let mut from = BTreeMap::<&str, Vec<&str>>::new();
     for (key, source) in &summary.plan.timeouts_from {
         let words = if source == "shipped" { "OpenIM's shipped value" } else { source.as_str() };
@@ -80,6 +78,9 @@ fn legend(summary: &Summary) -> String {
     };
     if !from.is_empty() {
         text.push_str(&format!(" now: from {}.", from.join(" and ")));
+    }
+    if recommendations().any(|r| r.present_s.is_none()) {
+        text.push_str(" now ?: not known; give webhook.yml or webhook.timeout.");
     }
     text
 }
@@ -95,7 +96,7 @@ fn not_fired(summary: &Summary) -> Vec<String> {
         .collect()
 }
 
-/// The timeouts around the recommended one, and the present one.
+/// The timeouts around the recommended one, and the present one, where they differ in what they cut.
 pub(super) fn other_timeouts(summary: &Summary) -> Vec<Block> {
     let rows: Vec<_> = summary.recommendations.iter().flat_map(|(key, r)| neighbours(*key, r)).collect();
     if rows.is_empty() {
@@ -113,23 +114,28 @@ fn neighbours(key: WebhookKey, r: &Recommendation) -> Vec<Vec<String>> {
     let chosen = r.timeout_s.or(r.guess_s);
     let mut timeouts: BTreeSet<u32> = r.present_s.into_iter().collect();
     timeouts.extend(chosen.into_iter().flat_map(|t| [t.saturating_sub(1), t, t + 1]));
-    let rows = timeouts.iter().filter_map(|t| r.table.iter().find(|row| row.timeout_s == *t));
-    rows.map(|row| {
-        let mut words = Vec::new();
-        if r.present_s == Some(row.timeout_s) {
-            words.push("now");
-        }
-        if chosen == Some(row.timeout_s) {
-            words.push(if r.timeout_s.is_some() { "write" } else { "guess" });
-        }
-        vec![
-            key.name().to_owned(),
-            format!("{} s", row.timeout_s),
-            format::count(row.exceed),
-            format::share(row.single),
-            format::share(row.in_spells),
-            words.join(", "),
-        ]
-    })
-    .collect()
+    let rows: Vec<_> =
+        timeouts.iter().filter_map(|t| r.table.iter().find(|row| row.timeout_s == *t)).collect();
+    if rows.iter().all(|row| row.exceed == rows[0].exceed) {
+        return Vec::new();
+    }
+    rows.into_iter()
+        .map(|row| {
+            let mut words = Vec::new();
+            if r.present_s == Some(row.timeout_s) {
+                words.push("now");
+            }
+            if chosen == Some(row.timeout_s) {
+                words.push(if r.timeout_s.is_some() { "write" } else { "guess" });
+            }
+            vec![
+                key.name().to_owned(),
+                format!("{} s", row.timeout_s),
+                format::count(row.exceed),
+                format::share(row.single),
+                format::share(row.in_spells),
+                words.join(", "),
+            ]
+        })
+        .collect()
 }

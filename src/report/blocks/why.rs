@@ -123,5 +123,9 @@ pub(super) fn together(summary: &Summary) -> Vec<Block> {
             format::share(all.in_spells)
         ));
     }
-    if list.is_empty() { Vec::new() } else { vec![heading("All webhooks of a call together"), Block::List(list)] }
+    if list.is_empty() {
+        Vec::new()
+    } else {
+        vec![heading("All webhooks of a call together"), Block::List(list)]
+    }
 }
