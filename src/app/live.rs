@@ -18,7 +18,7 @@ const PLAIN_EVERY: Duration = Duration::from_secs(5);
 const DRAW_EVERY: Duration = Duration::from_millis(200);
 
 /// Where progress goes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Display {
     bar: Option<ProgressBar>,
     quiet: bool,
@@ -28,7 +28,8 @@ impl Display {
     /// A bar on a terminal, plain lines elsewhere, nothing when `quiet`.
     #[must_use]
     pub fn new(quiet: bool) -> Display {
-        let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
+        let dumb = std::env::var_os("TERM").is_some_and(|v| v == "dumb");
+        let bar = (!quiet && !dumb && std::io::stderr().is_terminal()).then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
             // The template is constant; should it be refused, the default style shows as well.
             if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
@@ -45,6 +46,14 @@ impl Display {
             Some(bar) => bar.println(line),
             None if !self.quiet => out::note(line),
             None => {}
+        }
+    }
+
+    /// Something that the person must see, quiet or not; a line that renews itself stays below it.
+    pub fn warn(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| out::note(line)),
+            None => out::note(line),
         }
     }
 

@@ -50,7 +50,8 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();
         for cause in self.error.chain().map(ToString::to_string) {
-            if text.is_empty() {
+            if cause.contains(&text) {
+                // Also the first one: everything contains nothing.
                 text = cause;
             } else if !text.contains(&cause) {
                 text = format!("{text}: {cause}");
@@ -88,5 +89,7 @@ mod tests {
         assert_eq!(Failure::usage(told).to_string(), "cannot write x: disk full; choose another --out");
         let bare = anyhow::Error::new(std::io::Error::other("disk full")).context("cannot write x");
         assert_eq!(Failure::usage(bare).to_string(), "cannot write x: disk full");
+        let key = anyhow::anyhow!("`webhook.listen` is taken").context("webhook.listen");
+        assert_eq!(Failure::usage(key).to_string(), "`webhook.listen` is taken");
     }
 }

@@ -34,7 +34,7 @@ fn significant(value: f64) -> String {
     }
 }
 
-/// A share as a percentage with two significant digits: `0.060 %`, `1.2 %`, `37 %`; `0` and `100 %` plain.
+/// A share as a percentage with two significant digits: `0.060 %`, `1.2 %`, `37 %`; `0 %` and `100 %` plain.
 #[must_use]
 pub fn share(value: f64) -> String {
     let percent = value * 100.0;
@@ -42,7 +42,7 @@ pub fn share(value: f64) -> String {
         return "unknown".to_owned();
     }
     match percent {
-        p if p <= 0.0 => "0".to_owned(),
+        p if p <= 0.0 => "0 %".to_owned(),
         p if p >= 99.95 => "100 %".to_owned(),
         p if p >= 10.0 => format!("{p:.0} %"),
         p if p >= 1.0 => format!("{p:.1} %"),
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn shares_keep_two_digits_at_any_size() {
         for (value, text) in [
-            (0.0, "0"),
+            (0.0, "0 %"),
             (0.0006, "0.060 %"),
             (0.012, "1.2 %"),
             (0.37, "37 %"),

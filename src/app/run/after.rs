@@ -47,7 +47,7 @@ pub async fn finish(
     };
     let folder = loaded.writer.dir().to_owned();
     if let Some(finding) = swept.report(&folder, plan.basis) {
-        out::note(&finding);
+        display.warn(&finding);
     }
     let end = End {
         how: ended(signals, loaded.abort.is_some()),
@@ -63,13 +63,13 @@ pub async fn finish(
     };
     // A record without its end is still read, as a partial one.
     if let Err(error) = loaded.writer.finish(end) {
-        out::note(&format!("warning: {error}"));
+        display.warn(&format!("warning: {error}"));
     }
     drop(loaded.ids);
     let exported =
         read_ids(&folder).map_err(anyhow::Error::new).and_then(|list| Ok(export_csv(&folder, &list)?));
     if let Err(error) = exported {
-        out::note(&format!("warning: ids.csv could not be written: {error:#}"));
+        display.warn(&format!("warning: ids.csv could not be written: {error:#}"));
     }
     Ok(folder)
 }

@@ -103,13 +103,13 @@ fn connections(summary: &Summary) -> Vec<String> {
     }
     if own.connections_opened > 0 {
         list.push(format!(
-            "{} connections were opened for calls while measuring",
+            "connections opened for calls while measuring: {}",
             format::count(own.connections_opened)
         ));
     }
     if own.connection_retries > 0 {
         list.push(format!(
-            "{} calls were sent again on a new connection: the target had just closed an idle one",
+            "calls sent again, because the target had just closed the idle connection: {}",
             format::count(own.connection_retries)
         ));
     }

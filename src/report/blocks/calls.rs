@@ -38,7 +38,7 @@ pub(super) fn calls(summary: &Summary) -> Vec<Block> {
     .into_iter()
     .filter_map(|(name, tag)| Some(figures(name, summary.series.get(tag)?)))
     .collect();
-    let table = Grid { rows, ..Grid::new(["", "n", "p50", "p90", "p99", "p99.9", "max"]) };
+    let table = Grid { rows, spare: vec![3, 5], ..Grid::new(["", "n", "p50", "p90", "p99", "p99.9", "max"]) };
     vec![heading("Calls"), Block::List(list), Block::Table(table)]
 }
 
