@@ -363,3 +363,31 @@ fn a_summary_is_valid_by_its_schema_and_one_without_a_verdict_is_not() {
     value.as_object_mut().unwrap().remove("validity");
     assert!(!validator.is_valid(&value));
 }
+
+#[test]
+fn the_summary_of_a_real_run_is_valid_by_the_committed_schema() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = crate::support::run(
+        crate::support::bench()
+            .args([
+                "run",
+                "smoke",
+                "--quiet",
+                "--format",
+                "json",
+                "--fail-on",
+                "never",
+                "--set",
+                "load.duration=1s",
+            ])
+            .arg("--out")
+            .arg(dir.path()),
+    );
+    let schema: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(schema_file()).unwrap()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let summary = done.json();
+    let errors: Vec<String> =
+        validator.iter_errors(&summary).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
