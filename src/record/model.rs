@@ -265,6 +265,8 @@ pub mod evidence {
     /// Calls failed by a webhook deadline whose callback had arrived at our listener before the
     /// answer but was taken up by a worker only after it.
     pub const REENTRANT: &str = "reentrant_starvation";
+    /// The same where API calls do not hold workers: the workers were busy with other callbacks.
+    pub const WORKERS_BUSY: &str = "workers_busy";
     /// Calls failed by a webhook deadline although no handler of theirs exceeded T and at least 90
     /// connections were open.
     pub const POOL: &str = "pool_exhausted";

@@ -21,7 +21,7 @@ pub fn results_dir(out: Option<&Path>) -> PathBuf {
 pub enum FindError {
     /// No record at all.
     #[error(
-        "no record `{name}`: there is none in {dir} at all; run a profile first, or name the folder of a run or --out DIR"
+        "no record `{name}`, nor any other in {dir}; run a profile first, or name the folder of a run or --out DIR"
     )]
     Empty {
         /// What was asked for.
@@ -130,8 +130,10 @@ mod tests {
     #[test]
     fn an_ambiguous_or_unknown_name_lists_what_is_there() {
         let dir = tempfile::tempdir().unwrap();
-        let empty = find(dir.path(), "/no/such/folder").unwrap_err().to_string();
-        assert!(empty.contains("--out") && empty.contains("`/no/such/folder`"), "{empty}");
+        for name in ["latest", "/no/such/run"] {
+            let empty = find(dir.path(), name).unwrap_err().to_string();
+            assert!(empty.contains("--out") && empty.contains(name), "{empty}");
+        }
         record(dir.path(), "run-1", "1");
         record(dir.path(), "run-2", "2");
         let both = find(dir.path(), "run").unwrap_err().to_string();

@@ -198,6 +198,7 @@ impl Summary {
             cleanup: cleanup(record, folder),
             environment: environment(record),
         };
+        summary.findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
         summary.lead = lead::sentences(&summary);
         summary
     }

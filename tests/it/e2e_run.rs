@@ -220,6 +220,93 @@ fn a_run_against_another_process_dismisses_every_group_it_made() {
     }
 }
 
+/// Runs against `sim` until some groups are made, then kills the run.
+#[cfg(unix)]
+fn killed_run(sim: &Sim, port: u16, out: &Path) {
+    let mut child = bench()
+        .args(["run", "real-openim", "--quiet", "--target", &sim.url, "--set", "load.rate=40"])
+        .args([
+            "--set",
+            &format!("webhook.listen=127.0.0.1:{port}"),
+            "--set",
+            "load.duration=\"60s\"",
+            "--out",
+        ])
+        .arg(out)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let seconds = || {
+        std::fs::read_dir(out)
+            .ok()?
+            .flatten()
+            .find_map(|d| std::fs::metadata(d.path().join("seconds.jsonl")).ok())
+    };
+    for _ in 0..200 {
+        if seconds().is_some_and(|file| file.len() > 2_000) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn cleanup_dismisses_what_a_killed_run_and_a_kept_run_left() {
+    let dir = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let sim = Sim::start(
+        "3.8.0",
+        dir.path(),
+        &webhooks_yml(&format!("http://127.0.0.1:{port}/callbackExample"), true, 15),
+    );
+    killed_run(&sim, port, dir.path());
+    let killed = run(bench().args(["cleanup", "latest", "--rate", "2000", "--out"]).arg(dir.path()));
+    assert_eq!(killed.code, 0, "{}", killed.stderr);
+    assert!(dismissed(&killed.stdout) > 10 && killed.stdout.contains("left 0"), "{}", killed.stdout);
+    let again = run(bench().args(["cleanup", "latest", "--rate", "2000", "--out"]).arg(dir.path()));
+    assert_eq!((again.code, dismissed(&again.stdout)), (0, 0), "{} {}", again.stdout, again.stderr);
+
+    let kept_dir = tempfile::tempdir().unwrap();
+    let kept = against(&sim, &format!("127.0.0.1:{port}"), kept_dir.path(), &["cleanup.mode=keep"]);
+    let summary = kept.json();
+    assert_eq!(number(&summary, "/cleanup/groups_dismissed"), 0.0);
+    let swept = run(bench().args(["cleanup", "latest", "--rate", "2000", "--out"]).arg(kept_dir.path()));
+    assert_eq!(dismissed(&swept.stdout), number(&summary, "/cleanup/groups_left") as u64, "{}", swept.stdout);
+}
+
+fn dismissed(text: &str) -> u64 {
+    text.strip_prefix("dismissed ")
+        .and_then(|t| t.split(',').next())
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(u64::MAX)
+}
+
+#[test]
+fn a_missed_objective_is_exit_4_and_findings_are_exit_6_unless_told_otherwise() {
+    let dir = tempfile::tempdir().unwrap();
+    let missed = smoke(dir.path(), &["load.duration=\"3s\"", "objective.p50=\"1ms\""]);
+    assert_eq!(missed.code, 4, "{}", missed.stderr);
+    assert_eq!(missed.json()["objectives"][0]["verdict"], "missed");
+    // A queue that cannot keep up: an error finding in an otherwise valid run.
+    let overload = [
+        "load.duration=\"4s\"",
+        "load.rate=60",
+        "handler.afterCreateGroup.delay=\"1500ms\"",
+        "limits.groups=1000",
+        "objective={}",
+    ];
+    let findings = smoke(dir.path(), &overload);
+    assert_eq!(findings.code, 6, "{}", findings.stderr);
+    assert!(has_finding(&findings.json(), "after_queue_overflow"), "{:#}", findings.json()["findings"]);
+    let told = run(bench().args(["report", "latest", "--fail-on", "never", "--out"]).arg(dir.path()));
+    assert_eq!(told.code, 0, "{}", told.stderr);
+}
+
 #[test]
 fn each_preflight_failure_has_its_own_first_line() {
     let dir = tempfile::tempdir().unwrap();

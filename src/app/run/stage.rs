@@ -2,7 +2,6 @@
 //! the target, and the clients of the API.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -145,7 +144,7 @@ fn secret_source(prepared: &Prepared) -> SecretSource {
     let target = &prepared.plan.profile.target;
     SecretSource {
         secret_env: target.secret_env.clone(),
-        secret_file: target.secret_file.clone().map(PathBuf::from),
+        secret_file: target.secret_file.clone(),
         token_env: target.token_env.clone(),
     }
 }

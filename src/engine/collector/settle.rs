@@ -300,6 +300,7 @@ pub fn finish(mut op: OpenOperation, now: Stamp, ctx: &Context, out: &mut Output
         missing,
         lost: &lost,
         timeout_us: ctx.timeout_us(missing.or(culprit)),
+        callers_hold_workers: ctx.plan.profile.load.callers_hold_workers,
     };
     for (code, sample) in signs(&op, known) {
         out.sign(at, phase, code, sample);
