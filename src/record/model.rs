@@ -112,6 +112,9 @@ pub struct End {
     pub groups_left_count: u64,
     /// Token renewals during the run.
     pub token_renewals: u64,
+    /// Calls that were sent again because the target had just closed an idle connection.
+    #[serde(default)]
+    pub connection_retries: u64,
 }
 
 /// What happened in one second to the calls of one phase.

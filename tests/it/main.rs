@@ -12,5 +12,7 @@ mod judged_lateness;
 mod layering;
 mod openim;
 mod profiles;
+mod readme;
+mod report_snapshots;
 mod sim;
 mod support;

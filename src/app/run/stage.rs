@@ -52,7 +52,6 @@ impl Stage {
             .context("webhook.listen")
             .map_err(Failure::usage)?;
         let address = listener.local_addr().map_err(Failure::usage)?;
-        warn_beyond_loopback(address);
         let shutdown = CancellationToken::new();
         let simulator = if is_sim(&plan.profile) {
             Some(sim::Running::start(plan, address, shutdown.clone()).await?)
@@ -89,6 +88,8 @@ impl Stage {
             server: None,
             simulator,
         };
+        // Only now: where something above fails, that is the first line to read.
+        warn_beyond_loopback(address);
         stage.serve(listener, prepared);
         display.say(&format!("listening for callbacks on http://{address}{}", plan.profile.webhook.path));
         Ok(stage)

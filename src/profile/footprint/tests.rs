@@ -47,7 +47,7 @@ fn quickstart_reaches_medium_and_says_what_high_would_take() {
     assert_eq!(footprint.groups, 5_751);
     assert!(footprint.remains.is_empty(), "the simulator ends with the run");
     let text = footprint.lines().join("\n");
-    assert!(text.contains("beforeCreateGroup: medium, from 5,000 callbacks"), "{text}");
+    assert!(text.contains("afterCreateGroup, each: medium, from 5,000 callbacks"), "{text}");
     assert!(text.contains("high needs 50 min measured"), "{text}");
 }
 
