@@ -166,6 +166,7 @@ fn kind_of(envelope: &Envelope, operation: Operation, elapsed_us: u64) -> Option
         code @ 1501..=1507 => Some(FailureKind::Token(code)),
         90004 => Some(webhook_failure(envelope.cause(), elapsed_us)),
         90007 => Some(FailureKind::WebhookBadAnswer),
+        1001 | 2 if envelope.cause().contains("maxSeq is invalid") => Some(FailureKind::MaxSeqInvalid),
         code => Some(FailureKind::Api(code)),
     }
 }

@@ -229,6 +229,40 @@ pub(super) fn after_kick(command: &str, group: &str, kicked: &[String], reason: 
     line(&Body { callback_command: command, group, kicked, reason })
 }
 
+/// before- and afterCreateGroupChatConversations.
+pub(super) fn conversation(command: &str, group: &str) -> String {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Body<'a> {
+        callback_command: &'a str,
+        owner_user_id: &'a str,
+        conversation_id: String,
+        conversation_type: i32,
+        group_id: &'a str,
+        recv_msg_opt: i32,
+        is_pinned: bool,
+        is_private_chat: bool,
+        burn_duration: i32,
+        group_at_type: i32,
+        attached_info: &'a str,
+        ex: &'a str,
+    }
+    line(&Body {
+        callback_command: command,
+        owner_user_id: "",
+        conversation_id: format!("sg_{group}"),
+        conversation_type: 3,
+        group_id: group,
+        recv_msg_opt: 0,
+        is_pinned: false,
+        is_private_chat: false,
+        burn_duration: 0,
+        group_at_type: 0,
+        attached_info: "",
+        ex: "",
+    })
+}
+
 /// afterDismissGroup.
 pub(super) fn after_dismiss(
     command: &str,
