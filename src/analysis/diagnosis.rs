@@ -6,6 +6,7 @@ use super::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::record::SecondRow;
 use crate::record::model::{Sample, evidence};
+use crate::wire::webhooks_yml::key_of_command;
 use crate::wire::{Build, FailureKind};
 
 /// All findings of a run, worst first; those of preflight come along.
@@ -30,7 +31,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     findings.extend(silent);
     findings.extend(max_seq_invalid(facts));
     findings.extend(calls_failed(facts));
-    findings.extend(unknown_commands(facts));
+    findings.extend(other_commands(facts));
     findings.extend(groups_left(facts));
     findings.extend(facts.record.header.seen.findings.iter().cloned());
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
@@ -253,18 +254,35 @@ fn calls_failed(facts: &Facts<'_>) -> Option<Finding> {
     Some(Finding::new("calls_failed", severity, "", what, next).with_evidence(lines))
 }
 
-fn unknown_commands(facts: &Facts<'_>) -> Option<Finding> {
+/// Callbacks that are no group webhook's: of other services of OpenIM, or of nobody known.
+fn other_commands(facts: &Facts<'_>) -> Vec<Finding> {
     let mut commands = std::collections::BTreeMap::<&str, u64>::new();
     for (name, count) in facts.record.rows.iter().flat_map(|r| &r.unknown_commands) {
         *commands.entry(name).or_default() += count;
     }
-    let lines: Vec<_> = commands.iter().take(32).map(|(name, count)| format!("{name}: {count}")).collect();
-    let total: u64 = commands.values().sum();
-    (total > 0).then(|| {
-        let what = format!("{total} callbacks of {} commands that no known version sends.", commands.len());
-        let next = "They were answered neutrally; report the commands, with the version of OpenIM.";
-        Finding::new("unknown_command", Severity::Warning, "", what, next).with_evidence(lines)
-    })
+    let (others, unknown): (Vec<_>, Vec<_>) =
+        commands.into_iter().partition(|(name, _)| key_of_command(name).is_some());
+    let finding = |code, severity, list: Vec<(&str, u64)>, what: &str, next| {
+        let total: u64 = list.iter().map(|(_, count)| count).sum();
+        let lines = list.iter().take(32).map(|(name, count)| format!("{name}: {count}")).collect();
+        let what = format!("{total} callbacks of {} commands {what}", list.len());
+        (total > 0).then(|| Finding::new(code, severity, "", what, next).with_evidence(lines))
+    };
+    let others = finding(
+        "other_commands",
+        Severity::Info,
+        others,
+        "came from other parts of OpenIM (messages, notices, pushes, users); they were answered with \"go on\" or forwarded at once, and are not measured.",
+        "Nothing, if their webhooks are meant to be on; name the server that usually gets them in webhook.forward_others.",
+    );
+    let unknown = finding(
+        "unknown_command",
+        Severity::Warning,
+        unknown,
+        "that no known version sends.",
+        "They were answered neutrally; report the commands, with the version of OpenIM.",
+    );
+    unknown.into_iter().chain(others).collect()
 }
 
 fn groups_left(facts: &Facts<'_>) -> Option<Finding> {

@@ -114,3 +114,14 @@ fn a_run_whose_calls_mostly_failed_ends_in_an_error_however_short_it_was() {
         assert_eq!((findings[0].code.as_str(), findings[0].severity), ("calls_failed", severity));
     }
 }
+
+#[test]
+fn callbacks_of_openims_other_services_are_a_note_and_those_of_nobody_a_warning() {
+    let mut record = healthy(20, 10);
+    record.rows[3].unknown_commands.insert("callbackAfterSendGroupMsgCommand".to_owned(), 3);
+    record.rows[4].unknown_commands.insert("callbackSomethingCommand".to_owned(), 2);
+    let findings = analysed(&record).findings;
+    let codes: Vec<_> = findings.iter().map(|f| (f.code.as_str(), f.severity)).collect();
+    assert_eq!(codes, [("unknown_command", Severity::Warning), ("other_commands", Severity::Info)]);
+    assert!(findings[1].what.starts_with("3 callbacks of 1 commands"), "{}", findings[1].what);
+}

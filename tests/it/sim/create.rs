@@ -1,5 +1,7 @@
 //! create_group on each build: callbacks, bodies, headers, answers.
 
+use std::time::Duration;
+
 use openim_bench::wire::Build;
 use serde_json::json;
 
