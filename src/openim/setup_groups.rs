@@ -13,11 +13,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::client::OpenimClient;
 use super::pace::{Pacer, rest};
-use super::wire_min;
 use crate::ids::{OperationId, RunTag, WORKER_SETUP};
 use crate::port::{Attempt, CallResult};
 use crate::wire::FailureKind;
-use crate::wire::api::Operation;
+use crate::wire::api::{Operation, VERIFY_APPLICANTS, VERIFY_NOBODY};
 
 /// Who may enter a group that applies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,8 +33,8 @@ impl Entry {
     #[must_use]
     pub fn need_verification(self) -> i32 {
         match self {
-            Entry::Open => wire_min::VERIFY_NONE,
-            Entry::Approval => wire_min::VERIFY_APPLY,
+            Entry::Open => VERIFY_NOBODY,
+            Entry::Approval => VERIFY_APPLICANTS,
         }
     }
 }

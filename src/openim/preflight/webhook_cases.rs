@@ -8,6 +8,7 @@ use super::{Created, PreflightConfig};
 use crate::finding::{Finding, Severity};
 use crate::port::CallResult;
 use crate::wire::FailureKind;
+use crate::wire::failure::{resolve_hidden, webhook_in};
 
 /// Everything a case looks at.
 struct Scene<'a> {
@@ -44,14 +45,22 @@ pub(super) fn create_failed(config: &PreflightConfig, admin: &Admin, created: &C
 }
 
 impl Scene<'_> {
-    /// Where the cause is hidden only the time tells a deadline: T seconds (a present timeout,
-    /// else any whole number) and little more. Everything else fails sooner.
+    /// Where the cause is hidden only the time tells a deadline. The timeout that the profile
+    /// names may not be the one that `OpenIM` loaded: then any whole number of seconds counts.
     fn told_by_time(&self, kind: FailureKind) -> FailureKind {
-        let over = |t: f64, slack: f64| self.elapsed_s >= t - 0.05 && self.elapsed_s < t + slack;
-        let known = self.config.timeouts.values().any(|t| over(f64::from(*t), 1.0));
-        let whole = self.elapsed_s.round();
-        let deadline = known || ((1.0..=15.0).contains(&whole) && over(whole, 0.25));
-        if kind == FailureKind::WebhookCauseHidden && deadline { FailureKind::WebhookDeadline } else { kind }
+        if kind != FailureKind::WebhookCauseHidden {
+            return kind;
+        }
+        let outcome = &self.created.outcome;
+        let replies = self.created.observed.done.iter().filter(|d| d.key.is_before());
+        let last = replies.filter_map(|d| d.replied_at).filter(|r| *r <= outcome.answered_at).max();
+        let waited_us = outcome.answered_at.since(last.unwrap_or_default().max(outcome.sent_at));
+        let key = outcome.post_url.as_deref().and_then(webhook_in);
+        let timeout = key.and_then(|k| self.config.timeouts.get(&k)).map(|t| i64::from(*t));
+        match resolve_hidden(waited_us, timeout) {
+            FailureKind::WebhookCauseHidden => resolve_hidden(waited_us, None),
+            told => told,
+        }
     }
 
     fn case(&self, kind: FailureKind, admin: &Admin) -> Case {

@@ -18,6 +18,8 @@ pub const HANDLE_AGREE: i32 = 1;
 pub const PLATFORM_ADMIN: i32 = 10;
 /// `needVerification` with which anyone may enter at once.
 pub const VERIFY_NOBODY: i32 = 2;
+/// `needVerification` with which applicants need approval and the invited do not; the default.
+pub const VERIFY_APPLICANTS: i32 = 0;
 /// `needVerification` with which everyone who is not invited by an admin needs approval.
 pub const VERIFY_EVERYONE: i32 = 1;
 

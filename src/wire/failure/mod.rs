@@ -11,9 +11,9 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub use cause::resolve_hidden;
+pub use cause::{resolve_hidden, webhook_in};
 pub use classify::{Classified, classify};
-pub use text::{printable, without_stack};
+pub use text::{error_text, head_of, printable, without_stack};
 
 /// Why a call did not succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
