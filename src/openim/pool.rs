@@ -26,12 +26,13 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::base_url::BaseUrl;
+use super::gzip::unpacked;
 use super::tls::{self, TlsError, TlsOptions};
 use crate::clock::RunClock;
 use crate::units::Stamp;
 
 /// An answer larger than this is refused; the largest that `OpenIM` gives us is a few kB.
-const ANSWER_LIMIT: usize = 8 << 20;
+pub(super) const ANSWER_LIMIT: usize = 8 << 20;
 
 /// A whole answer.
 #[derive(Clone, Debug)]
@@ -171,13 +172,9 @@ impl Pool {
             Ok(result) => result,
             Err(_) => Err(SendFailure::Deadline(deadline_text(&self.base, deadline, progress.connecting))),
         };
-        Exchange {
-            sent_at,
-            answered_at: self.clock.now(),
-            connect_us: progress.connect_us,
-            retried: progress.retried,
-            result,
-        }
+        let answered_at = self.clock.now();
+        let result = result.map(|a| Answer { body: unpacked(&a.headers, a.body, ANSWER_LIMIT), ..a });
+        Exchange { sent_at, answered_at, connect_us: progress.connect_us, retried: progress.retried, result }
     }
 
     async fn exchange(&self, call: &Call<'_>, progress: &mut Progress) -> Result<Answer, SendFailure> {
