@@ -289,7 +289,14 @@ fn groups_left(facts: &Facts<'_>) -> Option<Finding> {
     let end = facts.record.header.end.as_ref().filter(|e| e.groups_left_count > 0)?;
     let kept = facts.profile().cleanup.mode == crate::profile::model::CleanupMode::Keep;
     let severity = if kept { Severity::Info } else { Severity::Warning };
-    let what = format!("{} of {} groups are still there.", end.groups_left_count, end.groups_made);
+    let (left, made) = (end.groups_left_count, end.groups_made);
+    let what = if left > made {
+        format!(
+            "Up to {left} groups may still be there: {made} are known to have been made, and of others it is not known."
+        )
+    } else {
+        format!("{left} of {made} groups are still there.")
+    };
     let next = format!("Remove them with `openim-bench cleanup results/{}`.", facts.plan().run_id);
     Some(Finding::new("groups_left", severity, "", what, next).with_evidence(end.groups_left.clone()))
 }
