@@ -10,6 +10,7 @@ pub mod admin;
 pub mod base_url;
 pub mod cleanup;
 pub mod client;
+mod gzip;
 mod pace;
 pub mod pool;
 pub mod preflight;

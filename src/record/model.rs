@@ -230,6 +230,8 @@ pub struct CallbackCounts {
     pub expected_after: u64,
     /// After-callbacks that never came.
     pub lost_after: u64,
+    /// Before-callbacks that never came although their operation succeeded.
+    pub lost_before: u64,
     /// After-callbacks that came before the API's answer.
     pub early_after: u64,
     /// On a connection that was opened for them.
@@ -251,6 +253,7 @@ impl CallbackCounts {
         self.repeated += other.repeated;
         self.expected_after += other.expected_after;
         self.lost_after += other.lost_after;
+        self.lost_before += other.lost_before;
         self.early_after += other.early_after;
         self.fresh += other.fresh;
         self.crowded += other.crowded;

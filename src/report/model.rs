@@ -198,6 +198,7 @@ impl Summary {
             cleanup: cleanup(record, folder),
             environment: environment(record),
         };
+        summary.findings.extend(header.seen.findings.iter().cloned());
         summary.findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
         summary.lead = lead::sentences(&summary);
         summary

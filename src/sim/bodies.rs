@@ -5,8 +5,8 @@ use super::store::{ADMIN, MEMBER, OWNER};
 use crate::wire::callback::{
     AfterCreateGroup, AfterDismissGroup, AfterJoinGroup, AfterKickGroupMember, AfterQuitGroup,
     AfterTransferGroupOwner, BeforeApplyJoinGroup, BeforeCreateGroup, BeforeInviteUserToGroup,
-    BeforeMemberJoinGroup, BeforeMembersJoinGroup, CallbackBody, GroupInfo, InitMember, JoiningMember,
-    group_type_text,
+    BeforeMemberJoinGroup, BeforeMembersJoinGroup, CallbackBody, GroupChatConversations, GroupInfo,
+    InitMember, JoiningMember, group_type_text,
 };
 
 /// Who a group starts with.
@@ -156,6 +156,17 @@ pub(super) fn after_kick(command: &str, group: &str, kicked: &[String], reason: 
         kicked_user_ids: kicked.to_vec(),
         reason: reason.to_owned(),
     }))
+}
+
+/// before- and afterCreateGroupChatConversations.
+pub(super) fn conversation(command: &str, group: &str) -> Vec<u8> {
+    line(&CallbackBody::GroupChatConversations(Box::new(GroupChatConversations {
+        callback_command: command.to_owned(),
+        conversation_id: format!("sg_{group}"),
+        conversation_type: 3,
+        group_id: group.to_owned(),
+        ..GroupChatConversations::default()
+    })))
 }
 
 /// afterDismissGroup.

@@ -6,6 +6,7 @@ mod contract_hlog;
 mod contract_record;
 mod contract_recordings;
 mod docker_files;
+mod e2e_operations;
 mod e2e_run;
 mod e2e_stall;
 mod judged_lateness;

@@ -330,7 +330,7 @@ fn note_missing(op: &OpenOperation, key: WebhookKey, at: Stamp, ctx: &Context, o
     });
 }
 
-/// Counts expected after-callbacks of a successful operation; returns the keys that never came.
+/// Counts expected callbacks of a successful operation; returns the keys that never came.
 fn account_expected(
     op: &OpenOperation,
     at: Stamp,
@@ -342,6 +342,9 @@ fn account_expected(
     let expected = |key: &&WebhookKey| ctx.expect.contains(key);
     let lacking = |key: WebhookKey| op.count(key) < op.expected(key, ctx.build).least;
     let mut lost: Vec<WebhookKey> = before.iter().filter(expected).copied().filter(|k| lacking(*k)).collect();
+    for key in &lost {
+        out.counts(at, phase, *key).lost_before += 1;
+    }
     for key in after.iter().filter(expected).copied() {
         let counts = out.counts(at, phase, key);
         counts.expected_after += 1;

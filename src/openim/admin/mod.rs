@@ -16,6 +16,8 @@ pub use self::error::{AdminError, Unreachable};
 pub use self::users::Registered;
 use super::base_url::BaseUrl;
 use super::client::headers;
+use super::gzip::unpacked;
+use super::pool::ANSWER_LIMIT;
 use super::requests;
 use super::secret::{Credentials, Secret, scrub};
 use super::tls::{self, TlsOptions};
@@ -352,7 +354,9 @@ impl Admin {
         let response = sending.send().await.map_err(|e| AdminError::from_reqwest(&url, &e))?;
         let status = response.status().as_u16();
         let server = response.headers().get("server").and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+        let headers = response.headers().clone();
         let bytes = response.bytes().await.map_err(|e| AdminError::from_reqwest(&url, &e))?;
+        let bytes = unpacked(&headers, bytes, ANSWER_LIMIT);
         let Ok(envelope) = Envelope::parse(&bytes) else {
             let head = self.clean(&head_of(&bytes), token);
             return Err(match status {

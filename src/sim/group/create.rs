@@ -56,6 +56,7 @@ impl Op<'_> {
         self.notice(&shown.group_id);
         let body = |c: &str| bodies::after_create(c, &shown, &wish.founders(), wish.extra.as_deref());
         self.process.tell(WebhookKey::AfterCreateGroup, &self.call.operation, body).await;
+        self.conversation_later(&shown.group_id);
         Ok(Some(reply(&shown)))
     }
 

@@ -58,6 +58,9 @@ fn no_envelope(http_status: u16, body: &[u8]) -> Classified {
 fn verdict(envelope: &Envelope, operation: Operation) -> Result<(), FailureKind> {
     let Envelope { err_code, err_msg, err_dlt, .. } = envelope;
     let code = *err_code;
+    if is_max_seq(code, err_msg, err_dlt) {
+        return Err(FailureKind::MaxSeqInvalid);
+    }
     if let Some(rejected) = codes::rejection_in_disguise(code, err_msg, err_dlt) {
         return Err(FailureKind::WebhookRejected(rejected));
     }
@@ -73,6 +76,11 @@ fn verdict(envelope: &Envelope, operation: Operation) -> Result<(), FailureKind>
         own if codes::is_own(own) => Err(FailureKind::Api(own)),
         chosen_by_the_webhook => Err(FailureKind::WebhookRejected(chosen_by_the_webhook)),
     }
+}
+
+/// `maxSeq is invalid`, 1001 of the conversation service; 3.7 and 3.8.0 pass it on with code 2.
+fn is_max_seq(code: i64, err_msg: &str, err_dlt: &str) -> bool {
+    matches!(code, 2 | 1001) && [err_msg, err_dlt].iter().any(|text| text.contains(codes::MAX_SEQ))
 }
 
 /// errCode 0. `main` reports a rejection with errCode 0 as a success without a group (several
@@ -240,9 +248,19 @@ mod tests {
             Err(K::Api(2))
         );
         assert_eq!(
-            kind(2, "2 maxSeq is invalid: 1001 ArgsError", "2 maxSeq is invalid: 1001 ArgsError"),
+            kind(2, "2 nothing such: 1001 ArgsError", "2 nothing such: 1001 ArgsError"),
             Err(K::Api(2))
         );
+    }
+
+    #[test]
+    fn an_answer_that_regrets_what_it_has_written_is_a_kind_of_its_own() {
+        let old = "2 maxSeq is invalid: 1001 ArgsError";
+        assert_eq!(kind(2, old, old), Err(K::MaxSeqInvalid));
+        assert_eq!(kind(1001, "ArgsError", "maxSeq is invalid"), Err(K::MaxSeqInvalid));
+        let new = "Error: 1001 ArgsError maxSeq is invalid | -> mw.RpcClientInterceptor() a.go:1";
+        assert_eq!(kind(1001, "ArgsError", new), Err(K::MaxSeqInvalid));
+        assert_eq!(kind(1001, "ArgsError", ""), Err(K::Api(1001)));
     }
 
     #[test]

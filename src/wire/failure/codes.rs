@@ -113,6 +113,9 @@ const GRPC_WORDS: &[&str] = &[
     "ratelimit",
 ];
 
+/// What the conversation service says of a group that it has no numbers for yet.
+pub(super) const MAX_SEQ: &str = "maxSeq is invalid";
+
 /// Whether a code is one that `OpenIM` raises itself.
 #[must_use]
 pub(super) fn is_own(code: i64) -> bool {
