@@ -209,7 +209,7 @@ fn settle_call(op: &mut OpenOperation, index: usize, now: Stamp, ctx: &Context, 
     counts.crowded += u64::from(bracket.crowded);
     if let Some(answered) = answered {
         let handled_late = call.started.is_some_and(|started| started > answered);
-        counts.handled_after_answer += u64::from(call.key.is_before() && handled_late);
+        counts.handled_after_answer += u64::from(op.in_path(&call) && handled_late);
         counts.early_after += u64::from(!call.key.is_before() && call.received < answered);
     }
     record_bracket(op, index, &bracket, at, ctx, out);
