@@ -32,6 +32,13 @@ pub(super) fn caller_budget_s(facts: &Facts<'_>) -> f64 {
     given.unwrap_or_else(|| facts.build().sdk_budget().as_secs_f64())
 }
 
+/// Calls of a webhook that follow one another in one operation of the load, at most.
+pub(super) fn calls_in_a_row(facts: &Facts<'_>, key: WebhookKey) -> u32 {
+    let operations = flow::operations(facts.plan());
+    let calls = operations.iter().map(|(op, _)| flow::calls_in_a_row(key, *op, facts.plan(), facts.build()));
+    calls.max().unwrap_or(1)
+}
+
 /// 99 % quantile of the server's own part, seconds; 0 where it is not known.
 pub(super) fn own_p99_s(own: &Series) -> f64 {
     if own.is_empty() { 0.0 } else { own.value_at_quantile(0.99) as f64 / 1e6 }

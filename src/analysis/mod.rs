@@ -25,6 +25,7 @@ mod tests;
 mod timeout;
 mod validity;
 mod window;
+mod words;
 mod write;
 
 use std::collections::BTreeMap;

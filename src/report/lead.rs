@@ -100,6 +100,9 @@ fn what_to_do(summary: &Summary) -> String {
     }
     let measured: Vec<(&WebhookKey, &Recommendation)> =
         summary.recommendations.iter().filter(|(_, r)| r.confidence != Confidence::NotMeasured).collect();
+    if measured.is_empty() && summary.partial {
+        return "To do: run again; this run was killed before any timeout could be judged.".to_owned();
+    }
     if measured.is_empty() {
         return "No webhook called back in this load: there is no timeout to recommend.".to_owned();
     }

@@ -47,6 +47,8 @@ fn one_call_a_member_multiplies_the_budget_on_3_7() {
     let r = recommended(&record, MEMBERS);
     assert_eq!(r.timeout_s, None, "11 × 3 s + 1 s do not fit into 10 s");
     assert_eq!(r.binding.as_deref(), Some("misfire+caller_budget"));
+    // 1 s for beforeCreateGroup, 11 × 3 s, and a little for the server itself.
+    assert!(r.ways_out[1].contains("wait 35 s"), "{:?}", r.ways_out);
 }
 
 #[test]
