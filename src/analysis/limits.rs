@@ -34,8 +34,8 @@ pub(super) fn caller_budget_s(facts: &Facts<'_>) -> f64 {
 
 /// Calls of a webhook that follow one another in one operation of the load, at most.
 pub(super) fn calls_in_a_row(facts: &Facts<'_>, key: WebhookKey) -> u32 {
-    let operations = flow::operations(facts.plan());
-    let calls = operations.iter().map(|(op, _)| flow::calls_in_a_row(key, *op, facts.plan(), facts.build()));
+    let operations = operation_shares(&facts.profile().load.operation);
+    let calls = operations.into_keys().map(|op| flow::calls_in_a_row(key, op, facts.plan(), facts.build()));
     calls.max().unwrap_or(1)
 }
 

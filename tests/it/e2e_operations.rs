@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{Done, Sim, bench, free_port, run};
+use crate::support::{Done, Sim, bench, free_port, run, run_load};
 
 const KEYS: [&str; 11] = [
     "beforeCreateGroup",
@@ -45,8 +45,6 @@ fn codes(summary: &Value, severity: &str) -> Vec<String> {
 
 /// A run of the smoke profile on the simulator inside it.
 fn simulated(out: &Path, version: &str, sets: &[&str]) -> Done {
-    let mut command = bench();
-    command.args(["run", "smoke", "--format", "json", "--quiet", "--out"]).arg(out);
     let version = format!("target.version={version:?}");
     let expect = expect_all();
     let usual = [
@@ -59,10 +57,14 @@ fn simulated(out: &Path, version: &str, sets: &[&str]) -> Done {
         "limits.groups=2000",
         "objective={}",
     ];
-    for set in usual.iter().chain(sets) {
-        command.args(["--set", set]);
-    }
-    run(&mut command)
+    run_load(|| {
+        let mut command = bench();
+        command.args(["run", "smoke", "--format", "json", "--quiet", "--out"]).arg(out);
+        for set in usual.iter().chain(sets) {
+            command.args(["--set", set]);
+        }
+        command
+    })
 }
 
 /// n of every key that was measured, and the succeeded calls of the measured time.

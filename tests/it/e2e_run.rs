@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{Sim, bench, fixed_server, free_port, run, webhooks_yml};
+use crate::support::{Sim, bench, fixed_server, free_port, run, run_load, webhooks_yml};
 
 fn smoke(out: &Path, sets: &[&str]) -> crate::support::Done {
-    let mut command = bench();
-    command.args(["run", "smoke", "--format", "json", "--quiet", "--out"]).arg(out);
-    for set in sets {
-        command.args(["--set", set]);
-    }
-    run(&mut command)
+    run_load(|| {
+        let mut command = bench();
+        command.args(["run", "smoke", "--format", "json", "--quiet", "--out"]).arg(out);
+        for set in sets {
+            command.args(["--set", set]);
+        }
+        command
+    })
 }
 
 fn number(value: &Value, pointer: &str) -> f64 {
@@ -149,17 +151,19 @@ fn a_run_that_mostly_fails_stops_itself_and_is_invalid() {
 #[test]
 fn the_reentrant_profile_names_the_starvation_with_its_figures() {
     let dir = tempfile::tempdir().unwrap();
-    let mut command = bench();
-    command.args(["run", "reentrant", "--format", "json", "--quiet", "--out"]).arg(dir.path());
-    for set in [
-        "webhook.timeout.beforeCreateGroup=1",
-        "webhook.timeout.beforeMemberJoinGroup=1",
-        "load.rate=1",
-        "load.duration=\"5s\"",
-    ] {
-        command.args(["--set", set]);
-    }
-    let done = run(&mut command);
+    let done = run_load(|| {
+        let mut command = bench();
+        command.args(["run", "reentrant", "--format", "json", "--quiet", "--out"]).arg(dir.path());
+        for set in [
+            "webhook.timeout.beforeCreateGroup=1",
+            "webhook.timeout.beforeMemberJoinGroup=1",
+            "load.rate=1",
+            "load.duration=\"5s\"",
+        ] {
+            command.args(["--set", set]);
+        }
+        command
+    });
     assert_eq!(done.code, 6, "{}", done.stderr);
     let summary = done.json();
     assert!(has_finding(&summary, "reentrant_starvation"), "{:#}", summary["findings"]);
@@ -175,25 +179,25 @@ fn the_reentrant_profile_names_the_starvation_with_its_figures() {
 
 /// A run against a simulator in another process: the path that a real deployment takes.
 fn against(sim: &Sim, listen: &str, out: &Path, more: &[&str]) -> crate::support::Done {
-    let mut command = bench();
-    command
-        .args(["run", "real-openim", "--format", "json", "--quiet", "--target", &sim.url, "--out"])
-        .arg(out);
     let listen = format!("webhook.listen={listen}");
-    for set in [
+    let common = [
         listen.as_str(),
         "load.rate=40",
         "load.duration=\"2s\"",
         "load.warmup=\"500ms\"",
         "load.users.pool=20",
         "load.members=2",
-    ]
-    .iter()
-    .chain(more)
-    {
-        command.args(["--set", set]);
-    }
-    run(&mut command)
+    ];
+    run_load(|| {
+        let mut command = bench();
+        command
+            .args(["run", "real-openim", "--format", "json", "--quiet", "--target", &sim.url, "--out"])
+            .arg(out);
+        for set in common.iter().chain(more) {
+            command.args(["--set", set]);
+        }
+        command
+    })
 }
 
 #[test]
