@@ -11,7 +11,7 @@ pub(super) struct Grounds {
     /// The webhook was called at least once.
     pub(super) measured: bool,
     /// What fires it.
-    pub(super) fired_by: &'static str,
+    pub(super) fired_by: String,
     /// The load of this run fires it.
     pub(super) fired: bool,
     /// The run was killed.
@@ -110,7 +110,7 @@ pub(super) fn judge(grounds: &Grounds) -> Judged {
 }
 
 fn not_measured(grounds: &Grounds) -> Judged {
-    let fired_by = grounds.fired_by;
+    let fired_by = &grounds.fired_by;
     let (words, raise) = if grounds.killed {
         (
             format!(
@@ -216,31 +216,26 @@ fn raise(grounds: &Grounds, confidence: Confidence) -> String {
         return String::new();
     }
     if grounds.bracket_disagrees {
-        return "To raise it: give OpenIM's log, which holds the exact times.".to_owned();
+        return "OpenIM's own log (remainLogLevel 4 or higher) holds the exact times; compare its `webhook` and `webhook success` lines.".to_owned();
     }
     if grounds.stationary == Some(false) {
-        return "To raise it: find out what changed during the run, and measure longer after a longer warm-up."
-            .to_owned();
+        return "Find out what changed during the run, and measure longer after a longer warm-up.".to_owned();
     }
     if !grounds.single_holds
         && let (Some(n), Some(m)) = (grounds.callbacks_needed.filter(|n| *n > 0), grounds.callbacks_minutes)
     {
-        return format!(
-            "To raise it: at least {} more callbacks, {} more at this rate.",
-            thousands(n),
-            minutes(m)
-        );
+        return format!("At least {} more callbacks, {} more at this rate.", thousands(n), minutes(m));
     }
     match grounds.spell_minutes {
         Some(m) if m > 0.0 => format!(
-            "To raise it: at least {} more of measuring, not more callbacks a second; spells of {} s are excluded by time alone.",
+            "At least {} more of measuring, not more callbacks a second; spells of {} s are excluded by time alone.",
             minutes(m),
             grounds.spell_s
         ),
         _ if grounds.receiver_only => {
-            "To raise it: give OpenIM's log, which holds the exact times.".to_owned()
+            "OpenIM's own log (remainLogLevel 4 or higher) holds the exact times; compare its `webhook` and `webhook success` lines.".to_owned()
         }
-        _ => "To raise it: a longer run, or a handler without spells of slowness.".to_owned(),
+        _ => "A longer run, or a handler without spells of slowness.".to_owned(),
     }
 }
 

@@ -6,9 +6,10 @@ use super::facts::Facts;
 use super::flow;
 use super::recommendation::{Budget, BudgetTerm, UpperLimit};
 use super::tally::CAP_S;
+use crate::profile::resolve::operation_shares;
 use crate::record::model::{Series, tag};
-use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
+use crate::wire::{self, WebhookKey};
 
 /// Connections of a sending process that callbacks of requests can use: 100 less two for after-workers.
 const SLOTS: f64 = 98.0;
@@ -33,8 +34,8 @@ pub(super) fn caller_budget_s(facts: &Facts<'_>) -> f64 {
 
 /// Calls of a webhook that follow one another in one operation of the load, at most.
 pub(super) fn calls_in_a_row(facts: &Facts<'_>, key: WebhookKey) -> u32 {
-    let operations = flow::operations(facts.plan());
-    let calls = operations.iter().map(|(op, _)| flow::calls_in_a_row(key, *op, facts.plan(), facts.build()));
+    let operations = operation_shares(&facts.profile().load.operation);
+    let calls = operations.into_keys().map(|op| flow::calls_in_a_row(key, op, facts.plan(), facts.build()));
     calls.max().unwrap_or(1)
 }
 
@@ -122,12 +123,11 @@ impl BudgetTerm {
 
 /// Every API call of the load that has serial before-webhooks, with what it may take.
 pub(super) fn budgets(facts: &Facts<'_>, timeouts: &Timeouts) -> Vec<Budget> {
-    let operations = flow::operations(facts.plan());
-    operations
-        .into_iter()
-        .flat_map(|(operation, _)| {
-            let calls = flow::serial_before(operation, facts.build());
-            calls.into_iter().filter_map(move |keys| budget(facts, operation, &keys, timeouts))
+    operation_shares(&facts.plan().profile.load.operation)
+        .into_keys()
+        .flat_map(|operation| {
+            let calls = wire::flow::serial_before(operation, Some(facts.build()));
+            calls.filter_map(move |keys| budget(facts, operation, keys, timeouts))
         })
         .collect()
 }

@@ -107,7 +107,7 @@ fn figures(facts: &Facts<'_>) -> ValidityFigures {
         unknown_commands: rows.iter().flat_map(|r| r.unknown_commands.values()).sum(),
         bad_requests: rows.iter().map(|r| r.bad_requests).sum(),
         duplicates: sum(|c| c.duplicate),
-        missing_callbacks: sum(|c| c.missing + c.lost_after),
+        missing_callbacks: sum(|c| c.missing + c.lost_after + c.lost_before),
         unreadable_lines: facts.record.unreadable_lines,
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         missing_minutes: grounds.spell_minutes,
         never_came: p.tally.counts.missing + p.tally.counts.lost_after,
         kind: if p.key.is_before() { "before" } else { "after" }.to_owned(),
-        fired_by: flow::fired_by(p.key).to_owned(),
+        fired_by: flow::fired_by(p.key),
         confidence_words: judged.words,
         raise: judged.raise,
         why: words::why(facts, p, choice, timeout_s, bracket.as_ref().filter(|_| !refused)),

@@ -112,6 +112,9 @@ pub struct End {
     pub groups_left_count: u64,
     /// Token renewals during the run.
     pub token_renewals: u64,
+    /// Calls that were sent again because the target had just closed an idle connection.
+    #[serde(default)]
+    pub connection_retries: u64,
 }
 
 /// What happened in one second to the calls of one phase.
@@ -227,6 +230,8 @@ pub struct CallbackCounts {
     pub expected_after: u64,
     /// After-callbacks that never came.
     pub lost_after: u64,
+    /// Before-callbacks that never came although their operation succeeded.
+    pub lost_before: u64,
     /// After-callbacks that came before the API's answer.
     pub early_after: u64,
     /// On a connection that was opened for them.
@@ -248,6 +253,7 @@ impl CallbackCounts {
         self.repeated += other.repeated;
         self.expected_after += other.expected_after;
         self.lost_after += other.lost_after;
+        self.lost_before += other.lost_before;
         self.early_after += other.early_after;
         self.fresh += other.fresh;
         self.crowded += other.crowded;
@@ -266,6 +272,8 @@ pub mod evidence {
     /// Calls failed by a webhook deadline whose callback had arrived at our listener before the
     /// answer but was taken up by a worker only after it.
     pub const REENTRANT: &str = "reentrant_starvation";
+    /// The same where API calls do not hold workers: the workers were busy with other callbacks.
+    pub const WORKERS_BUSY: &str = "workers_busy";
     /// Calls failed by a webhook deadline although no handler of theirs exceeded T and at least 90
     /// connections were open.
     pub const POOL: &str = "pool_exhausted";

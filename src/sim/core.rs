@@ -22,6 +22,8 @@ pub(super) struct Sim {
     pub admin: String,
     pub store: Store,
     pub tasks: Tasks,
+    /// The conversation process: connections and after-queue of its own.
+    pub conversations: GroupProcess,
     webhooks: Arc<Webhooks>,
     processes: Vec<Mutex<Option<Arc<GroupProcess>>>>,
     turn: AtomicUsize,
@@ -42,6 +44,7 @@ impl Sim {
         let start = || Mutex::new(Some(Arc::new(GroupProcess::start(webhooks.clone(), &tasks))));
         let processes = (0..config.processes.max(1)).map(|_| start()).collect();
         let sim = Sim {
+            conversations: GroupProcess::start(webhooks.clone(), &tasks),
             store: Store::new(config.max_groups),
             processes,
             turn: AtomicUsize::new(0),

@@ -12,7 +12,6 @@ mod bodies;
 mod client;
 mod core;
 mod error;
-mod gowrite;
 mod group;
 mod http;
 mod model;

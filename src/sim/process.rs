@@ -98,7 +98,7 @@ impl GroupProcess {
         key: WebhookKey,
         site: Site,
         operation: &str,
-        body: impl FnOnce(&str) -> String,
+        body: impl FnOnce(&str) -> Vec<u8>,
     ) -> Result<Option<Value>, OpError> {
         let Some(limit) = self.webhooks.enabled.get(&key) else { return Ok(None) };
         let build = self.webhooks.build;
@@ -116,7 +116,7 @@ impl GroupProcess {
     }
 
     /// An after-callback: queued when the key is enabled; lost when there is no room.
-    pub(super) async fn tell(&self, key: WebhookKey, operation: &str, body: impl FnOnce(&str) -> String) {
+    pub(super) async fn tell(&self, key: WebhookKey, operation: &str, body: impl FnOnce(&str) -> Vec<u8>) {
         let Some(limit) = self.webhooks.enabled.get(&key) else { return };
         let event = AfterEvent {
             url: self.webhooks.url(key),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     async fn fill(process: &GroupProcess) {
-        let push = || process.tell(WebhookKey::AfterQuitGroup, "op", |_| "{}\n".to_owned());
+        let push = || process.tell(WebhookKey::AfterQuitGroup, "op", |_| b"{}\n".to_vec());
         for _ in 0..QUEUE_WORKERS {
             push().await;
             // The worker takes it off before the next one comes.
@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(process.queue.capacity(), 0);
         tokio::time::pause();
         let clock = tokio::time::Instant::now();
-        process.tell(WebhookKey::AfterQuitGroup, "op", |_| "{}\n".to_owned()).await;
+        process.tell(WebhookKey::AfterQuitGroup, "op", |_| b"{}\n".to_vec()).await;
         assert!(clock.elapsed() >= Build::V370.push_wait());
         assert_eq!(process.queue.capacity(), 0, "nothing was taken in");
     }

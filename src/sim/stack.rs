@@ -26,6 +26,8 @@ impl Site {
     pub(super) const JOIN: Site = Site { handler: "JoinGroup", hook: "webhookBeforeApplyJoinGroup" };
     pub(super) const JOIN_MEMBERS: Site =
         Site { handler: "JoinGroup", hook: "webhookBeforeMembersJoinGroup" };
+    pub(super) const CONVERSATION: Site =
+        Site { handler: "CreateGroupChatConversations", hook: "webhookBeforeCreateGroupChatConversations" };
     pub(super) const APPROVE_MEMBERS: Site =
         Site { handler: "GroupApplicationResponse", hook: "webhookBeforeMembersJoinGroup" };
 }

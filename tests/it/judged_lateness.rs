@@ -118,6 +118,7 @@ fn judged(dir: &Path, tool: &Tool) -> Analysis {
         groups_left: Vec::new(),
         groups_left_count: 0,
         token_renewals: 0,
+        connection_retries: 0,
     };
     writer.finish(end).unwrap();
     let record = RunRecord::open(writer.dir()).unwrap();

@@ -28,6 +28,9 @@ pub struct Known<'a> {
     pub lost: &'a [WebhookKey],
     /// Effective timeout of the key that failed, µs, where known.
     pub timeout_us: Option<u64>,
+    /// API calls hold the workers that answer callbacks (`load.callers_hold_workers`); without
+    /// it a worker that comes too late was busy with other callbacks.
+    pub callers_hold_workers: bool,
 }
 
 /// The signs, each with the operation as a sample.
@@ -37,7 +40,8 @@ pub fn signs(op: &OpenOperation, known: Known<'_>) -> Vec<(&'static str, Sample)
     let mut found = Vec::new();
     if op.timed_out() {
         if let Some(call) = starved(op) {
-            found.push((evidence::REENTRANT, Some(call.key)));
+            let code = if known.callers_hold_workers { evidence::REENTRANT } else { evidence::WORKERS_BUSY };
+            found.push((code, Some(call.key)));
         } else if pool_exhausted(op, &known) {
             let key = known.missing.or_else(|| op.culprit().map(|i| op.calls[i].key));
             found.push((evidence::POOL, key));
@@ -52,13 +56,12 @@ pub fn signs(op: &OpenOperation, known: Known<'_>) -> Vec<(&'static str, Sample)
         let slowest = before_calls(op).max_by_key(|c| time_here(c, outcome.answered_at));
         found.push((evidence::OVER_BUDGET, slowest.map(|c| c.key)));
     }
+    let queue_full = waited_for_queue(op, known.build, outcome.answered_at);
     for key in known.lost {
-        found.push((evidence::CALLBACK_MISSING, Some(*key)));
-    }
-    if let Some(key) = known.lost.iter().find(|k| !k.is_before())
-        && waited_for_queue(op, known.build, outcome.answered_at)
-    {
-        found.push((evidence::AFTER_QUEUE, Some(*key)));
+        // A full queue drops after-callbacks: said once, with its cause.
+        let code =
+            if queue_full && !key.is_before() { evidence::AFTER_QUEUE } else { evidence::CALLBACK_MISSING };
+        found.push((code, Some(*key)));
     }
     found.into_iter().map(|(code, key)| (code, sample(op, code, key))).collect()
 }

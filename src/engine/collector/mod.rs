@@ -13,7 +13,6 @@ mod flushing;
 mod machine;
 mod operation;
 mod progress;
-mod refine;
 pub mod sampler;
 mod settle;
 mod thread;

@@ -1,5 +1,6 @@
 //! Group operations, as a group process serves them.
 
+mod conversation;
 mod create;
 mod join;
 mod leave;
@@ -146,14 +147,6 @@ impl Op<'_> {
         let Some(answer) = self.process.ask(key, site, operation, body).await? else { return Ok(()) };
         for entry in answer.list("memberCallbackList").unwrap_or_default() {
             apply_entry(entry, members).ok_or(OpError::Panic(site))?;
-        }
-        Ok(())
-    }
-
-    /// What patch.16 answers after it has written the rows (a defect of that build).
-    fn conversation_made(&self) -> Result<(), OpError> {
-        if self.build() == Build::Patch16 {
-            return Err(OpError::rpc(ARGS, "maxSeq is invalid"));
         }
         Ok(())
     }

@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::super::Answer;
 use super::super::error::{ARGS, OpError};
-use super::super::gowrite::to_json;
 use super::super::model::{GroupInfo, Member};
 use super::super::store::OrNull;
 use super::Op;
+use crate::wire::gojson::go_json_text;
 
 #[derive(Serialize)]
 struct Members {
@@ -28,7 +28,7 @@ impl Op<'_> {
         }
         let shown = |id: &String| self.sim.store.with_group(id, |g| g.shown());
         let infos = ids.iter().filter_map(shown).collect::<Vec<_>>();
-        Ok(Some(to_json(&Infos { group_infos: infos.into() })))
+        Ok(Some(go_json_text(&Infos { group_infos: infos.into() })))
     }
 
     /// `/group/get_group_members_info`.
@@ -40,7 +40,7 @@ impl Op<'_> {
         }
         let members = self
             .with_group(group, |g| ids.iter().filter_map(|id| g.member(id).cloned()).collect::<Vec<_>>())?;
-        Ok(Some(to_json(&Members { members: members.into() })))
+        Ok(Some(go_json_text(&Members { members: members.into() })))
     }
 
     /// `/group/get_group_member_list`, page by page.
@@ -63,7 +63,7 @@ impl Op<'_> {
             let from = (page - 1).saturating_mul(size);
             (g.members.len(), g.members.iter().skip(from).take(size).cloned().collect::<Vec<_>>())
         })?;
-        Ok(Some(to_json(&Page { total, members: members.into() })))
+        Ok(Some(go_json_text(&Page { total, members: members.into() })))
     }
 
     /// `/group/get_group_member_user_id`.
@@ -76,6 +76,6 @@ impl Op<'_> {
         let group = self.group_id()?;
         let ids =
             self.with_group(group, |g| g.members.iter().map(|m| m.user_id.clone()).collect::<Vec<_>>())?;
-        Ok(Some(to_json(&Ids { ids: ids.into() })))
+        Ok(Some(go_json_text(&Ids { ids: ids.into() })))
     }
 }
