@@ -75,6 +75,7 @@ pub(super) fn why(
             facts.rates.achieved_per_s, facts.rates.production_per_s
         ));
     }
+    why.extend(cut_words(facts, p));
     if p.tally.counts.missing > 0 {
         why.push(format!(
             "{} callbacks never came before their operation failed and count as slower than everything.",
@@ -88,6 +89,15 @@ pub(super) fn why(
         ));
     }
     why
+}
+
+/// What callbacks that were cut while measuring leave unknown.
+fn cut_words(facts: &Facts<'_>, p: &Prepared<'_>) -> Option<String> {
+    let cut = p.tally.counts.cut;
+    let present = facts.plan().timeouts.get(&p.key).filter(|t| **t < CAP_S && cut > 0)?;
+    Some(format!(
+        "{cut} callbacks were cut by the present timeout of {present} s and count as slower than everything: what a longer timeout would do is not seen. Measure with 15 s to see it."
+    ))
 }
 
 /// What the table says at the recommended timeout, or why there is none.

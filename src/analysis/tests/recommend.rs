@@ -46,7 +46,7 @@ fn too_few_callbacks_recommend_nothing_and_say_how_many_are_missing() {
     assert_eq!((r.timeout_s, r.guess_s, r.confidence), (None, Some(1), Confidence::Low));
     assert_eq!((r.missing_callbacks, r.binding.as_deref()), (Some(1_995), Some("sample_size")));
     assert!((r.missing_callbacks_minutes.unwrap() - 1_995.0 / 50.0 / 60.0).abs() < 1e-9);
-    assert!(r.raise.contains("1 995 more callbacks"), "{}", r.raise);
+    assert!(r.raise.contains("1,995 more callbacks"), "{}", r.raise);
 }
 
 #[test]
@@ -114,6 +114,11 @@ fn callbacks_that_were_cut_rank_last_in_every_series_of_theirs() {
         assert!(!series.quantiles_us.contains_key("0.99") && series.quantiles_us.contains_key("0.95"));
     }
     assert_eq!(analysis.recommendations[&BEFORE].time_us.unfinished, 60);
+    let why = &analysis.recommendations[&BEFORE].why;
+    assert!(
+        why.iter().any(|line| line.starts_with("60 callbacks were cut by the present timeout of 5 s")),
+        "{why:?}"
+    );
     assert_eq!(analysis.series[&tag::callback(MEMBERS, CallbackSeries::Handler)].unfinished, 0);
 }
 
