@@ -84,7 +84,7 @@ pub(super) fn percent(share: f64) -> String {
 pub(super) fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
-    groups.join(" ")
+    groups.join(",")
 }
 
 pub(super) fn judge(grounds: &Grounds) -> Judged {
@@ -290,7 +290,7 @@ mod tests {
         ] {
             assert_eq!(percent(share), text);
         }
-        assert_eq!(thousands(1_234_567), "1 234 567");
+        assert_eq!(thousands(1_234_567), "1,234,567");
         assert_eq!(thousands(12), "12");
     }
 

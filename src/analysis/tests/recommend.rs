@@ -46,7 +46,7 @@ fn too_few_callbacks_recommend_nothing_and_say_how_many_are_missing() {
     assert_eq!((r.timeout_s, r.guess_s, r.confidence), (None, Some(1), Confidence::Low));
     assert_eq!((r.missing_callbacks, r.binding.as_deref()), (Some(1_995), Some("sample_size")));
     assert!((r.missing_callbacks_minutes.unwrap() - 1_995.0 / 50.0 / 60.0).abs() < 1e-9);
-    assert!(r.raise.contains("1 995 more callbacks"), "{}", r.raise);
+    assert!(r.raise.contains("1,995 more callbacks"), "{}", r.raise);
 }
 
 #[test]
