@@ -15,6 +15,7 @@ use hdrhistogram::serialization::Deserializer;
 use hdrhistogram::serialization::interval_log::{IntervalLogHistogram, IntervalLogIterator, LogEntry};
 use serde::de::DeserializeOwned;
 
+use super::encoded::Adder;
 use super::model::{Exceedance, FORMAT, Header, OperationRow, SecondRow, Series, evidence, new_series};
 use super::{EXCEEDANCES_CSV, INTERVALS_HLOG, OPERATIONS_CSV, RUN_JSON, SECONDS_JSONL};
 
@@ -90,13 +91,14 @@ impl RunRecord {
         let (rows, mut unreadable_lines) = read_rows(&dir.join(SECONDS_JSONL))?;
         let intervals = dir.join(INTERVALS_HLOG);
         let mut totals: BTreeMap<String, Series> = BTreeMap::new();
+        let mut adder = Adder::default();
         unreadable_lines += scan_intervals(&intervals, &mut |line| {
-            let series = decode(line.encoded_histogram())?;
+            let bytes = BASE64_STANDARD.decode(line.encoded_histogram()).ok()?;
             let tag = line.tag()?.as_str();
             if !totals.contains_key(tag) {
                 totals.insert(tag.to_owned(), new_series());
             }
-            totals.get_mut(tag)?.add(&series).ok()
+            adder.add(&bytes, totals.get_mut(tag)?)
         })?;
         Ok(RunRecord {
             partial: header.end.is_none(),

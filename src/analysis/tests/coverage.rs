@@ -139,7 +139,8 @@ fn medium_is_wrong_in_spells_only_where_the_run_met_hardly_any() {
         let law = Law { seconds, alone: 0.0, in_spells, mean_s };
         let (high, medium, blind) = law.wrong(250, 13);
         assert!(high <= 0.0, "{law:?}: too short for high");
-        // What no dispersion test can see is what `medium` says it does not exclude.
+        // Simulated: 56, 14 and 78 % of these runs say `medium` to a T that is too short, and all of them met no spell or
+        // one; no test of the data can tell them apart. That is what the words of `medium` do not exclude.
         assert!(medium - blind <= 0.05, "{law:?}: medium {medium}, met at most one spell {blind}");
     }
 }

@@ -195,6 +195,20 @@ fn whole_create(script: &mut Script, seq: u64, at: u64) {
 }
 
 #[test]
+fn a_next_callback_that_comes_before_our_own_stamp_of_the_reply_still_ends_the_bracket() {
+    let mut script = Script::new(Some(Build::Main), &[BEFORE, MEMBER]);
+    script.released(1, 0).arrived(1, BEFORE, 2 * MS);
+    // OpenIM had the reply 30 µs before the task that wrote it came to stamp it.
+    script.arrived(1, MEMBER, 12 * MS).done(1, BEFORE, 2 * MS, 12 * MS + 30);
+    script.done(1, MEMBER, 12 * MS, 4_012 * MS).ended(1, MS, 4_020 * MS);
+    let result = script.finish(30 * S);
+    near(result.callback(BEFORE, CallbackSeries::RoundTripHigh), 11 * MS + 30);
+    near(result.callback(BEFORE, CallbackSeries::Gap), 0);
+    near(result.callback(MEMBER, CallbackSeries::RoundTripHigh), 4_008 * MS);
+    assert_eq!(result.exceedances.iter().map(|e| e.key).collect::<Vec<_>>(), [MEMBER]);
+}
+
+#[test]
 fn the_bracket_of_a_before_callback_is_set_by_the_events_around_it() {
     let mut script = Script::new(Some(Build::Main), &[BEFORE, MEMBER, AFTER]);
     whole_create(&mut script, 0, 3 * S);
