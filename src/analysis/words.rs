@@ -2,7 +2,7 @@
 //!
 //! Written for somebody who has never read how the tool measures; figures are those of the table.
 
-use super::confidence::percent;
+use super::confidence::{percent, thousands};
 use super::facts::Facts;
 use super::limits;
 use super::recommendation::{BracketView, UpperLimit};
@@ -103,12 +103,12 @@ fn cut_words(facts: &Facts<'_>, p: &Prepared<'_>) -> Option<String> {
 /// What the table says at the recommended timeout, or why there is none.
 fn first_reason(facts: &Facts<'_>, p: &Prepared<'_>, timeout_s: Option<u32>) -> String {
     let share = percent(facts.profile().recommend.misfire);
-    let n = p.sample.n;
+    let n = thousands(p.sample.n);
     match (timeout_s.and_then(|t| p.table.row(t)), p.lower(facts)) {
         (Some(row), _) => format!(
             "T = {} s: {} of {n} callbacks took longer. The share of healthy callbacks that it cuts is at most {} if slow ones come one by one, {} if they come in spells (upper 95 % bounds; asked for: {share}).",
             row.timeout_s,
-            row.exceed,
+            thousands(row.exceed),
             percent(row.single),
             percent(row.in_spells)
         ),

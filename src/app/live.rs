@@ -1,6 +1,7 @@
 //! Progress on standard error: a line that renews itself on a terminal, plain lines elsewhere.
 
 use std::io::IsTerminal as _;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -22,6 +23,8 @@ const DRAW_EVERY: Duration = Duration::from_millis(200);
 pub struct Display {
     bar: Option<ProgressBar>,
     quiet: bool,
+    /// Steps held back until preflight is over; `None` from then on.
+    held: Arc<Mutex<Option<Vec<String>>>>,
 }
 
 impl Display {
@@ -37,16 +40,28 @@ impl Display {
             }
             bar
         });
-        Display { bar, quiet }
+        Display { bar, quiet, held: Arc::new(Mutex::new(Some(Vec::new()))) }
     }
 
-    /// A step, such as preflight.
+    /// A step, such as preflight. Where standard error is no terminal, steps before the load are
+    /// held back, so that the first line there names what is wrong, if something is.
     pub fn say(&self, line: &str) {
-        match &self.bar {
-            Some(bar) => bar.println(line),
-            None if !self.quiet => out::note(line),
-            None => {}
+        if let Some(bar) = &self.bar {
+            bar.println(line);
+        } else if !self.quiet && !self.hold(line) {
+            out::note(line);
         }
+    }
+
+    fn hold(&self, line: &str) -> bool {
+        let held = self.held.lock().map(|mut held| held.as_mut().map(|lines| lines.push(line.to_owned())));
+        matches!(held, Ok(Some(())))
+    }
+
+    /// Preflight is over: the steps until now are shown.
+    pub fn release(&self) {
+        let held = self.held.lock().map(|mut held| held.take()).unwrap_or_default();
+        held.into_iter().flatten().for_each(|line| out::note(&line));
     }
 
     /// Something that the person must see, quiet or not; a line that renews itself stays below it.

@@ -190,9 +190,7 @@ fn against(sim: &Sim, listen: &str, out: &Path, more: &[&str]) -> crate::support
     ];
     run_load(|| {
         let mut command = bench();
-        command
-            .args(["run", "real-openim", "--format", "json", "--quiet", "--target", &sim.url, "--out"])
-            .arg(out);
+        command.args(["run", "real-openim", "--format", "json", "--target", &sim.url, "--out"]).arg(out);
         for set in common.iter().chain(more) {
             command.args(["--set", set]);
         }

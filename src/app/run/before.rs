@@ -57,6 +57,8 @@ pub async fn prepare_target(
         out::finding(&finding);
         return Err(Failure { exit: Exit::Target, error: anyhow::anyhow!("{}", finding.what) });
     }
+    display.release();
+    stage.warn_beyond_loopback(display);
     display.say(&format!("OpenIM {}: {}", report.version, report.version_why));
     let header = header(prepared, stage, &report);
     let mut writer = RecordWriter::create(&request.out, header).map_err(Failure::usage)?;

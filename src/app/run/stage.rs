@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::switch::{SwitchResponder, SwitchSink};
 use crate::app::live::Display;
 use crate::app::plan::Prepared;
-use crate::app::{Failure, out, sim};
+use crate::app::{Failure, sim};
 use crate::clock::RunClock;
 use crate::finding::Finding;
 use crate::openim::secret::{Credentials, SecretSource};
@@ -88,8 +88,6 @@ impl Stage {
             server: None,
             simulator,
         };
-        // Only now: where something above fails, that is the first line to read.
-        warn_beyond_loopback(address);
         stage.serve(listener, prepared);
         display.say(&format!("listening for callbacks on http://{address}{}", plan.profile.webhook.path));
         Ok(stage)
@@ -109,6 +107,17 @@ impl Stage {
             self.clock,
             self.shutdown.clone(),
         )));
+    }
+
+    /// Says so where anybody may reach the listener.
+    pub fn warn_beyond_loopback(&self, display: &Display) {
+        let address = self.address;
+        if !address.ip().is_loopback() {
+            display.warn(&format!(
+                "warning: listening beyond this machine on {address}; OpenIM's webhooks carry no signature, so let \
+                 nobody but OpenIM reach that port"
+            ));
+        }
     }
 
     /// Where we listen.
@@ -155,14 +164,5 @@ fn simulator_credentials(running: &sim::Running) -> Credentials {
         secret: Some(Secret::new(running.secret())),
         secret_place: "the simulator".to_owned(),
         token_place: String::new(),
-    }
-}
-
-fn warn_beyond_loopback(address: SocketAddr) {
-    if !address.ip().is_loopback() {
-        out::note(&format!(
-            "warning: listening beyond this machine on {address}; OpenIM's webhooks carry no signature, so let nobody \
-             but OpenIM reach that port"
-        ));
     }
 }
