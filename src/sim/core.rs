@@ -12,7 +12,7 @@ use super::model::User;
 use super::process::{GroupProcess, Webhooks};
 use super::store::Store;
 use super::tasks::Tasks;
-use super::{ServiceTime, SimConfig};
+use super::{Fault, FaultSwitch, ServiceTime, SimConfig};
 use crate::clock::{RunClock, wall_now};
 use crate::wire::{Build, OpenimVersion};
 
@@ -22,6 +22,7 @@ pub(super) struct Sim {
     pub admin: String,
     pub store: Store,
     pub tasks: Tasks,
+    pub faults: FaultSwitch,
     webhooks: Arc<Webhooks>,
     processes: Vec<Mutex<Option<Arc<GroupProcess>>>>,
     turn: AtomicUsize,
@@ -53,6 +54,7 @@ impl Sim {
             version: config.version,
             secret: config.secret,
             admin: config.admin_user,
+            faults: config.faults,
             webhooks,
             tasks,
         };
@@ -97,6 +99,9 @@ impl Sim {
 
     /// The group process whose turn it is; those that are down are passed over.
     pub(super) fn process(&self) -> Option<(usize, Arc<GroupProcess>)> {
+        if self.faults.get() == Some(Fault::GroupDown) {
+            return None;
+        }
         let first = self.turn.fetch_add(1, Ordering::Relaxed);
         let count = self.processes.len();
         (0..count).map(|n| (first + n) % count).find_map(|at| {

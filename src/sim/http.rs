@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 use super::core::Sim;
 use super::error::{ARGS, OpError, Reply, bad_request, failure, success};
 use super::request::{Route, is_free};
-use super::{Answer, Call, group};
+use super::{Answer, Call, Fault, group};
 use crate::wire::Build;
 use crate::wire::goread::{self, Type};
 
@@ -34,6 +34,11 @@ type ApiBody = BoxBody<Bytes, Infallible>;
 pub(super) async fn handle(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> {
     if request.method() == Method::OPTIONS {
         return json(&sim, Reply { status: 200, body: "\"Options Request!\"".to_owned() });
+    }
+    match sim.faults.get() {
+        Some(Fault::ApiHang) => std::future::pending().await,
+        Some(Fault::Api500) => return empty_500(&sim),
+        _ => {}
     }
     let build = sim.build();
     let path = request.uri().path().to_owned();
@@ -110,6 +115,10 @@ async fn dispatch(sim: &Arc<Sim>, call: &Call) -> Answer {
 fn not_found(sim: &Sim) -> Response<ApiBody> {
     let reply = Reply { status: 404, body: "404 page not found".to_owned() };
     respond(sim, reply, "text/plain")
+}
+
+fn empty_500(sim: &Sim) -> Response<ApiBody> {
+    respond(sim, Reply { status: 500, body: String::new() }, "application/json")
 }
 
 fn json(sim: &Sim, reply: Reply) -> Response<ApiBody> {

@@ -12,6 +12,7 @@ mod bodies;
 mod client;
 mod core;
 mod error;
+mod fault;
 mod gowrite;
 mod group;
 mod http;
@@ -37,6 +38,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::core::Sim;
 use self::error::OpError;
+pub use self::fault::{Fault, FaultSwitch};
 use self::request::Route;
 use self::tasks::Tasks;
 use crate::wire::OpenimVersion;
@@ -95,6 +97,8 @@ pub struct SimConfig {
     pub restart_after: Option<Duration>,
     /// Groups kept; beyond it the oldest dismissed one is forgotten, else the oldest.
     pub max_groups: usize,
+    /// Faults of `OpenIM` itself; keep a clone to switch them while it runs.
+    pub faults: FaultSwitch,
 }
 
 impl SimConfig {
@@ -112,6 +116,7 @@ impl SimConfig {
             admin_user: "imAdmin".to_owned(),
             restart_after: None,
             max_groups: 100_000,
+            faults: FaultSwitch::default(),
         }
     }
 }

@@ -3,11 +3,13 @@
 use serde::Serialize;
 
 use super::core::Sim;
-use super::error::{ARGS, NO_PERMISSION, NOT_FOUND, OpError, REGISTERED, TOKEN_MALFORMED, TOKEN_NOT_EXIST};
+use super::error::{
+    ARGS, NO_PERMISSION, NOT_FOUND, OpError, REGISTERED, TOKEN_KICKED, TOKEN_MALFORMED, TOKEN_NOT_EXIST,
+};
 use super::gowrite::to_json;
 use super::model::User;
 use super::store::{OrNull, Token, distinct};
-use super::{Answer, Call};
+use super::{Answer, Call, Fault};
 use crate::wire::Build;
 
 /// 90 days, the default.
@@ -17,6 +19,9 @@ const ADMIN_PLATFORM: i64 = 10;
 impl Sim {
     /// Whom a token belongs to.
     pub(super) fn check_token(&self, text: &str) -> Result<Token, OpError> {
+        if self.faults.get() == Some(Fault::TokenRefused) {
+            return Err(OpError::rpc(TOKEN_KICKED, ""));
+        }
         if let Some(token) = self.store.token(text) {
             return Ok(token);
         }

@@ -6,4 +6,4 @@ mod create;
 mod deadlines;
 mod failures;
 mod flows;
-mod rig;
+pub mod rig;
