@@ -74,7 +74,7 @@ impl Receiver {
     }
 
     /// With its clock set to zero.
-    pub fn from_now(mut self) -> Receiver {
+    pub fn started_now(mut self) -> Receiver {
         self.start = Instant::now();
         self
     }

@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use super::lateness;
 use super::receiver::Receiver;
 use super::recording::{Answer, BEFORE_CREATE, Callback, Recording};
 use crate::sim::rig::unchunk;
@@ -53,7 +54,7 @@ impl Stage {
         let receiver = Receiver::new(&recording.json["receiver_behaviour"]);
         let hooks = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut stage = Stage::with_listener(recording, &hooks).await;
-        stage.receiver = receiver.from_now();
+        stage.receiver = receiver.started_now();
         if !recording_refuses(recording) {
             tokio::spawn(stage.receiver.clone().serve(hooks));
         }
@@ -208,11 +209,14 @@ fn own_port(url: &str, port: u16) -> String {
 pub struct Replayed {
     pub answers: Vec<Answer>,
     pub callbacks: Vec<Callback>,
+    /// By how much this process was kept from its processor meanwhile, seconds.
+    pub late: f64,
 }
 
 /// Plays a recording to the simulator.
 pub async fn replay(recording: &Recording) -> Replayed {
     let mut stage = Stage::set(recording).await;
+    let before = lateness::total();
     let start = Instant::now();
     let abandoned: Vec<_> = abandoned(recording).collect();
     for callback in abandoned {
@@ -246,7 +250,7 @@ pub async fn replay(recording: &Recording) -> Replayed {
         answers.push(answer);
     }
     settle(recording, &stage, start).await;
-    Replayed { answers, callbacks: stage.receiver.callbacks() }
+    Replayed { answers, callbacks: stage.receiver.callbacks(), late: lateness::total() - before }
 }
 
 /// The groupID of a create's answer.
