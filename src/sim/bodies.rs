@@ -252,6 +252,53 @@ pub(super) fn after_dismiss(
     line(&Body { callback_command: command, group, owner, group_type: type_text(group_type), ids })
 }
 
+/// What set_group_info (all texts there) or set_group_info_ex asks for.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct InfoChange {
+    #[serde(rename = "groupID")]
+    pub group_id: String,
+    pub group_name: Option<String>,
+    pub notification: Option<String>,
+    pub introduction: Option<String>,
+    #[serde(rename = "faceURL")]
+    pub face_url: Option<String>,
+    pub ex: Option<String>,
+    pub need_verification: Option<i32>,
+    pub look_member_info: Option<i32>,
+    pub apply_member_friend: Option<i32>,
+}
+
+/// beforeSetGroupInfo, where what is not asked for is empty or zero, and
+/// beforeSetGroupInfoEx, where it is `null`.
+pub(super) fn before_set_info(command: &str, change: &InfoChange, is_ex: bool) -> String {
+    if is_ex {
+        return set_info(command, change);
+    }
+    let filled = InfoChange {
+        ex: Some(change.ex.clone().unwrap_or_default()),
+        need_verification: Some(change.need_verification.unwrap_or_default()),
+        look_member_info: Some(change.look_member_info.unwrap_or_default()),
+        apply_member_friend: Some(change.apply_member_friend.unwrap_or_default()),
+        ..change.clone()
+    };
+    set_info(command, &filled)
+}
+
+/// afterSetGroupInfo and afterSetGroupInfoEx. The operationID in them is always empty.
+pub(super) fn set_info(command: &str, change: &InfoChange) -> String {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Body<'a> {
+        callback_command: &'a str,
+        #[serde(rename = "operationID")]
+        operation: &'a str,
+        #[serde(flatten)]
+        change: &'a InfoChange,
+    }
+    line(&Body { callback_command: command, operation: "", change })
+}
+
 /// afterTransferGroupOwner.
 pub(super) fn after_transfer(command: &str, group: &str, old: &str, new: &str) -> String {
     #[derive(Serialize)]

@@ -23,6 +23,9 @@ pub(super) struct Sim {
     pub store: Store,
     pub tasks: Tasks,
     pub faults: FaultSwitch,
+    /// How long a replaced admin token of main still works.
+    pub token_grace: Duration,
+    accept_any_user: bool,
     webhooks: Arc<Webhooks>,
     processes: Vec<Mutex<Option<Arc<GroupProcess>>>>,
     turn: AtomicUsize,
@@ -55,6 +58,8 @@ impl Sim {
             secret: config.secret,
             admin: config.admin_user,
             faults: config.faults,
+            token_grace: config.token_grace,
+            accept_any_user: config.accept_any_user,
             webhooks,
             tasks,
         };
@@ -71,6 +76,17 @@ impl Sim {
 
     pub(super) fn build(&self) -> Build {
         self.version.build
+    }
+
+    /// The user of that name; anyone where everybody is accepted.
+    pub(super) fn user(&self, id: &str) -> Option<User> {
+        let made = || User { user_id: id.to_owned(), nickname: id.to_owned(), ..User::default() };
+        let known = self.store.user(id);
+        if self.accept_any_user && !id.is_empty() { known.or_else(|| Some(made())) } else { known }
+    }
+
+    pub(super) fn all_users_exist<'a>(&self, ids: impl Iterator<Item = &'a str>) -> bool {
+        self.accept_any_user || self.store.all_users_exist(ids)
     }
 
     pub(super) fn is_admin(&self, user: &str) -> bool {

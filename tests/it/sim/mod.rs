@@ -4,6 +4,7 @@
 
 mod create;
 mod deadlines;
+mod extras;
 mod failures;
 mod flows;
 pub mod rig;
