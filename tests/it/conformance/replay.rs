@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use openim_bench::sim::{Fault, FaultSwitch, SimConfig, serve};
-use openim_bench::wire::Build;
 use openim_bench::wire::webhooks_yml::{KeyConfig, WebhooksYml};
+use openim_bench::wire::{Build, WebhookKey};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -156,16 +156,19 @@ fn webhooks(recording: &Recording, port: u16) -> WebhooksYml {
         failed_continue: difference.contains("failedContinue").then_some(true),
     };
     let url = url(recording).unwrap_or_else(|| "http://127.0.0.1:1/callbackExample".to_owned());
-    WebhooksYml {
-        url: own_port(&url, port),
-        keys: KEYS.iter().map(|k| ((*k).to_owned(), config.clone())).collect(),
-    }
+    let usual = KEYS.iter().map(|k| (*k).to_owned());
+    // What called back was switched on, whatever the usual was.
+    let callbacks = recording.callbacks();
+    let seen =
+        callbacks.iter().filter_map(|c| Some(WebhookKey::from_command(c.command())?.name().to_owned()));
+    let keys = usual.chain(seen).map(|key| (key, config.clone())).collect();
+    WebhooksYml { url: own_port(&url, port), keys }
 }
 
 fn timeout(recording: &Recording, difference: &str) -> i64 {
     let after = difference.split("timeout").nth(1).unwrap_or_default();
     let digits: String = after
-        .trim_start_matches([':', ' '])
+        .trim_start_matches([':', ' ', '"'])
         .chars()
         .take_while(|c| c.is_ascii_digit() || *c == '-')
         .collect();
