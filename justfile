@@ -19,9 +19,10 @@ snap:
 smoke:
     cargo run --release -- run profiles/smoke.toml
 
-# the committed schema of profiles
+# the committed schemas of profiles and of summary.json
 schema:
     cargo run -- profile schema > profiles/profile.schema.json
+    cargo run -- report --schema > results/summary.schema.json
 
 # documentation
 doc:

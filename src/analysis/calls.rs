@@ -1,7 +1,8 @@
 //! Accounting of the calls, and the rates that were asked for and achieved.
 //!
 //! scheduled = released + shed; released = succeeded + failed + censored;
-//! failed = answers with an error + transport errors.
+//! failed = answers with an error + transport errors. Of a killed run some released calls have no end on
+//! record: they are `unknown`, and rank as slower than everything like the censored ones.
 
 use std::collections::BTreeMap;
 
@@ -33,13 +34,20 @@ pub struct Calls {
     pub shed: u64,
     /// Ended by us before an answer; slower than everything.
     pub censored: u64,
+    /// In flight when the run was killed: nobody knows how they ended. 0 unless it was killed.
+    #[serde(default)]
+    pub unknown: u64,
 }
 
 impl Calls {
-    pub(super) fn of<'a>(rows: impl Iterator<Item = &'a SecondRow>) -> Calls {
+    /// Counts rows; `killed` when no end of the run is on record.
+    pub(super) fn of<'a>(rows: impl Iterator<Item = &'a SecondRow>, killed: bool) -> Calls {
         let mut calls = Calls::default();
         for row in rows {
             calls.add(row);
+        }
+        if killed {
+            calls.unknown = calls.released.saturating_sub(calls.ended());
         }
         calls
     }
@@ -90,7 +98,7 @@ pub struct Rates {
 
 impl Rates {
     pub(super) fn of(record: &RunRecord, window: &Window) -> Rates {
-        let counted = Calls::of(record.rows.iter().filter(|r| window.counts(r)));
+        let counted = Calls::of(record.rows.iter().filter(|r| window.counts(r)), false);
         let measured_s = window.seconds();
         let a_second = |count: u64| if measured_s > 0.0 { count as f64 / measured_s } else { 0.0 };
         let profile = &record.header.plan.profile;

@@ -1,6 +1,7 @@
 //! How sure a recommendation is, in one word and in sentences, and what would raise it.
 
 use super::recommendation::Confidence;
+use crate::record::model::EXCEEDANCE_HOLD_S;
 
 /// What speaks for and against a recommendation.
 #[derive(Clone, Debug, Default)]
@@ -10,15 +11,25 @@ pub(super) struct Grounds {
     /// The webhook was called at least once.
     pub(super) measured: bool,
     /// What fires it.
-    pub(super) fired_by: &'static str,
+    pub(super) fired_by: String,
+    /// The load of this run fires it.
+    pub(super) fired: bool,
+    /// The run was killed.
+    pub(super) killed: bool,
+    /// Measured time that timeouts are judged by, seconds.
+    pub(super) seconds: f64,
     /// Why no timeout satisfies everything.
     pub(super) collision: Option<String>,
+    /// The best guess where no timeout can be recommended.
+    pub(super) guess_s: Option<u32>,
     /// Some T passes the single bound.
     pub(super) single_holds: bool,
     /// Some T passes the wanted bound.
     pub(super) wanted_holds: bool,
     /// The spell bound at the recommended T is at most ε.
     pub(super) spells_hold: bool,
+    /// The spell bound at the recommended T.
+    pub(super) spell_bound: f64,
     /// The exceedances come too crowded for independent ones.
     pub(super) clustered: bool,
     /// The halves of the run: the same, different, or too short to tell.
@@ -48,23 +59,37 @@ pub(super) struct Judged {
 
 /// Minutes for a sentence: rounded up.
 pub(super) fn minutes(minutes: f64) -> String {
-    if minutes < 1.0 { "less than a minute".to_owned() } else { format!("{:.0} minutes", minutes.ceil()) }
+    match minutes.ceil() {
+        m if minutes < 1.0 && m <= 1.0 => "less than a minute".to_owned(),
+        m if m <= 1.0 => "1 minute".to_owned(),
+        m => format!("{m:.0} minutes"),
+    }
 }
 
-/// A share for a sentence, in per cent, to four places and without idle zeros.
+/// A share for a sentence, in per cent with two significant digits.
 pub(super) fn percent(share: f64) -> String {
-    let text = format!("{:.4}", share * 100.0);
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    format!("{text} %")
+    match share * 100.0 {
+        p if p <= 0.0 => "0 %".to_owned(),
+        p if p >= 99.95 => "100 %".to_owned(),
+        p if p >= 9.95 => format!("{p:.0} %"),
+        p => {
+            // 0.0935 → 0.094: one digit behind the first one that counts.
+            let places = (1.0 - p.log10().floor()).clamp(1.0, 12.0) as usize;
+            format!("{p:.places$} %")
+        }
+    }
+}
+
+/// Digits in groups of three.
+pub(super) fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(",")
 }
 
 pub(super) fn judge(grounds: &Grounds) -> Judged {
     if !grounds.measured {
-        return Judged {
-            confidence: Confidence::NotMeasured,
-            words: format!("Not measured: the load did not fire it; {} does.", grounds.fired_by),
-            raise: format!("Measure with {}.", grounds.fired_by),
-        };
+        return not_measured(grounds);
     }
     if let Some(refusal) = &grounds.refusal {
         return Judged {
@@ -77,11 +102,34 @@ pub(super) fn judge(grounds: &Grounds) -> Judged {
         return Judged {
             confidence: Confidence::Refused,
             words: format!("Refused, no timeout satisfies all of this: {collision}"),
-            raise: "One of the ways out, then measure again.".to_owned(),
+            raise: "Take one of the ways out, then measure again.".to_owned(),
         };
     }
     let confidence = level(grounds);
     Judged { confidence, words: words(grounds, confidence), raise: raise(grounds, confidence) }
+}
+
+fn not_measured(grounds: &Grounds) -> Judged {
+    let fired_by = &grounds.fired_by;
+    let (words, raise) = if grounds.killed {
+        (
+            format!(
+                "Not measured: the run was killed before it was long enough; slow callbacks are on record {EXCEEDANCE_HOLD_S} s after their call."
+            ),
+            "Let it run to its end.".to_owned(),
+        )
+    } else if grounds.fired {
+        (
+            "Not measured: not one callback came, although the load fires it.".to_owned(),
+            "Read the findings, and preflight's checks.".to_owned(),
+        )
+    } else {
+        (
+            format!("Not measured: the load did not fire it; {fired_by} does."),
+            format!("Measure with {fired_by}."),
+        )
+    };
+    Judged { confidence: Confidence::NotMeasured, words, raise }
 }
 
 fn level(grounds: &Grounds) -> Confidence {
@@ -107,40 +155,58 @@ fn words(grounds: &Grounds, confidence: Confidence) -> String {
     let spell = grounds.spell_s;
     match confidence {
         Confidence::High => format!(
-            "High: at most {share} are cut (95 % bound) even if slow callbacks come in spells of {spell} s on average."
+            "High: at most {share} of the healthy callbacks are cut (95 % sure), also if slow ones come in spells (a pause, a restart) of {spell} s on average."
         ),
         Confidence::Medium if grounds.spells_hold && grounds.receiver_only => {
-            "Medium: the bounds hold, but the time was taken at the receiver; what passed before the connection arrived is not seen.".to_owned()
+            "Medium: the bounds hold, but the time was taken at the receiver; what passed in OpenIM before the connection arrived is not seen.".to_owned()
         }
         Confidence::Medium if grounds.spells_hold => {
-            "Medium: the bounds hold, but the run is too short to compare its halves.".to_owned()
+            "Medium: the bounds hold, but the run is too short to compare its first half with its second.".to_owned()
         }
         Confidence::Medium => format!(
-            "Medium: at most {share} are cut (95 % bound) as long as slow callbacks come one by one; rare spells of {spell} s are not excluded."
+            "Medium: at most {share} of the healthy callbacks are cut (95 % sure) as long as slow ones come one by one. Stalls that did not happen to fall into these {:.0} s are not excluded: with spells of {spell} s it may be up to {}.",
+            grounds.seconds,
+            percent(grounds.spell_bound)
         ),
-        _ => format!("Low, a guess: {}.", low_because(grounds)),
+        _ => match grounds.guess_s.filter(|_| !grounds.wanted_holds) {
+            Some(guess) => format!("Low, {guess} s is a guess: {}.", low_because(grounds)),
+            None => format!("Low, a guess: {}.", low_because(grounds)),
+        },
     }
 }
 
 fn low_because(grounds: &Grounds) -> String {
     let mut reasons = Vec::new();
+    let share = percent(grounds.share);
     if !grounds.single_holds {
         reasons.push(match grounds.callbacks_needed.filter(|n| *n > 0) {
-            Some(n) => format!("{n} more callbacks are needed to show {}", percent(grounds.share)),
-            None => format!("no timeout up to 15 s cuts as little as {}", percent(grounds.share)),
+            Some(n) => format!(
+                "too few callbacks; {} more, none of them slow, would show that at most {share} are cut",
+                thousands(n)
+            ),
+            None => format!("no timeout up to 15 s is shown to cut as little as {share}"),
         });
     }
     if grounds.single_holds && !grounds.wanted_holds {
-        reasons.push("the measured time is too short for the wanted bound on spells".to_owned());
+        reasons.push(
+            "the measured time is too short to exclude spells, as recommend.confidence = \"high\" asks"
+                .to_owned(),
+        );
     }
     if grounds.clustered {
-        reasons.push("slow callbacks come in spells, which the single bound does not cover".to_owned());
+        reasons.push(
+            "slow callbacks came in spells, and what was counted is true only where they come one by one"
+                .to_owned(),
+        );
     }
     if grounds.stationary == Some(false) {
-        reasons.push("the run is not stationary".to_owned());
+        reasons.push("the second half of the run differs from the first".to_owned());
     }
     if grounds.bracket_disagrees {
-        reasons.push("the ends of the bracket give different timeouts".to_owned());
+        reasons.push(
+            "what OpenIM waited is not known exactly enough (the bracket's ends ask for different timeouts)"
+                .to_owned(),
+        );
     }
     reasons.join("; ")
 }
@@ -150,7 +216,7 @@ fn raise(grounds: &Grounds, confidence: Confidence) -> String {
         return String::new();
     }
     if grounds.bracket_disagrees {
-        return "Give OpenIM's log, which holds the exact times.".to_owned();
+        return "OpenIM's own log (remainLogLevel 4 or higher) holds the exact times; compare its `webhook` and `webhook success` lines.".to_owned();
     }
     if grounds.stationary == Some(false) {
         return "Find out what changed during the run, and measure longer after a longer warm-up.".to_owned();
@@ -158,15 +224,17 @@ fn raise(grounds: &Grounds, confidence: Confidence) -> String {
     if !grounds.single_holds
         && let (Some(n), Some(m)) = (grounds.callbacks_needed.filter(|n| *n > 0), grounds.callbacks_minutes)
     {
-        return format!("{n} more callbacks, {} more at this rate.", minutes(m));
+        return format!("At least {} more callbacks, {} more at this rate.", thousands(n), minutes(m));
     }
     match grounds.spell_minutes {
         Some(m) if m > 0.0 => format!(
-            "{} more of measuring, not more callbacks a second: spells of {} s are excluded by time alone.",
+            "At least {} more of measuring, not more callbacks a second; spells of {} s are excluded by time alone.",
             minutes(m),
             grounds.spell_s
         ),
-        _ if grounds.receiver_only => "Give OpenIM's log, which holds the exact times.".to_owned(),
+        _ if grounds.receiver_only => {
+            "OpenIM's own log (remainLogLevel 4 or higher) holds the exact times; compare its `webhook` and `webhook success` lines.".to_owned()
+        }
         _ => "A longer run, or a handler without spells of slowness.".to_owned(),
     }
 }
@@ -206,6 +274,34 @@ mod tests {
         ] {
             assert_eq!(judge(&grounds).confidence, expected, "{name}");
         }
+    }
+
+    #[test]
+    fn shares_have_two_digits_that_count() {
+        for (share, text) in [
+            (0.000_936, "0.094 %"),
+            (0.149_787, "15 %"),
+            (0.001, "0.10 %"),
+            (0.012, "1.2 %"),
+            (0.099_6, "10 %"),
+            (0.000_000_12, "0.000012 %"),
+            (0.0, "0 %"),
+            (1.0, "100 %"),
+        ] {
+            assert_eq!(percent(share), text);
+        }
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(thousands(12), "12");
+    }
+
+    #[test]
+    fn medium_says_what_it_does_not_exclude() {
+        let grounds = Grounds { spells_hold: false, spell_bound: 0.15, seconds: 20.0, ..good() };
+        let words = judge(&grounds).words;
+        assert!(
+            words.contains("one by one") && words.contains("up to 15 %") && words.contains("20 s"),
+            "{words}"
+        );
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! What every part of the analysis looks at, gathered once.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use super::Options;
 use super::calls::{Calls, Rates};
 use super::lateness::OwnLateness;
 use super::window::Window;
 use crate::profile::{Profile, RunPlan};
-use crate::record::model::{Series, tag};
+use crate::record::model::{Series, new_series, tag};
 use crate::record::read::{ReadError, RunRecord};
 use crate::wire::{Build, WebhookKey};
 
@@ -20,24 +23,47 @@ pub(super) struct Facts<'a> {
     pub(super) judged: Calls,
     pub(super) rates: Rates,
     pub(super) lateness: OwnLateness,
-    pub(super) response: Series,
-    pub(super) own: Series,
+    /// Operations that ended while every slow callback is on record: n of the bounds of whole operations.
+    pub(super) operations: u64,
+    /// Every series over what counts.
+    pub(super) series: Cow<'a, BTreeMap<String, Series>>,
+    empty: Series,
 }
 
 impl<'a> Facts<'a> {
     pub(super) fn gather(record: &'a RunRecord, options: Options) -> Result<Facts<'a>, ReadError> {
         let window = Window::of(record);
+        let killed = record.header.end.is_none();
         Ok(Facts {
-            calls: Calls::of(record.rows.iter().filter(|r| window.is_measured(r))),
-            judged: Calls::of(record.rows.iter().filter(|r| window.counts(r))),
+            calls: Calls::of(record.rows.iter().filter(|r| window.is_measured(r)), killed),
+            judged: Calls::of(record.rows.iter().filter(|r| window.counts(r)), killed),
+            operations: {
+                let rows = record.rows.iter().filter(|r| window.counts_for_timeouts(r));
+                Calls::of(rows, false).ended()
+            },
             rates: Rates::of(record, &window),
             lateness: OwnLateness::of(record),
-            response: window.series(record, tag::RESPONSE)?,
-            own: window.series(record, tag::OWN)?,
+            series: window.all_series(record)?,
+            empty: new_series(),
             record,
             options,
             window,
         })
+    }
+
+    /// A series over what counts; empty where nothing was recorded.
+    pub(super) fn series(&self, tag: &str) -> &Series {
+        self.series.get(tag).unwrap_or(&self.empty)
+    }
+
+    /// Response time.
+    pub(super) fn response(&self) -> &Series {
+        self.series(tag::RESPONSE)
+    }
+
+    /// No end is on record: the run was killed.
+    pub(super) fn killed(&self) -> bool {
+        self.record.header.end.is_none()
     }
 
     pub(super) fn plan(&self) -> &'a RunPlan {

@@ -1,53 +1,18 @@
-//! Which operation fires which webhook, how often, and in which order.
+//! What the load fires: `wire::flow` weighted with the profile's mix.
 
 use crate::profile::RunPlan;
-use crate::profile::model::{Count, OperationMix};
+use crate::profile::model::Count;
+use crate::profile::resolve::operation_shares;
 use crate::wire::api::Operation;
-use crate::wire::{Build, WebhookKey};
-
-/// Operations of the load with their share of the arrivals.
-pub(super) fn operations(plan: &RunPlan) -> Vec<(Operation, f64)> {
-    match &plan.profile.load.operation {
-        OperationMix::One(operation) => vec![(*operation, 1.0)],
-        OperationMix::Mix(weights) => {
-            let sum: f64 = weights.values().sum();
-            weights.iter().map(|(operation, weight)| (*operation, weight / sum.max(1e-12))).collect()
-        }
-    }
-}
-
-/// The API calls that an operation consists of, each with its before-webhooks in serial order.
-pub(super) fn serial_before(operation: Operation, build: Build) -> Vec<Vec<WebhookKey>> {
-    use WebhookKey::{
-        BeforeApplyJoinGroup, BeforeCreateGroup, BeforeCreateGroupChatConversations, BeforeInviteUserToGroup,
-        BeforeMemberJoinGroup,
-    };
-    let main = matches!(build, Build::Main | Build::MainStandalone);
-    let joining = |first: WebhookKey| {
-        let mut keys = vec![first, BeforeMemberJoinGroup];
-        keys.extend(main.then_some(BeforeCreateGroupChatConversations));
-        keys
-    };
-    match operation {
-        Operation::Create => vec![vec![BeforeCreateGroup, BeforeMemberJoinGroup]],
-        Operation::Invite => vec![joining(BeforeInviteUserToGroup)],
-        Operation::Join => vec![joining(BeforeApplyJoinGroup)],
-        Operation::Apply => vec![vec![BeforeApplyJoinGroup], vec![BeforeMemberJoinGroup]],
-        Operation::Kick | Operation::Quit | Operation::Dismiss => Vec::new(),
-    }
-}
+use crate::wire::{Build, WebhookKey, flow};
 
 /// How many calls of `key` one operation makes in a row at most (3.7: one a member).
 pub(super) fn calls_in_a_row(key: WebhookKey, operation: Operation, plan: &RunPlan, build: Build) -> u32 {
-    if key != WebhookKey::BeforeMemberJoinGroup || !build.one_callback_a_member() {
+    if key != WebhookKey::BeforeMemberJoinGroup {
         return 1;
     }
     let load = &plan.profile.load;
-    match operation {
-        Operation::Create => 1 + most(load.admins) + most(load.members),
-        Operation::Invite => most(load.members).max(1),
-        _ => 1,
-    }
+    flow::calls(operation, key, Some(build), most(load.members), most(load.admins)).most
 }
 
 fn most(count: Count) -> u32 {
@@ -57,47 +22,61 @@ fn most(count: Count) -> u32 {
     }
 }
 
-/// Whether an operation can fire a webhook.
-fn fires(operation: Operation, key: WebhookKey, build: Build) -> bool {
-    let after = match operation {
-        Operation::Create => Some(WebhookKey::AfterCreateGroup),
-        Operation::Join => Some(WebhookKey::AfterJoinGroup),
-        Operation::Kick => Some(WebhookKey::AfterKickGroupMember),
-        Operation::Quit => Some(WebhookKey::AfterQuitGroup),
-        Operation::Dismiss => Some(WebhookKey::AfterDismissGroup),
-        Operation::Invite | Operation::Apply => None,
-    };
-    after == Some(key) || serial_before(operation, build).iter().flatten().any(|k| *k == key)
-}
-
 /// Share of the arrivals that fire a webhook.
 pub(super) fn share_of_load(key: WebhookKey, plan: &RunPlan, build: Build) -> f64 {
-    operations(plan).into_iter().filter(|(op, _)| fires(*op, key, build)).map(|(_, share)| share).sum()
+    let shares = operation_shares(&plan.profile.load.operation);
+    shares.into_iter().filter(|(op, _)| flow::fires(*op, key, Some(build))).map(|(_, share)| share).sum()
 }
 
 /// What fires a webhook, in words that a profile or the API knows.
-pub(super) fn fired_by(key: WebhookKey) -> &'static str {
+pub(super) fn fired_by(key: WebhookKey) -> String {
+    let named = |build| {
+        let names = flow::operations_firing(key, build).map(|o| format!("\"{}\"", o.name()));
+        names.collect::<Vec<_>>()
+    };
+    let (everywhere, on_main) = (named(None), named(Some(Build::Main)));
+    let (names, place) = if everywhere.is_empty() { (on_main, " on main") } else { (everywhere, "") };
+    match names.as_slice() {
+        [] => format!("{}, which is not among the loads", route_of(key)),
+        [only] => format!("load.operation = {only}{place}"),
+        [first @ .., last] => format!("load.operation = {} or {last}{place}", first.join(", ")),
+    }
+}
+
+/// The API route of webhooks that no load fires.
+fn route_of(key: WebhookKey) -> &'static str {
     match key {
-        WebhookKey::BeforeCreateGroup | WebhookKey::AfterCreateGroup => "load.operation = \"create\"",
-        WebhookKey::BeforeMemberJoinGroup => "load.operation = \"create\", \"invite\", \"join\" or \"apply\"",
-        WebhookKey::BeforeInviteUserToGroup => "load.operation = \"invite\"",
-        WebhookKey::BeforeApplyJoinGroup => "load.operation = \"join\" or \"apply\"",
-        WebhookKey::AfterJoinGroup => "load.operation = \"join\"",
-        WebhookKey::AfterQuitGroup => "load.operation = \"quit\"",
-        WebhookKey::AfterKickGroupMember => "load.operation = \"kick\"",
-        WebhookKey::AfterDismissGroup => "load.operation = \"dismiss\"",
-        WebhookKey::AfterTransferGroupOwner => "/group/transfer_group, which is not among the loads",
-        WebhookKey::BeforeSetGroupInfo | WebhookKey::AfterSetGroupInfo => {
-            "/group/set_group_info, which is not among the loads"
-        }
-        WebhookKey::BeforeSetGroupInfoEx | WebhookKey::AfterSetGroupInfoEx => {
-            "/group/set_group_info_ex, which is not among the loads"
-        }
-        WebhookKey::BeforeSetGroupMemberInfo | WebhookKey::AfterSetGroupMemberInfo => {
-            "/group/set_group_member_info, which is not among the loads"
-        }
-        WebhookKey::BeforeCreateGroupChatConversations | WebhookKey::AfterCreateGroupChatConversations => {
-            "load.operation = \"invite\" or \"join\" on main"
+        WebhookKey::AfterTransferGroupOwner => "/group/transfer_group",
+        WebhookKey::BeforeSetGroupInfo | WebhookKey::AfterSetGroupInfo => "/group/set_group_info",
+        WebhookKey::BeforeSetGroupInfoEx | WebhookKey::AfterSetGroupInfoEx => "/group/set_group_info_ex",
+        _ => "/group/set_group_member_info",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fires_a_webhook_is_named_as_a_profile_or_the_api_does() {
+        for (key, words) in [
+            (WebhookKey::AfterCreateGroup, "load.operation = \"create\""),
+            (
+                WebhookKey::BeforeMemberJoinGroup,
+                "load.operation = \"create\", \"invite\", \"join\" or \"apply\"",
+            ),
+            (WebhookKey::BeforeApplyJoinGroup, "load.operation = \"join\" or \"apply\""),
+            (
+                WebhookKey::AfterCreateGroupChatConversations,
+                "load.operation = \"invite\" or \"join\" on main",
+            ),
+            (WebhookKey::AfterTransferGroupOwner, "/group/transfer_group, which is not among the loads"),
+            (
+                WebhookKey::AfterSetGroupMemberInfo,
+                "/group/set_group_member_info, which is not among the loads",
+            ),
+        ] {
+            assert_eq!(fired_by(key), words);
         }
     }
 }

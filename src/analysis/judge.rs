@@ -32,9 +32,11 @@ pub(super) fn judge(
     judged
 }
 
-/// Calls without a value in the series: censored ones, unless they were recorded.
+/// Calls without a value in the series: censored ones, unless they were recorded, and those in flight when
+/// the run was killed. Leaving the latter out would drop the slowest: a call is the likelier to be in flight the
+/// longer it takes.
 pub(super) fn unfinished(series: &Series, calls: &Calls) -> u64 {
-    calls.ended().saturating_sub(series.len()).min(calls.censored)
+    calls.ended().saturating_sub(series.len()).min(calls.censored) + calls.unknown
 }
 
 fn judge_quantile(name: &str, p: f64, asked: Span, ranked: Ranked<'_>, moved_by_us: i64) -> Judged {
@@ -55,10 +57,12 @@ fn judge_quantile(name: &str, p: f64, asked: Span, ranked: Ranked<'_>, moved_by_
 }
 
 fn judge_failures(asked: f64, calls: &Calls) -> Judged {
-    let (failed, n) = (calls.failed_total + calls.censored, calls.ended());
+    // A call that was in flight at a kill may have failed or not: both bounds allow for it.
+    let (failed, n) = (calls.failed_total + calls.censored, calls.ended() + calls.unknown);
+    let at_most = failed + calls.unknown;
     let verdict = if n == 0 {
         Verdict::Inconclusive
-    } else if single_upper(failed, n) <= asked || (asked <= 0.0 && failed == 0) {
+    } else if single_upper(at_most, n) <= asked || (asked <= 0.0 && at_most == 0) {
         // No number of calls shows that none ever fails: 0 is held against this run alone.
         Verdict::Met
     } else if single_lower(failed, n) > asked {

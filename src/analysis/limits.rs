@@ -6,9 +6,10 @@ use super::facts::Facts;
 use super::flow;
 use super::recommendation::{Budget, BudgetTerm, UpperLimit};
 use super::tally::CAP_S;
-use crate::record::model::Series;
-use crate::wire::WebhookKey;
+use crate::profile::resolve::operation_shares;
+use crate::record::model::{Series, tag};
 use crate::wire::api::Operation;
+use crate::wire::{self, WebhookKey};
 
 /// Connections of a sending process that callbacks of requests can use: 100 less two for after-workers.
 const SLOTS: f64 = 98.0;
@@ -29,6 +30,13 @@ pub(super) fn processes(facts: &Facts<'_>) -> f64 {
 pub(super) fn caller_budget_s(facts: &Facts<'_>) -> f64 {
     let given = facts.profile().recommend.caller_budget.map(|s| s.as_secs_f64());
     given.unwrap_or_else(|| facts.build().sdk_budget().as_secs_f64())
+}
+
+/// Calls of a webhook that follow one another in one operation of the load, at most.
+pub(super) fn calls_in_a_row(facts: &Facts<'_>, key: WebhookKey) -> u32 {
+    let operations = operation_shares(&facts.profile().load.operation);
+    let calls = operations.into_keys().map(|op| flow::calls_in_a_row(key, op, facts.plan(), facts.build()));
+    calls.max().unwrap_or(1)
 }
 
 /// 99 % quantile of the server's own part, seconds; 0 where it is not known.
@@ -115,12 +123,11 @@ impl BudgetTerm {
 
 /// Every API call of the load that has serial before-webhooks, with what it may take.
 pub(super) fn budgets(facts: &Facts<'_>, timeouts: &Timeouts) -> Vec<Budget> {
-    let operations = flow::operations(facts.plan());
-    operations
-        .into_iter()
-        .flat_map(|(operation, _)| {
-            let calls = flow::serial_before(operation, facts.build());
-            calls.into_iter().filter_map(move |keys| budget(facts, operation, &keys, timeouts))
+    operation_shares(&facts.plan().profile.load.operation)
+        .into_keys()
+        .flat_map(|operation| {
+            let calls = wire::flow::serial_before(operation, Some(facts.build()));
+            calls.filter_map(move |keys| budget(facts, operation, keys, timeouts))
         })
         .collect()
 }
@@ -145,7 +152,7 @@ fn budget(
     if terms.is_empty() {
         return None;
     }
-    let (budget_s, own_p99_s) = (caller_budget_s(facts), own_p99_s(&facts.own));
+    let (budget_s, own_p99_s) = (caller_budget_s(facts), own_p99_s(facts.series(tag::OWN)));
     let sum_s = own_p99_s + terms.iter().map(BudgetTerm::seconds).sum::<f64>();
     Some(Budget { operation, budget_s, own_p99_s, terms, sum_s, fits: sum_s <= budget_s })
 }

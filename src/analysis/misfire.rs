@@ -111,7 +111,7 @@ impl Table {
         self.smallest(|r| r.in_spells <= share)
     }
 
-    /// The smallest T above which no larger share was seen.
+    /// The smallest T above which no larger share was seen; none where nothing was measured.
     pub(super) fn smallest_seen(&self, share: f64) -> Option<u32> {
         self.smallest(|r| self.sample.n > 0 && r.exceed as f64 <= share * self.sample.n as f64)
     }

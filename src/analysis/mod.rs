@@ -1,13 +1,14 @@
 //! From a record to an answer: is the run to be believed, which timeout for which webhook, what went wrong,
 //! were the objectives met.
 //!
-//! Pure apart from reading the record's streams (twice, in flat memory). `analyse` does all of it; how it is
+//! Pure apart from reading the record's streams (each at most twice, in flat memory). `analyse` does all of it; how it is
 //! shown is left to `report`.
 
 mod calls;
 mod confidence;
 mod diagnosis;
 mod facts;
+mod figures;
 mod flow;
 mod judge;
 mod lateness;
@@ -24,6 +25,7 @@ mod tests;
 mod timeout;
 mod validity;
 mod window;
+mod words;
 mod write;
 
 use std::collections::BTreeMap;
@@ -43,7 +45,7 @@ pub use validity::{Validity, ValidityFigures, ValidityVerdict};
 
 use crate::finding::Finding;
 use crate::profile::model::Loop;
-use crate::record::model::{EXCEEDANCE_FROM_US, evidence, tag};
+use crate::record::model::{EXCEEDANCE_FROM_US, evidence};
 use crate::record::read::{ReadError, RunRecord};
 use crate::slo::{Judged, Verdict};
 use crate::stats::bounds::{SpellSample, single_upper, spell_upper};
@@ -110,13 +112,13 @@ pub fn analyse(record: &RunRecord, options: Options) -> Result<Analysis, ReadErr
     let changes = changes(&facts, &prepared);
     let validity = validity::judge(&facts, &changes, &stationarity::warnings(&look.halves));
     let refusal = refusal(&facts, validity.verdict);
-    let recommendations = recommend(&facts, &prepared, &choices, &look, refusal.as_deref())?;
+    let recommendations = recommend(&facts, &prepared, &choices, &look, refusal.as_deref());
     let recommended: Timeouts =
         recommendations.iter().filter_map(|(key, r)| Some((*key, r.timeout_s?))).collect();
     let objectives = objectives(&facts, validity.verdict);
     Ok(Analysis {
-        calls_total: Calls::of(record.rows.iter()),
-        series: series_figures(&facts)?,
+        calls_total: Calls::of(record.rows.iter(), record.header.end.is_none()),
+        series: figures::of_series(&facts),
         budgets: limits::budgets(&facts, &recommended),
         operations_recommended: per_operation(&facts, &prepared, &look.recommended, &recommended),
         operations_present: per_operation(&facts, &prepared, &look.present, &facts.plan().timeouts),
@@ -157,7 +159,7 @@ fn changes(facts: &Facts<'_>, prepared: &[Prepared<'_>]) -> Vec<String> {
     if moved >= 1_000_000 - EXCEEDANCE_FROM_US && prepared.iter().any(|p| p.sample.n > 0) {
         changes.push("fast callbacks could have been seconds, or the other way round".to_owned());
     }
-    let verdicts = |by: i64| judge::judge(&facts.profile().objective, &facts.response, &facts.judged, by);
+    let verdicts = |by: i64| judge::judge(&facts.profile().objective, facts.response(), &facts.judged, by);
     let by = i64::try_from(moved).unwrap_or(i64::MAX);
     let (now, shorter, longer) = (verdicts(0), verdicts(-by), verdicts(by));
     for ((now, shorter), longer) in now.iter().zip(&shorter).zip(&longer) {
@@ -188,39 +190,25 @@ fn recommend(
     choices: &BTreeMap<WebhookKey, Choice>,
     look: &stationarity::SecondLook,
     refusal: Option<&str>,
-) -> Result<BTreeMap<WebhookKey, Recommendation>, ReadError> {
+) -> BTreeMap<WebhookKey, Recommendation> {
     let mut recommendations = BTreeMap::new();
     for p in prepared {
         let halves = look.halves.get(&p.key).copied().flatten();
         let around =
             write::Around { refusal: refusal.map(str::to_owned), stationary: halves.map(|h| !h.differ()) };
         if let Some(choice) = choices.get(&p.key) {
-            recommendations.insert(p.key, write::write(facts, p, choice, &around)?);
+            recommendations.insert(p.key, write::write(facts, p, choice, &around));
         }
     }
-    Ok(recommendations)
+    recommendations
 }
 
 fn objectives(facts: &Facts<'_>, verdict: ValidityVerdict) -> Vec<Judged> {
-    let mut judged = judge::judge(&facts.profile().objective, &facts.response, &facts.judged, 0);
+    let mut judged = judge::judge(&facts.profile().objective, facts.response(), &facts.judged, 0);
     if verdict == ValidityVerdict::Invalid {
         judged.iter_mut().for_each(|j| j.verdict = Verdict::Inconclusive);
     }
     judged
-}
-
-fn series_figures(facts: &Facts<'_>) -> Result<BTreeMap<String, SeriesFigures>, ReadError> {
-    let calls = &facts.judged;
-    let known = 1.0 - calls.shed as f64 / calls.scheduled.max(1) as f64;
-    let mut figures = BTreeMap::new();
-    for name in facts.record.totals.keys().filter(|tag| !tag.starts_with(tag::WARMUP)) {
-        let series = facts.window.series(facts.record, name)?;
-        let of_calls = name == tag::RESPONSE || name == tag::SERVICE;
-        let (unfinished, known) =
-            if of_calls { (judge::unfinished(&series, calls), known) } else { (0, 1.0) };
-        figures.insert(name.clone(), SeriesFigures::of(&series, unfinished, known));
-    }
-    Ok(figures)
 }
 
 /// Operations with any before-callback beyond its timeout; what set-up adds for each webhook is added up. None
@@ -231,13 +219,13 @@ fn per_operation(
     spells: &Spells,
     timeouts: &Timeouts,
 ) -> Option<PerOperation> {
-    let n = facts.judged.ended();
+    let n = facts.operations;
     let before: Vec<_> = prepared.iter().filter(|p| p.key.is_before() && p.sample.n > 0).collect();
     if n == 0 || before.is_empty() || before.iter().any(|p| !timeouts.contains_key(&p.key)) {
         return None;
     }
     let spell_s = facts.profile().recommend.spell.as_secs_f64();
-    let sample = SpellSample { n, seconds: facts.rates.measured_s, spell_s };
+    let sample = SpellSample { n, seconds: facts.window.seconds_for_timeouts(), spell_s };
     let rows = before.iter().filter_map(|p| Some((p.sample.n, p.table.row(*timeouts.get(&p.key)?)?)));
     let set_up: f64 =
         rows.map(|(calls, row)| (row.single - row.single_alone).max(0.0) * calls as f64 / n as f64).sum();

@@ -63,11 +63,11 @@ pub struct UpperLimit {
 pub struct BracketView {
     /// T from the upper end.
     pub timeout_upper_s: Option<u32>,
-    /// T from handler time plus set-up; only meant where no callback can have waited for a slot.
+    /// T from handler time plus set-up; callbacks that may have waited for a slot (`crowded`) count by the upper end.
     pub timeout_near_s: Option<u32>,
     /// Callbacks before which at least 90 connections were open: they may have waited for a slot.
     pub crowded: u64,
-    /// Whether no slot wait was possible and both ends give the same T.
+    /// Whether both ends give the same T.
     pub agree: bool,
     /// The 99 % quantiles of both ends, µs, where supported.
     pub upper_p99_us: Option<u64>,
@@ -93,7 +93,8 @@ pub struct Recommendation {
     pub timeout_s: Option<u32>,
     /// The smallest whose spell bound is at most ε; none when the run is too short to say.
     pub t_high_s: Option<u32>,
-    /// The best guess where nothing can be recommended: at this T no more than ε was seen to be slower.
+    /// The best guess where too little was measured to recommend one: beyond this T no more than ε was seen, or the
+    /// fewest.
     pub guess_s: Option<u32>,
     /// The effective timeout now, 1 to 15, where known.
     pub present_s: Option<u32>,
@@ -112,7 +113,7 @@ pub struct Recommendation {
     /// Where the time was taken.
     pub vantage: Vantage,
     /// What decides: `minimum`, `misfire`, `connection_set_up`; where there is no timeout `sample_size`, `measured_time`
-    /// or a pair such as `misfire+caller_budget`.
+    /// or a pair such as `misfire+caller_budget`, `misfire+client_cap`, `misfire+present_timeout` (cut while measuring).
     pub binding: Option<String>,
     /// Callbacks still missing to show ε by the single bound; 0 when it is shown, none when no number would.
     pub missing_callbacks: Option<u64>,

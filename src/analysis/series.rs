@@ -13,7 +13,8 @@ use crate::stats::order::{QUANTILES, Support, support, upper_rank};
 pub struct SeriesFigures {
     /// Values.
     pub count: u64,
-    /// Values that are slower than everything (censored, cut, never came) and rank last.
+    /// Values that are slower than everything (censored, cut, never came, in flight at a kill) and rank last.
+    /// Unless it is 0 the true maximum is not known, and `mean_us` and `max_us` are of the finished ones alone.
     pub unfinished: u64,
     /// Mean of the finished ones.
     pub mean_us: f64,

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::confidence::percent;
 use super::facts::Facts;
 use super::limits::Timeouts;
 use super::tally::time_that_counts;
@@ -17,11 +18,17 @@ use crate::wire::WebhookKey;
 
 /// Operations are taken for one while their exceedances lie no further apart, µs.
 const SAME_OPERATION_US: u64 = 120_000_000;
+/// Operations remembered before the old ones are swept out.
+const SWEEP_FROM: usize = 20_000;
 
 /// The series of the time that counts.
+pub(super) fn series_of(key: WebhookKey) -> CallbackSeries {
+    if key.is_before() { CallbackSeries::RoundTripHigh } else { CallbackSeries::RoundTripNear }
+}
+
+/// Its tag.
 pub(super) fn series_tag(key: WebhookKey) -> String {
-    let what = if key.is_before() { CallbackSeries::RoundTripHigh } else { CallbackSeries::RoundTripNear };
-    tag::callback(key, what)
+    tag::callback(key, series_of(key))
 }
 
 /// What the second pass finds.
@@ -60,17 +67,20 @@ pub(super) fn look(
         }
     })?;
     let level = 0.01 / thresholds.len().max(1) as f64;
-    let mut halves = BTreeMap::new();
-    for (key, mut line) in timelines {
-        facts.record.for_each_interval(&series_tag(key), |second, histogram| {
-            if let Some(second) = facts.window.position(second as f64) {
+    let keys: HashMap<String, WebhookKey> = timelines.keys().map(|key| (series_tag(*key), *key)).collect();
+    facts.record.for_each_interval_of(
+        |tag| keys.contains_key(tag),
+        |tag, second, histogram| {
+            let line = keys.get(tag).and_then(|key| timelines.get_mut(key));
+            if let (Some(line), Some(second)) = (line, facts.window.position(second as f64)) {
                 for value in histogram.iter_recorded() {
                     line.record(second, value.value_iterated_to(), value.count_at_value());
                 }
             }
-        })?;
-        halves.insert(key, line.compare_halves(level, facts.options.seed));
-    }
+        },
+    )?;
+    let compare = |line: &Timeline| line.compare_halves(level, facts.options.seed);
+    let halves = timelines.iter().map(|(key, line)| (*key, compare(line))).collect();
     Ok(SecondLook { halves, recommended: operations.0.spells(), present: operations.1.spells() })
 }
 
@@ -79,10 +89,17 @@ fn is_beyond(e: &Exceedance, timeout_s: u32) -> bool {
 }
 
 /// Counts each operation once, however many of its callbacks were slow.
-#[derive(Default)]
 struct Operations {
     counter: SpellCounter,
     seen: HashMap<u64, Stamp>,
+    /// Sweeps at this size, and then at twice what is left: each sweep pays for as many additions.
+    sweep_at: usize,
+}
+
+impl Default for Operations {
+    fn default() -> Operations {
+        Operations { counter: SpellCounter::default(), seen: HashMap::new(), sweep_at: SWEEP_FROM }
+    }
 }
 
 impl Operations {
@@ -90,8 +107,9 @@ impl Operations {
         if !e.key.is_before() || !timeouts.get(&e.key).is_some_and(|t| is_beyond(e, *t)) {
             return;
         }
-        if self.seen.len() > 20_000 {
+        if self.seen.len() >= self.sweep_at {
             self.seen.retain(|_, at| e.at.since(*at) < SAME_OPERATION_US);
+            self.sweep_at = (2 * self.seen.len()).max(SWEEP_FROM);
         }
         if self.seen.insert(e.seq, e.at).is_none() {
             self.counter.add(e.at);
@@ -109,11 +127,11 @@ pub(super) fn warnings(halves: &BTreeMap<WebhookKey, Option<Halves>>) -> Vec<Fin
     differing
         .map(|(key, h)| {
             let what = format!(
-                "The run is not stationary: p90 of {key} was about {:.1} ms in the first half and {:.1} ms in the second, {:.2} % and {:.2} % were slower than its timeout.",
+                "{key} changed during the run (it was not stationary): p90 was about {:.1} ms in the first half and {:.1} ms in the second; {} and {} of its callbacks took longer than the timeout.",
                 h.p90_us.0 / 1e3,
                 h.p90_us.1 / 1e3,
-                h.exceed_share.0 * 100.0,
-                h.exceed_share.1 * 100.0
+                percent(h.exceed_share.0),
+                percent(h.exceed_share.1)
             );
             let next = "Measure longer, with a longer load.warmup and at a constant rate; find out what changed.";
             Finding::new("not_stationary", Severity::Warning, key.name(), what, next)

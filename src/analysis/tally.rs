@@ -42,7 +42,7 @@ pub(super) struct KeyTally {
     pub(super) counts: CallbackCounts,
     /// By the time that counts: the upper end before, `near` after.
     pub(super) main: Ladder,
-    /// By handler time plus set-up.
+    /// By handler time plus set-up, where no wait for a connection was possible; else as `main`.
     pub(super) near: Ladder,
     /// `main`, all samples shortened by our own lateness.
     pub(super) shorter: Ladder,
@@ -87,9 +87,9 @@ pub(super) fn time_that_counts(e: &Exceedance) -> u64 {
 /// When the record cannot be read.
 pub(super) fn tally(record: &RunRecord, window: &Window, lateness_us: u64) -> Result<Tallies, ReadError> {
     let mut tallies = Tallies::new();
-    for row in record.rows.iter().filter(|r| window.counts(r)) {
+    for row in record.rows.iter().filter(|r| window.counts_for_timeouts(r)) {
         for (key, counts) in &row.callbacks {
-            add_counts(&mut tallies.entry(*key).or_default().counts, counts);
+            tallies.entry(*key).or_default().counts.add(*counts);
         }
     }
     record.for_each_exceedance(|e| {
@@ -105,22 +105,8 @@ fn add_exceedance(tally: &mut KeyTally, e: &Exceedance, lateness_us: u64) {
     tally.exceedances += 1;
     tally.unfinished += u64::from(e.cut);
     tally.main.add(e.at, us);
-    tally.near.add(e.at, if e.cut { u64::MAX } else { e.near_us.max(e.low_us) });
+    // Where it may have waited for a connection, handler time says nothing about what OpenIM saw.
+    tally.near.add(e.at, if e.cut || e.crowded { us } else { e.near_us.max(e.low_us) });
     tally.shorter.add(e.at, if e.cut { us } else { us.saturating_sub(lateness_us) });
     tally.longer.add(e.at, us.saturating_add(lateness_us));
-}
-
-fn add_counts(sum: &mut CallbackCounts, more: &CallbackCounts) {
-    sum.arrived += more.arrived;
-    sum.replied += more.replied;
-    sum.cut += more.cut;
-    sum.missing += more.missing;
-    sum.duplicate += more.duplicate;
-    sum.repeated += more.repeated;
-    sum.expected_after += more.expected_after;
-    sum.lost_after += more.lost_after;
-    sum.early_after += more.early_after;
-    sum.fresh += more.fresh;
-    sum.crowded += more.crowded;
-    sum.handled_after_answer += more.handled_after_answer;
 }

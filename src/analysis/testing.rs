@@ -25,7 +25,7 @@ pub(super) const WARMUP_S: u64 = 2;
 
 /// A phase of `rate` from `start_s` for `duration_s`.
 pub(super) fn phase(kind: PhaseKind, start_s: f64, duration_s: f64, rate: f64) -> PlannedPhase {
-    let measured = kind != PhaseKind::Warmup;
+    let measured = !matches!(kind, PhaseKind::Warmup | PhaseKind::Outage);
     PlannedPhase { kind, start_s, duration_s, rate, from: 0.0, steps: 1, measured, source: None }
 }
 
@@ -68,6 +68,7 @@ fn header(phases: Vec<PlannedPhase>, end_s: u64) -> Header {
             groups_left: Vec::new(),
             groups_left_count: 0,
             token_renewals: 0,
+            connection_retries: 0,
         }),
     }
 }

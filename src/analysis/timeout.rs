@@ -12,7 +12,7 @@ use super::misfire::{SetUp, Table};
 use super::recommendation::UpperLimit;
 use super::tally::{KeyTally, Ladder, Tallies};
 use crate::profile::model::WantedConfidence;
-use crate::stats::bounds::SpellSample;
+use crate::stats::bounds::{SpellSample, single_lower};
 use crate::wire::WebhookKey;
 
 /// A webhook with its table.
@@ -21,13 +21,35 @@ pub(super) struct Prepared<'a> {
     pub(super) tally: &'a KeyTally,
     pub(super) sample: SpellSample,
     pub(super) table: Table,
-    /// From handler time plus set-up.
+    /// From handler time plus set-up, where no wait for a connection was possible.
     pub(super) near: Table,
 }
 
 impl Prepared<'_> {
     pub(super) fn lower(&self, facts: &Facts<'_>) -> Option<u32> {
         smallest(&self.table, facts)
+    }
+
+    /// The best T that can be named where none passes the wanted bound, and no more than a guess: the smallest that
+    /// passes the single bound, else beyond which no more than ε was seen, else the fewest.
+    pub(super) fn guess(&self, facts: &Facts<'_>) -> Option<u32> {
+        let misfire = facts.profile().recommend.misfire;
+        if self.sample.n == 0 {
+            return None;
+        }
+        let seen = || self.table.smallest_single(misfire).or(self.table.smallest_seen(misfire));
+        seen().or_else(|| {
+            let fewest = self.table.rows.iter().map(|r| r.exceed).min().filter(|c| *c < self.sample.n)?;
+            self.table.smallest(|r| r.exceed == fewest)
+        })
+    }
+
+    /// At the present timeout OpenIM cuts callbacks, so that a longer one is not judged by this run: the present
+    /// timeout, where all that no T up to 15 s saves were cut by it or never came.
+    pub(super) fn cut_by_present(&self, facts: &Facts<'_>) -> Option<u32> {
+        let present = facts.plan().timeouts.get(&self.key).copied().filter(|t| *t < super::tally::CAP_S)?;
+        let beyond = self.table.row(super::tally::CAP_S).map_or(0, |r| r.exceed);
+        (beyond > 0 && beyond <= self.tally.unfinished).then_some(present)
     }
 }
 
@@ -71,7 +93,7 @@ fn table(facts: &Facts<'_>, tally: &KeyTally, ladder: &Ladder) -> Table {
 fn sample(facts: &Facts<'_>, tally: &KeyTally) -> SpellSample {
     SpellSample {
         n: tally.n(),
-        seconds: facts.rates.measured_s,
+        seconds: facts.window.seconds_for_timeouts(),
         spell_s: facts.profile().recommend.spell.as_secs_f64(),
     }
 }
@@ -90,23 +112,22 @@ pub(super) fn prepare<'a>(facts: &Facts<'_>, tallies: &'a Tallies) -> Vec<Prepar
         .collect()
 }
 
-/// Timeouts that would change if all samples were moved by our own lateness, in words.
+/// Timeouts that would change if all samples were moved by our own lateness, in words: the recommended one, and the
+/// one that the spell bound allows, which is printed beside it.
 pub(super) fn changes(facts: &Facts<'_>, prepared: &[Prepared<'_>]) -> Vec<String> {
+    let misfire = facts.profile().recommend.misfire;
+    let both = |table: &Table| (smallest(table, facts), table.smallest_in_spells(misfire));
+    let text = |t: Option<u32>| t.map_or_else(|| "none".to_owned(), |t| format!("{t} s"));
     let mut changes = Vec::new();
     for p in prepared.iter().filter(|p| p.sample.n > 0) {
-        let now = p.lower(facts);
-        for ladder in [&p.tally.shorter, &p.tally.longer] {
-            let moved = smallest(&table(facts, p.tally, ladder), facts);
-            if moved != now {
-                let text = |t: Option<u32>| t.map_or_else(|| "none".to_owned(), |t| format!("{t} s"));
-                changes.push(format!(
-                    "the timeout of {} could be {} instead of {}",
-                    p.key,
-                    text(moved),
-                    text(now)
-                ));
-                break;
-            }
+        let now = both(&p.table);
+        let moved = [&p.tally.shorter, &p.tally.longer].map(|ladder| both(&table(facts, p.tally, ladder)));
+        if let Some(other) = moved.iter().find(|m| m.0 != now.0) {
+            let (moved, now) = (text(other.0), text(now.0));
+            changes.push(format!("the timeout of {} could be {moved} instead of {now}", p.key));
+        } else if let Some(other) = moved.iter().find(|m| m.1 != now.1) {
+            let (moved, now) = (text(other.1), text(now.1));
+            changes.push(format!("t_high_s of {} could be {moved} instead of {now}", p.key));
         }
     }
     changes
@@ -126,7 +147,10 @@ pub(super) struct Choice {
 
 /// Chooses for all webhooks of the run together.
 pub(super) fn choose(facts: &Facts<'_>, prepared: &[Prepared<'_>]) -> BTreeMap<WebhookKey, Choice> {
-    let lower: Timeouts = prepared.iter().filter_map(|p| Some((p.key, p.lower(facts)?))).collect();
+    // A neighbour that gets no timeout takes its best guess out of the budget, not the timeout that happened to be set
+    // while measuring (15 s, as advised), which would leave nothing for anybody.
+    let lower: Timeouts =
+        prepared.iter().filter_map(|p| Some((p.key, p.lower(facts).or_else(|| p.guess(facts))?))).collect();
     let mut choices = BTreeMap::new();
     for p in prepared {
         let limits = match p.key.is_before() {
@@ -178,12 +202,16 @@ fn lower_binding(facts: &Facts<'_>, p: &Prepared<'_>, lower: u32) -> String {
 }
 
 /// Why no T passes the wanted bound.
+///
+/// That even 15 s cut too many is said only where the lower 95 % bound shows it: one slow callback of 100
+/// is no proof that more than 1 in 1,000 are slow, only that 100 are too few.
 fn nothing_binds(facts: &Facts<'_>, p: &Prepared<'_>) -> String {
     let recommend = &facts.profile().recommend;
+    let beyond = p.table.row(super::tally::CAP_S).map_or(0, |r| r.exceed);
     let name = if p.sample.n == 0 {
         "not_measured"
-    } else if p.table.smallest_seen(recommend.misfire).is_none() {
-        "misfire+client_cap"
+    } else if single_lower(beyond.min(p.sample.n), p.sample.n) > recommend.misfire {
+        if p.cut_by_present(facts).is_some() { "misfire+present_timeout" } else { "misfire+client_cap" }
     } else if recommend.confidence == WantedConfidence::High
         && p.table.smallest_single(recommend.misfire).is_some()
     {

@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::confidence::percent;
 use super::facts::Facts;
 use super::lateness::{LateArrivals, Load, OwnLateness};
 use crate::finding::{Finding, Severity};
@@ -106,7 +107,7 @@ fn figures(facts: &Facts<'_>) -> ValidityFigures {
         unknown_commands: rows.iter().flat_map(|r| r.unknown_commands.values()).sum(),
         bad_requests: rows.iter().map(|r| r.bad_requests).sum(),
         duplicates: sum(|c| c.duplicate),
-        missing_callbacks: sum(|c| c.missing + c.lost_after),
+        missing_callbacks: sum(|c| c.missing + c.lost_after + c.lost_before),
         unreadable_lines: facts.record.unreadable_lines,
     }
 }
@@ -131,7 +132,10 @@ fn ended(facts: &Facts<'_>, reasons: &mut Vec<Finding>) {
     match &facts.record.header.end {
         None => reasons.push(warning(
             "partial",
-            format!("The run was killed: {measured_s:.0} s of measuring are on record, the last second may be missing."),
+            format!(
+                "The run was killed: {measured_s:.0} s of measuring are on record, the last second may be missing. {} calls were in flight, and how they ended is not known.",
+                facts.calls.unknown
+            ),
             "Use the figures for what they cover, or run again.",
         )),
         Some(end) => match end.how {
@@ -174,8 +178,8 @@ fn offered(facts: &Facts<'_>, figures: &ValidityFigures, reasons: &mut Vec<Findi
         reasons.push(error(
             "late_arrivals",
             format!(
-                "{:.1} % of the arrivals were let go more than 100 ms late or not at all (limit 1 %).",
-                late.share * 100.0
+                "{} of the arrivals were let go more than 100 ms late or not at all (limit 1 %).",
+                percent(late.share)
             ),
             "Lower load.rate, or run on a machine with more free processors.",
         ));
@@ -183,8 +187,10 @@ fn offered(facts: &Facts<'_>, figures: &ValidityFigures, reasons: &mut Vec<Findi
         reasons.push(error(
             "late_arrivals",
             format!(
-                "From second {} on, for {} s, {:.1} % of the arrivals were let go more than 100 ms late or not at all (limit 5 %).",
-                late.worst_from_s, late.worst_length_s, late.worst_share * 100.0
+                "From second {} on, for {} s, {} of the arrivals were let go more than 100 ms late or not at all (limit 5 %).",
+                late.worst_from_s,
+                late.worst_length_s,
+                percent(late.worst_share)
             ),
             "Find out what else the machine did then, or lower load.rate.",
         ));
@@ -208,8 +214,8 @@ fn offered(facts: &Facts<'_>, figures: &ValidityFigures, reasons: &mut Vec<Findi
             "Lower load.rate, or run on a machine with more free processors.",
         ));
     }
-    let accounted = facts.calls.ended();
-    if facts.record.header.end.is_some() && facts.calls.released != accounted {
+    let accounted = facts.calls.ended() + facts.calls.unknown;
+    if facts.calls.released != accounted {
         reasons.push(warning(
             "accounting",
             format!(
@@ -238,14 +244,14 @@ fn lateness(facts: &Facts<'_>, figures: &ValidityFigures, changes: &Changes, rea
     ];
     if !changes.is_empty() {
         let what = format!(
-            "Our own lateness (up to {:.1} ms at p99.9) could have changed the answer: {}.",
+            "This tool itself was up to {:.1} ms late (p99.9 of its own lateness), which could have changed the answer: {}.",
             ms(moved),
             changes.join("; ")
         );
         reasons.push(error("own_lateness", what, next).with_evidence(evidence));
     } else if moved > 1_000 {
         let what = format!(
-            "We ourselves were up to {:.1} ms late at p99.9; with all samples moved by that, every timeout and objective stays the same.",
+            "This tool itself was up to {:.1} ms late (p99.9 of its own lateness); with every time made that much shorter or longer, each timeout and objective stays the same.",
             ms(moved)
         );
         reasons.push(warning("own_lateness", what, next).with_evidence(evidence));
@@ -253,9 +259,10 @@ fn lateness(facts: &Facts<'_>, figures: &ValidityFigures, changes: &Changes, rea
     if figures.load.is_high() {
         let load = &figures.load;
         let what = format!(
-            "The machine was busy: we used {:.0} % of its processors, {:.0} % were idle on average.",
+            "The machine was busy: {:.0} % of its processor time was idle on average, this tool used {:.0} %; less than a tenth was idle in {:.0} % of the seconds.",
+            load.idle_share.unwrap_or(1.0) * 100.0,
             load.own_cpu_share * 100.0,
-            load.idle_share.unwrap_or(1.0) * 100.0
+            load.idle_low_share * 100.0
         );
         reasons.push(warning("busy_machine", what, next));
     }
@@ -270,6 +277,11 @@ fn strict(facts: &Facts<'_>, figures: &ValidityFigures, reasons: &mut Vec<Findin
     let service = facts.record.totals.get(tag::SERVICE).filter(|s| !s.is_empty());
     let limit = service.map_or(1_000, |s| (s.value_at_quantile(0.5) / 20).min(1_000));
     let next = "Run on a quieter machine, or leave --strict out.";
+    if own.dispatch_lag_p99_us.is_none() || own.receiver_lag_p99_us.is_none() {
+        let what =
+            "--strict: our own lateness is not on record, so it cannot be within its limits.".to_owned();
+        reasons.push(error("strict_lateness_unknown", what, "Keep intervals.hlog with the record."));
+    }
     if let Some(lag) = own.dispatch_lag_p99_us.filter(|lag| *lag > limit) {
         let what = format!(
             "--strict: dispatch lag p99 is {:.2} ms; allowed are 1 ms and 5 % of the median service time, here {:.2} ms.",

@@ -2,9 +2,16 @@
 //!
 //! A phase that was cut short counts as far as it went. What an outage phase broke on purpose is left out
 //! of every result, together with the 15 s after it in which its callbacks may still be open.
+//!
+//! Of a killed run the slow callbacks of the last `EXCEEDANCE_HOLD_S` seconds are not on record. Calls and quantiles
+//! count up to the last second; timeouts are judged by the time before, since callbacks of which only the
+//! quick ones are known would make every timeout look safe.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::profile::model::PhaseKind;
-use crate::record::model::Ended;
+use crate::record::model::{EXCEEDANCE_HOLD_S, Ended, Series, tag};
 use crate::record::read::{ReadError, RunRecord};
 use crate::record::{SecondRow, model};
 use crate::units::Stamp;
@@ -19,6 +26,8 @@ pub(super) struct Window {
     outages: Vec<(f64, f64)>,
     /// Per phase: (measured, outage).
     phases: Vec<(bool, bool)>,
+    /// Up to here every slow callback is on record, seconds of the run.
+    slow_known_until_s: f64,
 }
 
 impl Window {
@@ -42,7 +51,21 @@ impl Window {
         }
         kept.retain(|(from, to)| to > from);
         let phases = plan.phases.iter().map(|p| (p.measured, p.kind == PhaseKind::Outage)).collect();
-        Window { kept, outages, phases }
+        let slow_known_until_s = match record.header.end {
+            Some(_) => f64::INFINITY,
+            None => (end - EXCEEDANCE_HOLD_S as f64).max(0.0),
+        };
+        Window { kept, outages, phases, slow_known_until_s }
+    }
+
+    /// Measured seconds of which every slow callback is on record; all of them unless the run was killed.
+    pub(super) fn seconds_for_timeouts(&self) -> f64 {
+        self.kept.iter().map(|(from, to)| (to.min(self.slow_known_until_s) - from).max(0.0)).sum()
+    }
+
+    /// Whether a row's callbacks count for timeouts.
+    pub(super) fn counts_for_timeouts(&self, row: &SecondRow) -> bool {
+        self.counts(row) && (row.second as f64) < self.slow_known_until_s
     }
 
     /// D: measured seconds.
@@ -75,9 +98,10 @@ impl Window {
         self.outages.iter().any(|(from, to)| (*from..*to).contains(&at_s))
     }
 
-    /// Whether a callback that arrived then counts.
+    /// Whether a callback that arrived then counts for timeouts.
     pub(super) fn counts_at(&self, at: Stamp) -> bool {
-        !self.in_outage(at.0 as f64 / 1e6)
+        let at_s = at.0 as f64 / 1e6;
+        !self.in_outage(at_s) && at_s < self.slow_known_until_s
     }
 
     /// The second of the measured time that a moment (seconds of the run) falls into.
@@ -92,24 +116,36 @@ impl Window {
         None
     }
 
-    /// A series over what counts: the record's total, or without the outages put together from its intervals.
+    /// Every series over what counts: the record's totals, or without the outages put together from its
+    /// intervals in one pass.
     ///
     /// # Errors
     /// When the record cannot be read.
-    pub(super) fn series(&self, record: &RunRecord, tag: &str) -> Result<model::Series, ReadError> {
+    pub(super) fn all_series<'a>(
+        &self,
+        record: &'a RunRecord,
+    ) -> Result<Cow<'a, BTreeMap<String, Series>>, ReadError> {
         if !self.has_outage() {
-            return Ok(record.totals.get(tag).cloned().unwrap_or_else(model::new_series));
+            return Ok(Cow::Borrowed(&record.totals));
         }
-        let mut sum = model::new_series();
-        record.for_each_interval(tag, |second, histogram| {
-            if !self.in_outage(second as f64) {
+        let mut sums = BTreeMap::<String, Series>::new();
+        record.for_each_interval_of(
+            |tag| !tag.starts_with(tag::WARMUP),
+            |tag, second, histogram| {
+                if self.in_outage(second as f64) {
+                    return;
+                }
+                if !sums.contains_key(tag) {
+                    sums.insert(tag.to_owned(), model::new_series());
+                }
+                let Some(sum) = sums.get_mut(tag) else { return };
                 // Both have the same bounds; a foreign histogram that does not fit is cut at the top.
                 for value in histogram.iter_recorded() {
                     sum.saturating_record_n(value.value_iterated_to(), value.count_at_value());
                 }
-            }
-        })?;
-        Ok(sum)
+            },
+        )?;
+        Ok(Cow::Owned(sums))
     }
 }
 

@@ -18,7 +18,7 @@ const PLAIN_EVERY: Duration = Duration::from_secs(5);
 const DRAW_EVERY: Duration = Duration::from_millis(200);
 
 /// Where progress goes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Display {
     bar: Option<ProgressBar>,
     quiet: bool,
@@ -28,7 +28,8 @@ impl Display {
     /// A bar on a terminal, plain lines elsewhere, nothing when `quiet`.
     #[must_use]
     pub fn new(quiet: bool) -> Display {
-        let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
+        let dumb = std::env::var_os("TERM").is_some_and(|v| v == "dumb");
+        let bar = (!quiet && !dumb && std::io::stderr().is_terminal()).then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
             // The template is constant; should it be refused, the default style shows as well.
             if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
@@ -45,6 +46,14 @@ impl Display {
             Some(bar) => bar.println(line),
             None if !self.quiet => out::note(line),
             None => {}
+        }
+    }
+
+    /// Something that the person must see, quiet or not; a line that renews itself stays below it.
+    pub fn warn(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| out::note(line)),
+            None => out::note(line),
         }
     }
 
@@ -88,19 +97,25 @@ impl Display {
     }
 }
 
-/// `steady  12 s of 22 s · asked 250/s, achieved 250/s · in flight 14 · p99 210 ms · failed 3 (webhook_deadline 3)`.
+/// `steady  12 s of 22 s · asked 250/s, achieved 250/s · in flight 14 · p99 210 ms · failed 3 (webhook_deadline 3)`;
+/// at the end `draining · 3 calls open, 12 callbacks awaited · …`.
 fn line(plan: &RunPlan, now: &Progress, before: Option<&Progress>) -> String {
     let end = plan.phases.last().map_or(0.0, |p| p.start_s + p.duration_s);
     let phase = plan.phases.get(usize::from(now.phase)).map_or("load", |p| phase_name(p.kind));
-    let stage = if now.draining { "draining" } else { phase };
-    let mut parts = vec![format!("{stage}  {:.0} s of {end:.0} s", (now.at.0 as f64 / 1e6).min(end))];
-    if let Some(before) = before {
-        let seconds = now.at.since(before.at).max(1) as f64 / 1e6;
-        let asked = now.scheduled.saturating_sub(before.scheduled) as f64 / seconds;
-        let achieved = now.released.saturating_sub(before.released) as f64 / seconds;
-        parts.push(format!("asked {asked:.0}/s, achieved {achieved:.0}/s"));
+    let mut parts = Vec::new();
+    if now.draining {
+        parts.push("draining".to_owned());
+        parts.push(format!("{} calls open, {} callbacks awaited", now.in_flight, now.awaiting_callbacks));
+    } else {
+        parts.push(format!("{phase}  {:.0} s of {end:.0} s", (now.at.0 as f64 / 1e6).min(end)));
+        if let Some(before) = before {
+            let seconds = now.at.since(before.at).max(1) as f64 / 1e6;
+            let asked = now.scheduled.saturating_sub(before.scheduled) as f64 / seconds;
+            let achieved = now.released.saturating_sub(before.released) as f64 / seconds;
+            parts.push(format!("asked {}/s, achieved {}/s", short_rate(asked), short_rate(achieved)));
+        }
+        parts.push(format!("in flight {}", now.in_flight));
     }
-    parts.push(format!("in flight {}", now.in_flight));
     if let Some(p99) = now.response_p99_us {
         parts.push(format!("p99 {}", format::duration_us(p99)));
     }
@@ -108,7 +123,15 @@ fn line(plan: &RunPlan, now: &Progress, before: Option<&Progress>) -> String {
     if now.shed > 0 {
         parts.push(format!("shed {}", now.shed));
     }
+    if now.censored > 0 {
+        parts.push(format!("given up {}", now.censored));
+    }
     parts.join(" · ")
+}
+
+/// Whole numbers from 10 a second up, one decimal below.
+fn short_rate(per_second: f64) -> String {
+    if per_second >= 9.95 { format!("{per_second:.0}") } else { format!("{per_second:.1}") }
 }
 
 fn failures(now: &Progress) -> String {
@@ -128,5 +151,45 @@ fn phase_name(kind: PhaseKind) -> &'static str {
         PhaseKind::Steps => "steps",
         PhaseKind::Spike => "spike",
         PhaseKind::Outage => "outage",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::RunTag;
+    use crate::profile::load::{LoadRequest, ProfileSource, load};
+    use crate::profile::{ResolveContext, resolve};
+    use crate::units::Stamp;
+
+    fn plan() -> RunPlan {
+        let text = "[load]\nrate = 10.0\nwarmup = \"2s\"\nduration = \"20s\"".to_owned();
+        let source = ProfileSource::Text { name: "t".to_owned(), text };
+        let loaded = load(LoadRequest { source, ..LoadRequest::default() }).unwrap();
+        resolve(&loaded, ResolveContext::new("run", RunTag::from_number(1))).unwrap()
+    }
+
+    #[test]
+    fn the_line_shows_phase_rates_and_failures_of_the_time_since_the_last_one() {
+        let before = Progress { at: Stamp(11_000_000), scheduled: 100, released: 100, ..Progress::default() };
+        let now = Progress {
+            at: Stamp(12_000_000),
+            phase: 1,
+            scheduled: 350,
+            released: 340,
+            in_flight: 14,
+            response_p99_us: Some(210_000),
+            ..Progress::default()
+        };
+        assert_eq!(
+            line(&plan(), &now, Some(&before)),
+            "steady  12 s of 22 s · asked 250/s, achieved 240/s · in flight 14 · p99 210 ms · failed 0"
+        );
+    }
+
+    #[test]
+    fn while_draining_the_line_says_what_is_waited_for() {
+        let now = Progress { draining: true, in_flight: 3, awaiting_callbacks: 12, ..Progress::default() };
+        assert_eq!(line(&plan(), &now, None), "draining · 3 calls open, 12 callbacks awaited · failed 0");
     }
 }

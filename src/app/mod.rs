@@ -46,8 +46,18 @@ impl Failure {
 }
 
 impl fmt::Display for Failure {
+    /// The chain of causes in one line; a cause whose words stand there already is not said again.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:#}", self.error)
+        let mut text = String::new();
+        for cause in self.error.chain().map(ToString::to_string) {
+            if cause.contains(&text) {
+                // Also the first one: everything contains nothing.
+                text = cause;
+            } else if !text.contains(&cause) {
+                text = format!("{text}: {cause}");
+            }
+        }
+        f.write_str(&text)
     }
 }
 
@@ -61,4 +71,25 @@ pub enum FailOn {
     Error,
     /// No finding.
     Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot write x: {source}; choose another --out")]
+    struct Told {
+        source: std::io::Error,
+    }
+
+    #[test]
+    fn a_cause_is_not_said_twice_and_none_is_lost() {
+        let told = Told { source: std::io::Error::other("disk full") };
+        assert_eq!(Failure::usage(told).to_string(), "cannot write x: disk full; choose another --out");
+        let bare = anyhow::Error::new(std::io::Error::other("disk full")).context("cannot write x");
+        assert_eq!(Failure::usage(bare).to_string(), "cannot write x: disk full");
+        let key = anyhow::anyhow!("`webhook.listen` is taken").context("webhook.listen");
+        assert_eq!(Failure::usage(key).to_string(), "`webhook.listen` is taken");
+    }
 }

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use super::Failure;
 use crate::finding::{Finding, Severity};
+use crate::report::terminal;
 
 /// Writes a result. A reader that has gone away (`| head`) is no error.
 ///
@@ -12,9 +13,10 @@ use crate::finding::{Finding, Severity};
 pub fn result(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::bug(anyhow::Error::new(error).context("cannot write to standard output")))
-        }
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(
+            anyhow::Error::new(error)
+                .context("cannot write to standard output; is the disk behind the redirection full?"),
+        )),
         _ => Ok(()),
     }
 }
@@ -43,5 +45,17 @@ pub fn finding(finding: &Finding) {
 /// Whether results are read on a terminal that wants colour.
 #[must_use]
 pub fn colour() -> bool {
-    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+    io::stdout().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+        && std::env::var_os("TERM").is_none_or(|v| v != "dumb")
+}
+
+/// Columns of the terminal on standard output; where it is none, as many as a report uses at most.
+#[must_use]
+pub fn width() -> usize {
+    rustix::termios::tcgetwinsize(io::stdout())
+        .ok()
+        .map(|size| usize::from(size.ws_col))
+        .filter(|columns| *columns > 0)
+        .unwrap_or(terminal::WIDTH)
 }

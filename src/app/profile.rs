@@ -4,6 +4,7 @@ use super::plan::{PlanRequest, Prepared, prepare};
 use super::{Failure, out};
 use crate::exit::Exit;
 use crate::profile::{Footprint, schema, shipped};
+use crate::report::{format, terminal};
 
 /// Validates and prints what a run would do and could show.
 ///
@@ -19,9 +20,20 @@ pub fn check(request: &PlanRequest) -> Result<Exit, Failure> {
 /// # Errors
 /// When standard output cannot be written.
 pub fn print_footprint(prepared: &Prepared) -> Result<(), Failure> {
-    let mut text = Footprint::of(&prepared.plan).lines().join("\n");
-    text.push('\n');
+    let mut lines = vec![format!("profile    {} (valid)", format::printable(&prepared.plan.profile.title))];
+    lines.extend(Footprint::of(&prepared.plan).lines());
+    let text: String = lines.iter().map(|line| indented(line)).collect();
     out::result(text.as_bytes())
+}
+
+/// A line wrapped as reports are, with its own indentation kept.
+fn indented(line: &str) -> String {
+    let inner = line.trim_start();
+    let margin = &line[..line.len() - inner.len()];
+    // `name   text`: what follows stays below the text.
+    let label = inner.find("  ").map_or(0, |at| inner.len() - inner[at..].trim_start().len());
+    let rest = format!("{margin}{}", " ".repeat(label.max(2)));
+    terminal::wrapped(&inner[label..], &format!("{margin}{}", &inner[..label]), &rest, terminal::WIDTH)
 }
 
 /// Prints the JSON schema.

@@ -12,7 +12,7 @@ use crate::finding::Severity;
 use crate::record::model::Ended;
 use crate::record::read::RunRecord;
 use crate::record::{store, write};
-use crate::report::{self, Summary};
+use crate::report::{self, Summary, json, terminal};
 use crate::slo::Verdict;
 
 /// What to report on, and how.
@@ -36,27 +36,53 @@ pub struct ReportRequest {
 /// Exit code 2 when there is no such record.
 pub fn main(request: &ReportRequest) -> Result<Exit, Failure> {
     let folder = store::find(&request.out, &request.result).map_err(Failure::usage)?;
-    let summary = judge(&folder, request.strict)?;
+    let Outcome { summary, unwritten } = judge(&folder, request.strict)?;
+    if let Some(failure) = unwritten {
+        out::note(&format!("warning: {failure}; the report follows all the same"));
+    }
     print(&summary, request.format)?;
     Ok(exit_of(&summary, request.fail_on))
+}
+
+/// Prints the JSON schema of `summary.json`.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn schema() -> Result<Exit, Failure> {
+    out::result(json::schema().map_err(Failure::bug)?.as_bytes())?;
+    Ok(Exit::Ok)
+}
+
+/// A judged record.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What there is to say.
+    pub summary: Summary,
+    /// Why `summary.json` or `report.md` could not be written, such as a full disk.
+    pub unwritten: Option<Failure>,
 }
 
 /// Reads, judges and writes `summary.json` and `report.md`.
 ///
 /// # Errors
-/// Exit code 2 when the record cannot be read or written.
-pub fn judge(folder: &Path, strict: bool) -> Result<Summary, Failure> {
+/// Exit code 2 when the record cannot be read.
+pub fn judge(folder: &Path, strict: bool) -> Result<Outcome, Failure> {
     let record = RunRecord::open(folder).map_err(Failure::usage)?;
     let analysis = analyse(&record, Options { strict, ..Options::default() }).map_err(Failure::usage)?;
     let summary = Summary::new(&record, analysis, &folder.display().to_string());
+    let unwritten = write_files(folder, &summary).err();
+    Ok(Outcome { summary, unwritten })
+}
+
+fn write_files(folder: &Path, summary: &Summary) -> Result<(), Failure> {
     for (format, file) in [(Format::Json, "summary.json"), (Format::Markdown, "report.md")] {
-        let bytes = report::renderer(format, false).render(&summary).map_err(Failure::bug)?;
+        let bytes = report::renderer(format, false, terminal::WIDTH).render(summary).map_err(Failure::bug)?;
         let path = folder.join(file);
         write::write_text_atomically(&path, &bytes)
-            .with_context(|| format!("cannot write {}; is the disk full?", path.display()))
+            .with_context(|| format!("cannot write {}", path.display()))
             .map_err(Failure::usage)?;
     }
-    Ok(summary)
+    Ok(())
 }
 
 /// Prints the report on standard output.
@@ -64,7 +90,8 @@ pub fn judge(folder: &Path, strict: bool) -> Result<Summary, Failure> {
 /// # Errors
 /// When it cannot be written.
 pub fn print(summary: &Summary, format: Format) -> Result<(), Failure> {
-    let bytes = report::renderer(format, out::colour()).render(summary).map_err(Failure::bug)?;
+    let bytes =
+        report::renderer(format, out::colour(), out::width()).render(summary).map_err(Failure::bug)?;
     out::result(&bytes)
 }
 

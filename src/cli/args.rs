@@ -120,7 +120,11 @@ pub struct SetupArgs {
 #[derive(Debug, Args)]
 pub struct ReportArgs {
     /// Folder of a run, a unique prefix of its run id, or `latest`
-    pub result: String,
+    #[arg(required_unless_present = "schema")]
+    pub result: Option<String>,
+    /// Print the JSON schema of summary.json instead
+    #[arg(long, exclusive = true)]
+    pub schema: bool,
     /// Where to look for run ids
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub out: PathBuf,

@@ -66,7 +66,7 @@ fn say_error(failure: &Failure) {
 }
 
 /// A panic is a bug: one clear message, and exit code 1 instead of Rust's 101.
-fn install_panic_hook() {
+pub fn install_panic_hook() {
     let standard = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         standard(info);

@@ -27,7 +27,7 @@ const Z_99: f64 = 2.326_347_874_040_841;
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum DelayError {
     /// `uniform` upside down.
-    #[error("`uniform`: min ({min}) is above max ({max}); swap them")]
+    #[error("`uniform` from {min} to {max}: min must not be above max; swap them")]
     Uniform {
         /// As given.
         min: Span,
@@ -53,7 +53,7 @@ pub enum DelayError {
         alpha: f64,
     },
     /// `mixture` with nothing to choose from.
-    #[error("`mixture` is empty; give at least one part {{ weight = 1, delay = \"10ms\" }}")]
+    #[error("`mixture` is empty; give it parts, such as {{ weight = 1, delay = \"10ms\" }}")]
     EmptyMixture,
     /// A weight that is no share.
     #[error("`mixture`: weight {weight} of part {number} must be a number above 0")]
@@ -65,7 +65,7 @@ pub enum DelayError {
     },
     /// A stall that never ends, or never starts.
     #[error(
-        "`stall`: duration ({duration}) must be shorter than every ({every}), and every above 0; else nobody would ever be answered"
+        "`stall`: duration ({duration}) must be above 0 and less than `every` ({every}); else nobody would stall, or nobody would ever be answered"
     )]
     Stall {
         /// As given.
@@ -87,6 +87,21 @@ pub enum DelayError {
         /// What went wrong.
         why: String,
     },
+}
+
+impl Delay {
+    /// Whether it can be drawn from; `log` is asked about each file of an `hlog`, which is not
+    /// read here.
+    ///
+    /// # Errors
+    /// What is wrong with the model, or what `log` said.
+    pub fn check(&self, mut log: impl FnMut(&Path) -> Result<(), String>) -> Result<(), DelayError> {
+        let mut table = |file: &Path, _: Option<&str>| match log(file) {
+            Ok(()) => Ok(HlogTable { buckets: Vec::new() }),
+            Err(why) => Err(DelayError::Hlog { file: file.to_owned(), why }),
+        };
+        compile(self, &mut table).map(drop)
+    }
 }
 
 /// A model made ready to draw from, with its own random numbers.
@@ -216,7 +231,7 @@ fn compile(delay: &Delay, load: LoadTable<'_>) -> Result<Model, DelayError> {
         DelayModel::Mixture(parts) => mixture(parts, load),
         DelayModel::Hlog { file, tag } => Ok(Model::Hlog(load(file, tag.as_deref())?)),
         DelayModel::Stall { base, every, duration } => {
-            if duration >= every {
+            if duration.0.is_zero() || duration >= every {
                 return Err(DelayError::Stall { every: *every, duration: *duration });
             }
             let base = Box::new(compile(base, load)?);

@@ -155,6 +155,7 @@ fn models_that_make_no_sense_are_refused() {
         weight(f64::INFINITY),
         DelayModel::Stall { base: Box::default(), every: ms(1), duration: ms(1) },
         DelayModel::Stall { base: Box::default(), every: ms(0), duration: ms(0) },
+        DelayModel::Stall { base: Box::default(), every: ms(1), duration: ms(0) },
         DelayModel::Stall {
             base: Box::new(Delay::Model(DelayModel::Uniform { min: ms(2), max: ms(1) })),
             every: ms(2),

@@ -8,21 +8,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use super::admin::{Admin, AdminError};
 use super::pool::{Exchange, Pool, SendFailure};
+use super::requests::{Request, requests};
 use super::secret::{Secret, scrub};
 use super::tls::TlsError;
 use super::token::Token;
-use super::wire_min::{self, Judged, Request, judge};
 use crate::clock::RunClock;
 use crate::ids::OperationId;
 use crate::port::{Attempt, CallResult, Outcome, Target};
 use crate::units::Stamp;
 use crate::wire::FailureKind;
-use crate::wire::api::Operation;
+use crate::wire::api::VERIFY_APPLICANTS;
+use crate::wire::failure::{Classified, classify, printable};
 
 /// Calls a real API. Cheap to clone; clones share connections and token.
 #[derive(Clone, Debug)]
@@ -104,7 +104,7 @@ impl OpenimClient {
         let begun = self.shared.clock.now();
         let mut ledger = Ledger { sent_at: None, answered_at: begun, connect_us: None };
         let mut last = None;
-        for request in wire_min::requests(attempt, need_verification) {
+        for request in requests(attempt, need_verification) {
             let left = self.left(begun, deadline);
             let judged = self.step(attempt, &request, left, &mut ledger).await;
             let failed = judged.result.is_err();
@@ -127,16 +127,15 @@ impl OpenimClient {
         request: &Request,
         deadline: Duration,
         ledger: &mut Ledger,
-    ) -> Judged {
+    ) -> Classified {
         let begun = self.shared.clock.now();
-        let body = Bytes::from(request.body.to_string());
         let token = match tokio::time::timeout(deadline, self.shared.admin.token()).await {
             Ok(Ok(token)) => token,
             Ok(Err(error)) => return no_token(&error),
             Err(_) => return deadline_in_token(deadline),
         };
         let left = self.left(begun, deadline);
-        let judged = self.send(attempt, request.route, body.clone(), &token, left, ledger).await;
+        let judged = self.send(attempt, request, &token, left, ledger).await;
         if !matches!(judged.result, Err(FailureKind::Token(_))) || self.shared.admin.token_is_ready_made() {
             return judged;
         }
@@ -144,30 +143,28 @@ impl OpenimClient {
         let renewed = tokio::time::timeout(left, self.shared.admin.renew(token.generation())).await;
         let Ok(Ok(token)) = renewed else { return judged };
         let left = self.left(begun, deadline);
-        self.send(attempt, request.route, body, &token, left, ledger).await
+        self.send(attempt, request, &token, left, ledger).await
     }
 
     async fn send(
         &self,
         attempt: &Attempt,
-        route: &str,
-        body: Bytes,
+        request: &Request,
         token: &Token,
         deadline: Duration,
         ledger: &mut Ledger,
-    ) -> Judged {
+    ) -> Classified {
         let pool = &self.shared.pool;
         let headers = headers(&attempt.operation_id, Some(token));
-        let exchange = pool.post(&pool.base().path(route), &headers, body, deadline).await;
+        let exchange =
+            pool.post(&pool.base().path(request.path), &headers, request.body.clone(), deadline).await;
         ledger.add(&exchange);
-        let elapsed_us = exchange.answered_at.since(exchange.sent_at);
         let mut judged = match exchange.result {
             Ok(answer) => {
                 if answer.headers.contains_key("x-http-id") {
                     self.shared.http_id_seen.store(true, Ordering::Relaxed);
                 }
-                let operation = operation_of(route, attempt.operation);
-                judge(answer.status, &answer.body, operation, elapsed_us)
+                classify(answer.status, &answer.body, attempt.operation)
             }
             Err(failure) => transport(&failure),
         };
@@ -182,10 +179,10 @@ impl OpenimClient {
         }
     }
 
-    fn outcome(&self, begun: Stamp, ledger: &Ledger, last: Option<Judged>) -> Outcome {
+    fn outcome(&self, begun: Stamp, ledger: &Ledger, last: Option<Classified>) -> Outcome {
         let sent_at = ledger.sent_at.unwrap_or(begun);
         let answered_at = if ledger.sent_at.is_some() { ledger.answered_at } else { self.shared.clock.now() };
-        let judged = last.unwrap_or(Judged {
+        let judged = last.unwrap_or(Classified {
             result: Err(FailureKind::MalformedAnswer),
             err_code: None,
             post_url: None,
@@ -208,13 +205,8 @@ impl OpenimClient {
 
 impl Target for OpenimClient {
     async fn call(&self, attempt: &Attempt, deadline: Duration) -> Outcome {
-        self.call_verified(attempt, deadline, wire_min::VERIFY_APPLY).await
+        self.call_verified(attempt, deadline, VERIFY_APPLICANTS).await
     }
-}
-
-/// Only a create must bring a group back.
-fn operation_of(route: &str, operation: Operation) -> Operation {
-    if route == "/group/create_group" { Operation::Create } else { operation }
 }
 
 /// The headers of every call.
@@ -230,21 +222,20 @@ pub(super) fn headers(operation_id: &OperationId, token: Option<&Token>) -> Head
     headers
 }
 
-fn transport(failure: &SendFailure) -> Judged {
+fn transport(failure: &SendFailure) -> Classified {
     let kind = match failure {
         SendFailure::Connect(_) => FailureKind::Connect,
         SendFailure::Deadline(_) => FailureKind::ClientDeadline,
         SendFailure::Lost(_) => FailureKind::ConnectionLost,
     };
-    failed(kind, failure.to_string())
+    failed(kind, &failure.to_string())
 }
 
-fn failed(kind: FailureKind, text: String) -> Judged {
-    let text = text.chars().take(300).collect();
-    Judged { result: Err(kind), err_code: None, post_url: None, text: Some(text) }
+fn failed(kind: FailureKind, text: &str) -> Classified {
+    Classified { result: Err(kind), err_code: None, post_url: None, text: Some(printable(text)) }
 }
 
-fn no_token(error: &AdminError) -> Judged {
+fn no_token(error: &AdminError) -> Classified {
     let kind = match error {
         AdminError::Api { code, .. } => FailureKind::Token(*code),
         AdminError::HttpStatus { status, .. } => FailureKind::HttpStatus(*status),
@@ -252,9 +243,9 @@ fn no_token(error: &AdminError) -> Judged {
         AdminError::Unreachable { .. } => FailureKind::Connect,
         _ => FailureKind::Token(1507),
     };
-    failed(kind, format!("no token: {error}"))
+    failed(kind, &format!("no token: {error}"))
 }
 
-fn deadline_in_token(deadline: Duration) -> Judged {
-    failed(FailureKind::ClientDeadline, format!("no token within {} s", deadline.as_secs_f64()))
+fn deadline_in_token(deadline: Duration) -> Classified {
+    failed(FailureKind::ClientDeadline, &format!("no token within {} s", deadline.as_secs_f64()))
 }

@@ -10,16 +10,16 @@ pub mod admin;
 pub mod base_url;
 pub mod cleanup;
 pub mod client;
+mod gzip;
 mod pace;
 pub mod pool;
 pub mod preflight;
+mod requests;
 pub mod safety;
 pub mod secret;
 pub mod setup_groups;
 pub mod tls;
 pub mod token;
-pub mod users;
-mod wire_min;
 
 pub use admin::{Admin, AdminConfig, AdminError};
 pub use base_url::BaseUrl;

@@ -4,7 +4,7 @@
 //! TCP, TLS) lies inside service time and is told apart, that `answered_at` comes after the
 //! last byte of the body, and that the deadline covers all of it. Nothing is compressed and
 //! no proxy is used. Idle connections are kept up to the in-flight limit, newest first.
-//! A kept connection that the server closed before a single byte of the answer is replaced
+//! A kept connection that the server closed at once, without a byte of an answer, is replaced
 //! once; that is counted. What the answer means is decided elsewhere.
 
 use std::io;
@@ -26,12 +26,16 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::base_url::BaseUrl;
+use super::gzip::unpacked;
 use super::tls::{self, TlsError, TlsOptions};
 use crate::clock::RunClock;
 use crate::units::Stamp;
 
 /// An answer larger than this is refused; the largest that `OpenIM` gives us is a few kB.
-const ANSWER_LIMIT: usize = 8 << 20;
+pub(super) const ANSWER_LIMIT: usize = 8 << 20;
+
+/// A kept connection that the server had closed before says so within a round trip.
+const STALE_WITHIN_US: u64 = 250_000;
 
 /// A whole answer.
 #[derive(Clone, Debug)]
@@ -171,27 +175,34 @@ impl Pool {
             Ok(result) => result,
             Err(_) => Err(SendFailure::Deadline(deadline_text(&self.base, deadline, progress.connecting))),
         };
-        Exchange {
-            sent_at,
-            answered_at: self.clock.now(),
-            connect_us: progress.connect_us,
-            retried: progress.retried,
-            result,
-        }
+        let answered_at = self.clock.now();
+        let result = result.map(|a| Answer { body: unpacked(&a.headers, a.body, ANSWER_LIMIT), ..a });
+        Exchange { sent_at, answered_at, connect_us: progress.connect_us, retried: progress.retried, result }
     }
 
     async fn exchange(&self, call: &Call<'_>, progress: &mut Progress) -> Result<Answer, SendFailure> {
+        let mut sent_before = None;
         if let Some(connection) = self.checkout().await {
+            let begun = self.clock.now();
             match self.send_on(connection, call).await {
                 Ok(answer) => return Ok(answer),
                 Err(Broken::Late(text)) => return Err(SendFailure::Lost(text)),
-                Err(Broken::Early(_)) => {
+                // Whoever waited is being worked for: sent again, the work would be done twice.
+                Err(Broken::Early(text)) if self.clock.now().since(begun) > STALE_WITHIN_US => {
+                    return Err(SendFailure::Lost(text));
+                }
+                Err(Broken::Early(text)) => {
                     progress.retried = true;
                     self.retries.fetch_add(1, Ordering::Relaxed);
+                    sent_before = Some(text);
                 }
             }
         }
-        let connection = self.connect(progress).await?;
+        let connection = self.connect(progress).await.map_err(|failure| match (sent_before, failure) {
+            // The request went out once, and may have been carried out.
+            (Some(text), SendFailure::Connect(then)) => SendFailure::Lost(format!("{text}; {then}")),
+            (_, failure) => failure,
+        })?;
         self.send_on(connection, call).await.map_err(|broken| match broken {
             Broken::Early(text) | Broken::Late(text) => SendFailure::Lost(text),
         })

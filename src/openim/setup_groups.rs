@@ -13,11 +13,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::client::OpenimClient;
 use super::pace::{Pacer, rest};
-use super::wire_min;
 use crate::ids::{OperationId, RunTag, WORKER_SETUP};
-use crate::port::{Attempt, CallResult, Outcome};
+use crate::port::{Attempt, CallResult};
 use crate::wire::FailureKind;
-use crate::wire::api::Operation;
+use crate::wire::api::{Operation, VERIFY_APPLICANTS, VERIFY_NOBODY};
 
 /// Who may enter a group that applies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,8 +33,8 @@ impl Entry {
     #[must_use]
     pub fn need_verification(self) -> i32 {
         match self {
-            Entry::Open => wire_min::VERIFY_NONE,
-            Entry::Approval => wire_min::VERIFY_APPLY,
+            Entry::Open => VERIFY_NOBODY,
+            Entry::Approval => VERIFY_APPLICANTS,
         }
     }
 }
@@ -84,7 +83,7 @@ impl SetupConfig {
 /// Why set-up gave up.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SetupError {
-    /// A create failed and a retry as well.
+    /// A create failed, retries included.
     #[error(
         "set-up made {made} of {wanted} groups, then creating {group_id} failed ({kind}{}); \
          the load needs them: make the same create work by hand first, or take operations other than create out of load.operation",
@@ -115,7 +114,7 @@ pub enum SetupError {
 /// Makes all groups; gives their number.
 ///
 /// # Errors
-/// When a create fails twice, or on cancellation; groups made so far stay, for clean-up.
+/// When a create fails three times or for good, or on cancellation; groups made so far stay, for clean-up.
 pub async fn make_groups(
     client: &OpenimClient,
     specs: &[GroupSpec],
@@ -130,6 +129,7 @@ pub async fn make_groups(
     let mut todo = specs.iter().enumerate();
     loop {
         if cancel.is_cancelled() {
+            let_end(&mut running).await;
             return Err(SetupError::Cancelled { made, wanted });
         }
         let next = if running.len() < config.parallel.max(1) { todo.next() } else { None };
@@ -145,6 +145,7 @@ pub async fn make_groups(
         match end {
             Ok(Ok(())) => made += 1,
             Ok(Err((group_id, kind, text))) => {
+                let_end(&mut running).await;
                 return Err(SetupError::Create { made, wanted, group_id, kind, text });
             }
             Err(_) => return Err(SetupError::Cancelled { made, wanted }),
@@ -167,7 +168,7 @@ async fn make_one(
 ) -> Result<(), Failed> {
     let verification = spec.entry.need_verification();
     let mut attempt = Attempt {
-        operation_id: OperationId::new(config.tag, WORKER_SETUP, SETUP_SEQ + 2 * index),
+        operation_id: OperationId::new(config.tag, WORKER_SETUP, SETUP_SEQ + PAUSES.len() as u64 * index),
         operation: Operation::Create,
         group_id: spec.group_id,
         owner: spec.owner,
@@ -175,24 +176,46 @@ async fn make_one(
         members: spec.members,
         marker: config.marker.clone(),
     };
-    let first = client.call_verified(&attempt, config.deadline, verification).await;
-    let CallResult::Failed(kind) = first.result else { return Ok(()) };
-    if matches!(kind, FailureKind::Api(_) | FailureKind::Token(_)) {
-        return Err((attempt.group_id, kind, first.text));
+    let mut said = None;
+    for pause in PAUSES {
+        let outcome = client.call_verified(&attempt, config.deadline, verification).await;
+        let CallResult::Failed(kind) = outcome.result else { return Ok(()) };
+        // Our own ID exists: an earlier try did make the group.
+        if said.is_some() && kind == FailureKind::Api(1202) {
+            return Ok(());
+        }
+        let text = outcome.text.or_else(|| said.take().and_then(|(_, text)| text));
+        said = Some((kind, text));
+        let (Some(pause), true) = (pause, may_pass(kind)) else { break };
+        tokio::time::sleep(pause).await;
+        attempt.operation_id.seq += 1;
     }
-    attempt.operation_id.seq += 1;
-    let again = client.call_verified(&attempt, config.deadline, verification).await;
-    match again.result {
-        CallResult::Succeeded => Ok(()),
-        // Our own ID exists: the first try did make the group.
-        CallResult::Failed(FailureKind::Api(1202)) => Ok(()),
-        CallResult::Failed(kind) => Err((attempt.group_id, kind, text_of(again, first.text))),
+    let (kind, text) = said.unwrap_or((FailureKind::Connect, None));
+    Err((attempt.group_id, kind, text))
+}
+
+/// Pauses after the first, second and last try of a create.
+const PAUSES: [Option<Duration>; 3] =
+    [Some(Duration::from_millis(300)), Some(Duration::from_millis(1_500)), None];
+
+/// Whether another try may succeed. Users are registered just before, and not known
+/// everywhere at once (1004, 1101).
+fn may_pass(kind: FailureKind) -> bool {
+    match kind {
+        FailureKind::Api(code) => matches!(code, 500 | 1004 | 1101),
+        FailureKind::Token(_) => false,
+        _ => true,
     }
 }
 
-fn text_of(again: Outcome, first: Option<String>) -> Option<String> {
-    again.text.or(first)
+/// Lets creates that are under way end, so that what they make is there for clean-up.
+async fn let_end<T: 'static>(running: &mut JoinSet<T>) {
+    let all = async { while running.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(LAST_CREATES, all).await;
 }
+
+/// How long creates under way are waited for when set-up ends early.
+const LAST_CREATES: Duration = Duration::from_secs(5);
 
 /// Sequence numbers of set-up creates start here; below are those of the admin client.
 const SETUP_SEQ: u64 = 1_000_000_000;

@@ -15,6 +15,7 @@ use super::admin::AdminError;
 use super::secret::Secret;
 use crate::clock::RunClock;
 use crate::units::Stamp;
+use crate::wire::api::path;
 
 /// Where an admin token came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +39,8 @@ impl TokenRoute {
     #[must_use]
     pub fn path(self) -> &'static str {
         match self {
-            TokenRoute::GetAdminToken => "/auth/get_admin_token",
-            TokenRoute::UserToken37 | TokenRoute::UserToken380 => "/auth/user_token",
+            TokenRoute::GetAdminToken => path::GET_ADMIN_TOKEN,
+            TokenRoute::UserToken37 | TokenRoute::UserToken380 => path::USER_TOKEN,
         }
     }
 }

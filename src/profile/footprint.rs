@@ -4,18 +4,19 @@
 //! `run --dry-run` print it. Numbers are expectations. The bounds are those of a run in which
 //! no callback is slower than the timeout: the best case, since every slow one raises them.
 
-mod bounds;
 mod text;
 
 use std::collections::BTreeMap;
 
 use super::model::{CleanupMode, Count, Loop};
 use super::plan::{Basis, RunPlan};
-use super::resolve::{fired_by, operation_shares, phase_arrivals};
+use super::resolve::{operation_shares, phase_arrivals};
+use crate::stats::bounds::{SpellSample, callbacks_needed, seconds_needed, single_upper, spell_upper};
+use crate::stats::spells::Spells;
+use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
-use crate::wire::{Build, WebhookKey};
+use crate::wire::flow::{calls, expected_keys};
 
-pub use bounds::{callbacks_for, seconds_for_high, single_bound, spell_bound};
 use text::grouped;
 
 /// The confidence in a recommendation that a plan can reach at best.
@@ -155,16 +156,19 @@ impl Footprint {
 fn key_reach(plan: &RunPlan, key: WebhookKey, measured: f64, seconds: f64) -> KeyReach {
     let recommend = &plan.profile.recommend;
     let rate = if seconds > 0.0 { measured / seconds } else { 0.0 };
-    let spell_s = recommend.spell.as_secs_f64();
-    let (single, spells) = (single_bound(measured), spell_bound(seconds, rate, spell_s));
-    // From outside an after-callback's round trip is not seen, only its handling.
-    let capped = !key.is_before() && plan.basis != Basis::Simulated;
+    let n = measured.round() as u64;
+    let sample = SpellSample { n, seconds, spell_s: recommend.spell.as_secs_f64() };
+    let none_slow = Spells::default();
+    let (single, spells) = (single_upper(0, n), spell_upper(&none_slow, sample));
+    // From outside an after-callback's round trip is not seen, only its handling; the analysis of a
+    // simulated run looks from the same place.
+    let capped = !key.is_before();
     let best = match () {
         () if spells <= recommend.misfire && single <= recommend.misfire && !capped => Reach::High,
         () if single <= recommend.misfire => Reach::Medium,
         () => Reach::Low,
     };
-    let callbacks_for_medium = callbacks_for(recommend.misfire);
+    let callbacks_for_medium = callbacks_needed(0, recommend.misfire).unwrap_or(u64::MAX);
     KeyReach {
         key,
         measured,
@@ -173,35 +177,32 @@ fn key_reach(plan: &RunPlan, key: WebhookKey, measured: f64, seconds: f64) -> Ke
         best,
         callbacks_for_medium,
         minutes_for_medium: callbacks_for_medium as f64 / rate / 60.0,
-        minutes_for_high: seconds_for_high(recommend.misfire, rate, spell_s) / 60.0,
+        minutes_for_high: seconds_needed(&none_slow, sample, recommend.misfire).unwrap_or(f64::INFINITY)
+            / 60.0,
     }
 }
 
 /// Callbacks of each key that one call of the mix causes, on average.
 fn callbacks_per_call(plan: &RunPlan) -> BTreeMap<WebhookKey, f64> {
     let load = &plan.profile.load;
-    let one_a_member = plan.version.as_ref().is_some_and(|v| v.build == Build::V370);
-    let (members, admins) = (mean(load.members), mean(load.admins));
+    let build = plan.version.as_ref().map(|v| v.build);
+    let ((few, many), (few_admins, many_admins)) = (ends(load.members), ends(load.admins));
     let mut per_call = BTreeMap::new();
     for (operation, share) in operation_shares(&load.operation) {
-        for key in fired_by(operation) {
-            let times = match (key, operation) {
-                (WebhookKey::BeforeMemberJoinGroup, Operation::Create) if one_a_member => {
-                    1.0 + admins + members
-                }
-                (WebhookKey::BeforeMemberJoinGroup, Operation::Invite) if one_a_member => members,
-                _ => 1.0,
-            };
-            *per_call.entry(*key).or_insert(0.0) += share * times;
+        for key in expected_keys(operation, build) {
+            // The number of calls grows evenly with that of users: the mean is that of the ends.
+            let low = calls(operation, key, build, few, few_admins).least;
+            let high = calls(operation, key, build, many, many_admins).least;
+            *per_call.entry(key).or_insert(0.0) += share * f64::midpoint(f64::from(low), f64::from(high));
         }
     }
     per_call
 }
 
-fn mean(count: Count) -> f64 {
+fn ends(count: Count) -> (u32, u32) {
     match count {
-        Count::Fixed(n) => f64::from(n),
-        Count::Range { min, max } => f64::midpoint(f64::from(min), f64::from(max)),
+        Count::Fixed(n) => (n, n),
+        Count::Range { min, max } => (min, max),
     }
 }
 

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use super::error::ProfileError;
 use super::model::{Arrivals, Profile};
 use crate::delay::{Delay, DelayModel};
+use crate::schedule::{self, ScheduleError};
 use crate::units::Offset;
+use crate::wire::failure::printable;
 
 /// What the named files hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub fn read(profile: &Profile) -> Result<Inputs, ProfileError> {
     let webhooks_yml = profile.webhook.yml.as_deref().map(|p| text(p, "webhook.yml")).transpose()?;
     let replay = profile.load.offsets_file.as_deref().filter(|_| profile.load.arrivals == Arrivals::Replay);
     let offsets =
-        replay.map(|p| text(p, "load.offsets_file").and_then(|t| parse_offsets(p, &t))).transpose()?;
+        replay.map(|p| text(p, "load.offsets_file").and_then(|t| read_offsets(p, &t))).transpose()?;
     let users = profile.load.users.file.as_deref();
     let users = users.map(|p| text(p, "load.users.file").and_then(|t| parse_users(p, &t))).transpose()?;
     Ok(Inputs { webhooks_yml, offsets, users })
@@ -44,37 +46,33 @@ fn text(path: &Path, key: &str) -> Result<String, ProfileError> {
     })
 }
 
-/// Lines that say something: number from 1 and text; blank lines and `#` comments are left out.
+/// Lines that say something: number from 1 and text. Blank lines and comments are left out; a
+/// comment is a `#` at the start or after white space, so that an ID may hold one.
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let said = |line: &&str| !line.is_empty() && !line.starts_with('#');
-    (1..).zip(text.lines().map(str::trim)).filter(move |(_, line)| said(line))
+    fn said(line: &str) -> &str {
+        let begins = |at: usize| line[..at].chars().next_back().is_none_or(char::is_whitespace);
+        let comment = line.match_indices('#').map(|(at, _)| at).find(|at| begins(*at));
+        line[..comment.unwrap_or(line.len())].trim()
+    }
+    let text = text.trim_start_matches('\u{feff}');
+    (1..).zip(text.lines().map(said)).filter(|(_, line)| !line.is_empty())
 }
 
-/// One offset a line, seconds since the run's start, each later than the one before.
+/// One offset a line, seconds since the run's start; see [`schedule::parse_offsets`].
 ///
 /// # Errors
-/// Names the first line that is no number, is negative or does not grow, and an empty file.
-pub fn parse_offsets(path: &Path, text: &str) -> Result<Vec<Offset>, ProfileError> {
-    let wrong = |line, what: String| ProfileError::Input { path: path.to_owned(), line, what };
-    let mut offsets: Vec<Offset> = Vec::new();
-    for (number, line) in lines(text) {
-        let seconds = line.parse::<f64>().ok().filter(|s| s.is_finite() && (0.0..1e9).contains(s));
-        let seconds = seconds.ok_or_else(|| {
-            wrong(number, format!("`{line}` is no offset; write seconds since the start, such as 0.125"))
-        })?;
-        let offset = Offset::from_secs_f64(seconds);
-        if offsets.last().is_some_and(|last| *last >= offset) {
-            return Err(wrong(number, format!("{line} is not later than the line before; sort the offsets")));
-        }
-        offsets.push(offset);
-    }
-    if offsets.is_empty() {
-        return Err(wrong(1, "holds no offsets".to_owned()));
-    }
-    Ok(offsets)
+/// Names the first line that is no number, is negative or goes back in time, and an empty file.
+fn read_offsets(path: &Path, text: &str) -> Result<Vec<Offset>, ProfileError> {
+    schedule::parse_offsets(text).map_err(|error| {
+        let line = match &error {
+            ScheduleError::BadOffset { line, .. } | ScheduleError::Unsorted { line } => *line,
+            _ => 1,
+        };
+        ProfileError::Input { path: path.to_owned(), line, what: error.to_string() }
+    })
 }
 
-/// One userID a line.
+/// One userID a line; whether the users exist is asked of the API.
 ///
 /// # Errors
 /// Names the first line that cannot be a userID or was there before, and an empty file.
@@ -83,8 +81,15 @@ pub fn parse_users(path: &Path, text: &str) -> Result<Vec<String>, ProfileError>
     let mut seen = HashSet::new();
     let mut users = Vec::new();
     for (number, line) in lines(text) {
-        if line.contains(':') || line.contains(char::is_whitespace) {
-            return Err(wrong(number, format!("`{line}` is no userID: white space and `:` are not allowed")));
+        if let Some(why) = no_user_id(line) {
+            let shown: String = line.chars().take(64).collect();
+            return Err(wrong(
+                number,
+                format!(
+                    "`{}` is no userID ({why}); write one userID a line, comments after `#`",
+                    printable(&shown)
+                ),
+            ));
         }
         if !seen.insert(line) {
             return Err(wrong(number, format!("`{line}` stands in the file twice; keep one")));
@@ -92,9 +97,23 @@ pub fn parse_users(path: &Path, text: &str) -> Result<Vec<String>, ProfileError>
         users.push(line.to_owned());
     }
     if users.is_empty() {
-        return Err(wrong(1, "holds no userIDs".to_owned()));
+        return Err(wrong(1, "holds no userIDs; write one a line".to_owned()));
     }
     Ok(users)
+}
+
+fn no_user_id(id: &str) -> Option<&'static str> {
+    if id.chars().any(char::is_whitespace) {
+        Some("white space in it")
+    } else if id.contains(':') {
+        Some("OpenIM allows no `:` in it")
+    } else if id.chars().any(|c| c.is_control() || matches!(c, ',' | ';' | '"')) {
+        Some("a separator or control character in it")
+    } else if id.chars().count() > 64 {
+        Some("longer than 64 characters")
+    } else {
+        None
+    }
 }
 
 /// Makes relative paths that the file gave point beside the file, where they lead somewhere.
@@ -141,12 +160,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn offsets_must_grow_and_the_line_that_does_not_is_named() {
+    fn offsets_must_not_go_back_and_the_line_that_does_is_named() {
         let path = Path::new("o.txt");
-        let good = parse_offsets(path, "# s\n0.5\n\n1.25\n").unwrap();
+        let good = read_offsets(path, "# s\n0.5\n\n1.25\n").unwrap();
         assert_eq!(good, vec![Offset(500_000_000), Offset(1_250_000_000)]);
-        for (text, line) in [("1\n1\n", ":2:"), ("1\nx\n", ":2:"), ("-1\n", ":1:"), ("", ":1:")] {
-            let message = parse_offsets(path, text).unwrap_err().to_string();
+        assert_eq!(read_offsets(path, "1\n1\n").unwrap(), [Offset(1_000_000_000), Offset(1_000_000_001)]);
+        for (text, line) in [("1\n0.9\n", ":2:"), ("1\nx\n", ":2:"), ("-1\n", ":1:"), ("", ":1:")] {
+            let message = read_offsets(path, text).unwrap_err().to_string();
             assert!(message.starts_with(&format!("o.txt{line}")), "{message}");
         }
     }
@@ -157,5 +177,21 @@ mod tests {
         assert_eq!(parse_users(path, "a\n# b\nc\n").unwrap(), ["a", "c"]);
         assert!(parse_users(path, "a\na\n").unwrap_err().to_string().contains("twice"));
         assert!(parse_users(path, "a:b\n").is_err());
+    }
+
+    #[test]
+    fn comments_go_and_the_order_of_users_stays() {
+        let text = "\u{feff}# staff\n10002\n10001 # Ann\n\n 用户_3\r\na#1\n";
+        assert_eq!(parse_users(Path::new("u.txt"), text).unwrap(), ["10002", "10001", "用户_3", "a#1"]);
+    }
+
+    #[test]
+    fn a_line_that_is_no_user_id_is_named_by_its_number() {
+        let long = "9".repeat(65);
+        for (text, line) in [("1\n2 3\n", ":2:"), ("a:b\n", ":1:"), ("1,2\n", ":1:"), (&*long, ":1:")] {
+            let error = parse_users(Path::new("u.txt"), text).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("u.txt{line}")), "{error}");
+        }
+        assert!(parse_users(Path::new("u.txt"), "# no\n").unwrap_err().to_string().contains("no userID"));
     }
 }

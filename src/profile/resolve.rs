@@ -15,6 +15,7 @@ use crate::delay::{Delay, DelayModel};
 use crate::ids::RunTag;
 use crate::units::Offset;
 use crate::wire::api::Operation;
+use crate::wire::flow::expected_keys;
 use crate::wire::webhooks_yml::{WebhooksYml, effective_timeout_s};
 use crate::wire::{OpenimVersion, WebhookKey};
 
@@ -91,19 +92,10 @@ pub fn operation_shares(mix: &OperationMix) -> BTreeMap<Operation, f64> {
     }
 }
 
-/// The webhook keys that an operation fires, in the order of their calls.
+/// The webhook keys that a load fires, whatever the build, each once.
 #[must_use]
-pub fn fired_by(operation: Operation) -> &'static [WebhookKey] {
-    use WebhookKey as K;
-    match operation {
-        Operation::Create => &[K::BeforeCreateGroup, K::BeforeMemberJoinGroup, K::AfterCreateGroup],
-        Operation::Invite => &[K::BeforeInviteUserToGroup, K::BeforeMemberJoinGroup],
-        Operation::Join => &[K::BeforeApplyJoinGroup, K::BeforeMemberJoinGroup, K::AfterJoinGroup],
-        Operation::Apply => &[K::BeforeApplyJoinGroup, K::BeforeMemberJoinGroup],
-        Operation::Kick => &[K::AfterKickGroupMember],
-        Operation::Quit => &[K::AfterQuitGroup],
-        Operation::Dismiss => &[K::AfterDismissGroup],
-    }
+pub fn fired_keys(mix: &OperationMix) -> Vec<WebhookKey> {
+    unique(operation_shares(mix).keys().flat_map(|o| expected_keys(*o, None)))
 }
 
 fn version(profile: &Profile, judge: &mut Judge<'_>) -> Option<OpenimVersion> {
@@ -129,8 +121,7 @@ fn expect(profile: &Profile, yml: Option<&WebhooksYml>) -> Option<Vec<WebhookKey
     if !is_sim(profile) {
         return None;
     }
-    let operations = operation_shares(&profile.load.operation);
-    Some(unique(operations.keys().flat_map(|o| fired_by(*o).iter().copied())))
+    Some(fired_keys(&profile.load.operation))
 }
 
 fn unique(keys: impl Iterator<Item = WebhookKey>) -> Vec<WebhookKey> {

@@ -71,6 +71,7 @@ pub fn end(how: Ended) -> End {
         groups_left: Vec::new(),
         groups_left_count: 0,
         token_renewals: 0,
+        connection_retries: 0,
     }
 }
 
@@ -135,5 +136,72 @@ fn exceedance(at: Stamp, seq: u64) -> Exceedance {
         cut: seq.is_multiple_of(2),
         crowded: false,
         group_size: 3,
+    }
+}
+
+/// Seconds of the long record.
+pub const HOUR_S: u64 = 3_600;
+const HOUR_RATE: u64 = 200;
+const HOUR_KEYS: [WebhookKey; 3] =
+    [WebhookKey::BeforeCreateGroup, WebhookKey::BeforeMemberJoinGroup, WebhookKey::AfterCreateGroup];
+
+/// The header of an hour at 200 operations a second.
+pub fn an_hour(run_id: &str) -> Header {
+    let mut header = header(run_id, 0);
+    header.plan.phases[1].duration_s = HOUR_S as f64 - 2.0;
+    header.plan.expect = Some(HOUR_KEYS.to_vec());
+    header.plan.timeouts = HOUR_KEYS.iter().map(|key| (*key, 15)).collect();
+    header
+}
+
+/// Second `second` of it: 200 operations, three callbacks each, 1 % of them slow.
+pub fn second_of_the_hour(second: u64) -> Flush {
+    let from = Stamp(second * 1_000_000);
+    let counts = CallbackCounts { arrived: HOUR_RATE, replied: HOUR_RATE, ..CallbackCounts::default() };
+    let row = SecondRow {
+        second,
+        phase: u16::from(second >= 2),
+        scheduled: HOUR_RATE,
+        released: HOUR_RATE,
+        succeeded: HOUR_RATE,
+        callbacks: HOUR_KEYS.iter().map(|key| (*key, counts)).collect(),
+        idle_share: Some(0.5),
+        ..SecondRow::default()
+    };
+    let series = |scale: u64| {
+        let mut series = new_series();
+        // Spread like the tail of a service: no two seconds alike.
+        (0..HOUR_RATE).for_each(|n| series.saturating_record(scale * (10 + (n * n + second * 7) % 997)));
+        series
+    };
+    let mut all: Vec<_> = [tag::RESPONSE, tag::SERVICE, tag::OWN, tag::DISPATCH_LAG, tag::RECEIVER_LAG]
+        .into_iter()
+        .zip([900, 890, 20, 1, 1])
+        .map(|(tag, scale)| (tag.to_owned(), series(scale)))
+        .collect();
+    for key in HOUR_KEYS {
+        all.extend(tag::CallbackSeries::ALL.map(|what| (tag::callback(key, what), series(200))));
+    }
+    let prefix = if second < 2 { tag::WARMUP } else { "" };
+    let slow = HOUR_RATE / 100 * HOUR_KEYS.len() as u64;
+    Flush {
+        from,
+        to: from.plus_us(1_000_000),
+        rows: vec![row],
+        series: all.into_iter().map(|(tag, series)| (format!("{prefix}{tag}"), series)).collect(),
+        operations: Vec::new(),
+        exceedances: (0..if second < 2 { 0 } else { slow }).map(|n| slow_one(from, second, n)).collect(),
+    }
+}
+
+fn slow_one(from: Stamp, second: u64, n: u64) -> Exceedance {
+    let us = 300_000 + (second * 31 + n * 977) % 1_500 * 1_000;
+    Exceedance {
+        key: HOUR_KEYS[(n % 3) as usize],
+        low_us: us,
+        near_us: us + 500,
+        high_us: us + 5_000,
+        cut: false,
+        ..exceedance(from.plus_us(n * 150_000), second * HOUR_RATE + n)
     }
 }

@@ -22,6 +22,10 @@ pub const FORMAT: u32 = 1;
 /// Callbacks slower than this, in µs, get a row in `exceedances.csv.zst`.
 pub const EXCEEDANCE_FROM_US: u64 = 250_000;
 
+/// How long after its operation's answer an exceedance may be held back, seconds, so that they leave in order
+/// of arrival. Of a killed run those of the last so many seconds are therefore not on record.
+pub const EXCEEDANCE_HOLD_S: u64 = 20;
+
 /// `run.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Header {
@@ -108,6 +112,9 @@ pub struct End {
     pub groups_left_count: u64,
     /// Token renewals during the run.
     pub token_renewals: u64,
+    /// Calls that were sent again because the target had just closed an idle connection.
+    #[serde(default)]
+    pub connection_retries: u64,
 }
 
 /// What happened in one second to the calls of one phase.
@@ -223,6 +230,8 @@ pub struct CallbackCounts {
     pub expected_after: u64,
     /// After-callbacks that never came.
     pub lost_after: u64,
+    /// Before-callbacks that never came although their operation succeeded.
+    pub lost_before: u64,
     /// After-callbacks that came before the API's answer.
     pub early_after: u64,
     /// On a connection that was opened for them.
@@ -244,6 +253,7 @@ impl CallbackCounts {
         self.repeated += other.repeated;
         self.expected_after += other.expected_after;
         self.lost_after += other.lost_after;
+        self.lost_before += other.lost_before;
         self.early_after += other.early_after;
         self.fresh += other.fresh;
         self.crowded += other.crowded;
@@ -376,7 +386,7 @@ pub mod tag {
     pub const OWN: &str = "api.own";
     /// released − intended.
     pub const DISPATCH_LAG: &str = "dispatch.lag";
-    /// Heartbeat to our own listener.
+    /// Heartbeat to our own listener, beyond the median of those on the same kind of connection.
     pub const RECEIVER_LAG: &str = "receiver.lag";
     /// Prefix of the warm-up's series.
     pub const WARMUP: &str = "warmup.";

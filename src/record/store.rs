@@ -20,8 +20,12 @@ pub fn results_dir(out: Option<&Path>) -> PathBuf {
 #[derive(Debug, thiserror::Error)]
 pub enum FindError {
     /// No record at all.
-    #[error("there is no record in {dir}; run a profile first, or name the folder of a run or --out DIR")]
+    #[error(
+        "no record `{name}`, nor any other in {dir}; run a profile first, or name the folder of a run or --out DIR"
+    )]
     Empty {
+        /// What was asked for.
+        name: String,
         /// Where was looked.
         dir: PathBuf,
     },
@@ -65,7 +69,9 @@ pub fn find(dir: &Path, name: &str) -> Result<PathBuf, FindError> {
         }
     }
     let all = list(dir);
-    let Some(newest) = all.last() else { return Err(FindError::Empty { dir: dir.to_owned() }) };
+    let Some(newest) = all.last() else {
+        return Err(FindError::Empty { name: name.to_owned(), dir: dir.to_owned() });
+    };
     if name == "latest" {
         return Ok(dir.join(newest));
     }
@@ -124,7 +130,10 @@ mod tests {
     #[test]
     fn an_ambiguous_or_unknown_name_lists_what_is_there() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(find(dir.path(), "latest").unwrap_err().to_string().contains("--out"));
+        for name in ["latest", "/no/such/run"] {
+            let empty = find(dir.path(), name).unwrap_err().to_string();
+            assert!(empty.contains("--out") && empty.contains(name), "{empty}");
+        }
         record(dir.path(), "run-1", "1");
         record(dir.path(), "run-2", "2");
         let both = find(dir.path(), "run").unwrap_err().to_string();

@@ -132,3 +132,15 @@ fn write_the_golden_record() {
     }
     writer.finish(fixture::end(Ended::Complete)).unwrap();
 }
+
+/// An hour at 200 operations a second with three webhooks, 1 % of whose callbacks are slow.
+#[test]
+#[ignore = "writes about 100 MB; says how long and how much memory `openim-bench report` takes for an hour"]
+fn write_an_hour() {
+    let dir = std::env::var("OPENIM_BENCH_HOUR").unwrap();
+    let mut writer = RecordWriter::create(Path::new(&dir), fixture::an_hour("hour")).unwrap();
+    for second in 0..fixture::HOUR_S {
+        writer.flush(fixture::second_of_the_hour(second)).unwrap();
+    }
+    writer.finish(fixture::end(Ended::Complete)).unwrap();
+}

@@ -6,9 +6,13 @@ pub fn duration_us(us: u64) -> String {
     let value = us as f64;
     match us {
         0..1_000 => format!("{us} µs"),
-        1_000..1_000_000 => format!("{} ms", significant(value / 1e3)),
-        1_000_000..120_000_000 => format!("{} s", significant(value / 1e6)),
-        _ => format!("{} min {} s", us / 60_000_000, us / 1_000_000 % 60),
+        // From 999.5 ms on three digits would read `1000 ms`.
+        1_000..999_500 => format!("{} ms", significant(value / 1e3)),
+        999_500..119_500_000 => format!("{} s", significant(value / 1e6)),
+        _ => {
+            let seconds = (us + 500_000) / 1_000_000;
+            format!("{} min {} s", seconds / 60, seconds % 60)
+        }
     }
 }
 
@@ -30,7 +34,7 @@ fn significant(value: f64) -> String {
     }
 }
 
-/// A share as a percentage with two significant digits: `0.060 %`, `1.2 %`, `37 %`; `0` and `100 %` plain.
+/// A share as a percentage with two significant digits: `0.060 %`, `1.2 %`, `37 %`; `0 %` and `100 %` plain.
 #[must_use]
 pub fn share(value: f64) -> String {
     let percent = value * 100.0;
@@ -38,7 +42,7 @@ pub fn share(value: f64) -> String {
         return "unknown".to_owned();
     }
     match percent {
-        p if p <= 0.0 => "0".to_owned(),
+        p if p <= 0.0 => "0 %".to_owned(),
         p if p >= 99.95 => "100 %".to_owned(),
         p if p >= 10.0 => format!("{p:.0} %"),
         p if p >= 1.0 => format!("{p:.1} %"),
@@ -48,14 +52,14 @@ pub fn share(value: f64) -> String {
     }
 }
 
-/// A count with thin groups: `12 345`.
+/// A count in groups of three: `12,345`; one word, so that no line breaks inside it.
 #[must_use]
 pub fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, c) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(' ');
+            out.push(',');
         }
         out.push(c);
     }
@@ -71,6 +75,17 @@ pub fn rate(per_second: f64) -> String {
         format!("{per_second:.2}")
     } else {
         format!("{per_second:.1}")
+    }
+}
+
+/// Memory: `850 kB`, `12.3 MB`, `1.25 GB`.
+#[must_use]
+pub fn bytes(n: u64) -> String {
+    let value = n as f64;
+    match n {
+        0..1_000_000 => format!("{:.0} kB", value / 1e3),
+        1_000_000..999_500_000 => format!("{} MB", significant(value / 1e6)),
+        _ => format!("{} GB", significant(value / 1e9)),
     }
 }
 
@@ -93,7 +108,9 @@ mod tests {
             (850, "850 µs"),
             (1_234, "1.23 ms"),
             (12_345, "12.3 ms"),
-            (999_999, "1000 ms"),
+            (999_499, "999 ms"),
+            (999_999, "1.00 s"),
+            (119_999_999, "2 min 0 s"),
             (1_250_000, "1.25 s"),
             (200_000_000, "3 min 20 s"),
         ] {
@@ -105,7 +122,7 @@ mod tests {
     #[test]
     fn shares_keep_two_digits_at_any_size() {
         for (value, text) in [
-            (0.0, "0"),
+            (0.0, "0 %"),
             (0.0006, "0.060 %"),
             (0.012, "1.2 %"),
             (0.37, "37 %"),
@@ -123,7 +140,14 @@ mod tests {
 
     #[test]
     fn counts_are_grouped() {
-        assert_eq!(count(1_234_567), "1 234 567");
+        assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(12), "12");
+    }
+
+    #[test]
+    fn memory_has_the_unit_that_fits() {
+        for (n, text) in [(4_096, "4 kB"), (81_234_567, "81.2 MB"), (1_250_000_000, "1.25 GB")] {
+            assert_eq!(bytes(n), text);
+        }
     }
 }

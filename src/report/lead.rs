@@ -1,7 +1,6 @@
 //! The first sentences of a report: is it to be believed, whose times are these, what to do.
 
 use super::Summary;
-use super::format;
 use crate::analysis::ValidityVerdict;
 use crate::analysis::{Confidence, Recommendation};
 use crate::finding::{Finding, Severity};
@@ -12,6 +11,9 @@ use crate::wire::WebhookKey;
 /// Findings that no timeout cures; they come before the answer.
 const INCURABLE: [&str; 3] = ["reentrant_starvation", "not_routed", "callback_missing"];
 
+/// Reasons that say that the run was cut short.
+const UNFINISHED: [&str; 3] = ["aborted", "partial", "interrupted"];
+
 /// The sentences, the most important first.
 #[must_use]
 pub fn sentences(summary: &Summary) -> Vec<String> {
@@ -21,6 +23,7 @@ pub fn sentences(summary: &Summary) -> Vec<String> {
         lines.push(format!("First: {} No timeout cures that.", finding.what));
     }
     lines.push(what_to_do(summary));
+    lines.extend(other_errors(summary));
     if summary.plan.insecure {
         lines.push("Certificate checks were switched off (--insecure).".to_owned());
     }
@@ -34,11 +37,13 @@ pub fn sentences(summary: &Summary) -> Vec<String> {
 }
 
 fn validity(summary: &Summary) -> String {
-    let reasons: Vec<&str> = summary.validity.reasons.iter().map(|f| f.what.as_str()).collect();
+    let mut reasons: Vec<&Finding> = summary.validity.reasons.iter().collect();
+    // A run that did not come to its end is the first thing to know.
+    reasons.sort_by_key(|f| !UNFINISHED.contains(&f.code.as_str()));
     let mut text = match summary.validity.verdict {
         ValidityVerdict::Valid => "Valid.".to_owned(),
         ValidityVerdict::Warnings => {
-            let n = reasons.len();
+            let n = reasons.iter().filter(|f| f.severity == Severity::Warning).count();
             format!("Valid, with {n} warning{}.", if n == 1 { "" } else { "s" })
         }
         ValidityVerdict::Invalid => "INVALID: do not use these figures.".to_owned(),
@@ -46,7 +51,7 @@ fn validity(summary: &Summary) -> String {
     if summary.validity.verdict != ValidityVerdict::Valid {
         for reason in reasons.iter().take(2) {
             text.push(' ');
-            text.push_str(reason);
+            text.push_str(&reason.what);
         }
     }
     text
@@ -76,12 +81,28 @@ fn incurable(summary: &Summary) -> Option<&Finding> {
     summary.findings.iter().find(|f| f.severity == Severity::Error && INCURABLE.contains(&f.code.as_str()))
 }
 
+/// Findings of severity error that no sentence above names.
+fn other_errors(summary: &Summary) -> Option<String> {
+    let first = incurable(summary).map(|f| f.code.as_str());
+    let mut codes: Vec<&str> = summary
+        .findings
+        .iter()
+        .filter(|f| f.severity == Severity::Error && Some(f.code.as_str()) != first)
+        .map(|f| f.code.as_str())
+        .collect();
+    codes.dedup();
+    (!codes.is_empty()).then(|| format!("Errors found: {} (see Findings).", codes.join(", ")))
+}
+
 fn what_to_do(summary: &Summary) -> String {
     if summary.validity.verdict == ValidityVerdict::Invalid {
         return "To do: mend what makes the run invalid, and run again; nothing is recommended.".to_owned();
     }
     let measured: Vec<(&WebhookKey, &Recommendation)> =
         summary.recommendations.iter().filter(|(_, r)| r.confidence != Confidence::NotMeasured).collect();
+    if measured.is_empty() && summary.partial {
+        return "To do: run again; this run was killed before any timeout could be judged.".to_owned();
+    }
     if measured.is_empty() {
         return "No webhook called back in this load: there is no timeout to recommend.".to_owned();
     }
@@ -89,6 +110,10 @@ fn what_to_do(summary: &Summary) -> String {
     let mut text = String::from("To do: ");
     if set.is_empty() {
         text.push_str("no timeout can be recommended from this run");
+        if let Some((key, r)) = open.iter().find(|(_, r)| !r.raise.is_empty() && incurable(summary).is_none())
+        {
+            text.push_str(&format!(" (for {key}: {})", r.raise.trim_end_matches('.')));
+        }
     } else {
         let wanted: Vec<String> = set.iter().map(|(key, r)| write_one(key, r)).collect();
         text.push_str(&format!("write {}", wanted.join(", ")));
@@ -104,12 +129,17 @@ fn what_to_do(summary: &Summary) -> String {
 
 fn write_one(key: &WebhookKey, r: &Recommendation) -> String {
     let timeout = r.timeout_s.unwrap_or_default();
-    let now = match r.present_s {
-        Some(present) if present == timeout => " (as now)".to_owned(),
-        Some(present) => format!(" (now {present})"),
-        None => String::new(),
-    };
-    format!("{key}.timeout: {timeout}{now}")
+    let mut notes = Vec::new();
+    if r.confidence == Confidence::Low {
+        notes.push("a guess".to_owned());
+    }
+    match r.present_s {
+        Some(present) if present == timeout => notes.push("as now".to_owned()),
+        Some(present) => notes.push(format!("now {present}")),
+        None => {}
+    }
+    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join("; ")) };
+    format!("{key}.timeout: {timeout}{notes}")
 }
 
 /// Confidence as one word for a table.
@@ -122,12 +152,6 @@ pub fn confidence_word(confidence: Confidence) -> &'static str {
         Confidence::Refused => "refused",
         Confidence::NotMeasured => "not measured",
     }
-}
-
-/// A bound for a table: `≤ 0.060 %`.
-#[must_use]
-pub fn at_most(bound: Option<f64>) -> String {
-    bound.map_or_else(|| "–".to_owned(), |b| format!("≤ {}", format::share(b)))
 }
 
 /// Seconds of a timeout for a table.

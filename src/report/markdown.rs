@@ -1,6 +1,6 @@
 //! `report.md`.
 
-use super::blocks::{Block, blocks};
+use super::blocks::{Block, Grid, blocks};
 use super::{RenderError, Renderer, Summary};
 
 /// Markdown with pipe tables.
@@ -15,6 +15,7 @@ impl Renderer for Markdown {
             text.push_str(&format!("\n{mark}{}{mark}\n", escaped(sentence)));
         }
         for block in blocks(summary) {
+            text.push('\n');
             text.push_str(&lay_out(&block));
         }
         Ok(text.into_bytes())
@@ -23,27 +24,31 @@ impl Renderer for Markdown {
 
 fn lay_out(block: &Block) -> String {
     match block {
-        Block::Heading(title) => format!("\n## {}\n\n", escaped(title)),
-        Block::Text(paragraph) => format!("{}\n\n", escaped(paragraph)),
-        Block::List(items) => {
-            let mut text: String = items.iter().map(|item| format!("- {}\n", escaped(item))).collect();
-            text.push('\n');
-            text
-        }
-        Block::Table(head, rows) => table(head, rows),
+        Block::Heading(title) => format!("## {}\n", escaped(title)),
+        Block::Text(paragraph) => format!("{}\n", escaped(paragraph)),
+        Block::List(items) => items.iter().map(|item| format!("- {}\n", escaped(item))).collect(),
+        Block::Points(points) => points.iter().map(|p| point(&p.head, &p.lines)).collect(),
+        Block::Table(grid) => table(grid),
     }
 }
 
-fn table(head: &[String], rows: &[Vec<String>]) -> String {
+fn point(head: &str, lines: &[String]) -> String {
+    let mut text = format!("- {}\n", escaped(head));
+    for line in lines {
+        text.push_str(&format!("  - {}\n", escaped(line)));
+    }
+    text
+}
+
+fn table(grid: &Grid) -> String {
     let line = |cells: &[String]| {
         format!("| {} |\n", cells.iter().map(|c| escaped(c)).collect::<Vec<_>>().join(" | "))
     };
-    let mut text = line(head);
-    text.push_str(&format!("|---|{}\n", "--:|".repeat(head.len().saturating_sub(1))));
-    for row in rows {
+    let mut text = line(&grid.head);
+    text.push_str(&format!("|---|{}\n", "--:|".repeat(grid.head.len().saturating_sub(1))));
+    for row in &grid.rows {
         text.push_str(&line(row));
     }
-    text.push('\n');
     text
 }
 

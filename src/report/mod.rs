@@ -39,11 +39,11 @@ pub trait Renderer {
     fn render(&self, summary: &Summary) -> Result<Vec<u8>, RenderError>;
 }
 
-/// The renderer of a format.
+/// The renderer of a format; `width` is that of the terminal, columns.
 #[must_use]
-pub fn renderer(format: Format, colour: bool) -> Box<dyn Renderer> {
+pub fn renderer(format: Format, colour: bool, width: usize) -> Box<dyn Renderer> {
     match format {
-        Format::Terminal => Box::new(terminal::Terminal { colour }),
+        Format::Terminal => Box::new(terminal::Terminal { colour, width }),
         Format::Json => Box::new(json::Json),
         Format::Markdown => Box::new(markdown::Markdown),
     }

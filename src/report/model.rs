@@ -13,7 +13,7 @@ use crate::analysis::{Budget, PerOperation};
 use crate::finding::Finding;
 use crate::profile::model::{Arrivals, Loop};
 use crate::profile::plan::Basis;
-use crate::record::model::Ended;
+use crate::record::model::{Ended, tag};
 use crate::record::read::RunRecord;
 use crate::slo::Judged;
 use crate::wire::WebhookKey;
@@ -66,6 +66,8 @@ pub struct Summary {
     pub operations_present: Option<PerOperation>,
     /// What the reader should know, most severe first.
     pub findings: Vec<Finding>,
+    /// What this program itself needed.
+    pub own: OwnFigures,
     /// What became of the groups.
     pub cleanup: CleanupFigures,
     /// Host, cores, kernel, versions.
@@ -99,6 +101,8 @@ pub struct PlanSummary {
     pub processes: u32,
     /// ε.
     pub misfire: f64,
+    /// Where each present timeout is known from: `webhook.timeout`, `webhook.yml` or `shipped` (the simulator's own).
+    pub timeouts_from: BTreeMap<WebhookKey, String>,
 }
 
 /// Callbacks of one webhook.
@@ -126,6 +130,23 @@ pub struct CallbackFigures {
     pub fresh: u64,
     /// Taken up by a worker only after the API had answered.
     pub handled_after_answer: u64,
+}
+
+/// What this program itself needed; together with `validity.figures` what to know before its times are trusted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnFigures {
+    /// Highest resident memory, bytes; 0 where it was not sampled.
+    pub peak_memory_bytes: u64,
+    /// CPU time of the whole run, seconds.
+    pub cpu_s: f64,
+    /// Highest number of calls in flight.
+    pub peak_in_flight: u64,
+    /// Highest number of connections open at our listener.
+    pub peak_connections: u32,
+    /// Connections opened for the calls of the measured phases.
+    pub connections_opened: u64,
+    /// Calls sent again because the target had just closed an idle connection.
+    pub connection_retries: u64,
 }
 
 /// What became of the groups.
@@ -173,9 +194,11 @@ impl Summary {
             operations_recommended: analysis.operations_recommended,
             operations_present: analysis.operations_present,
             findings: analysis.findings,
+            own: own(record),
             cleanup: cleanup(record, folder),
             environment: environment(record),
         };
+        summary.findings.extend(header.seen.findings.iter().cloned());
         summary.findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
         summary.lead = lead::sentences(&summary);
         summary
@@ -198,6 +221,34 @@ fn plan_summary(record: &RunRecord) -> PlanSummary {
         expect: header.seen.expect.clone(),
         processes: profile.webhook.processes,
         misfire: profile.recommend.misfire,
+        timeouts_from: timeouts_from(record),
+    }
+}
+
+fn timeouts_from(record: &RunRecord) -> BTreeMap<WebhookKey, String> {
+    let plan = &record.header.plan;
+    let webhook = &plan.profile.webhook;
+    let source = |key: &WebhookKey| {
+        if webhook.timeout.contains_key(key) {
+            "webhook.timeout"
+        } else if webhook.yml.is_some() {
+            "webhook.yml"
+        } else {
+            "shipped"
+        }
+    };
+    plan.timeouts.keys().map(|key| (*key, source(key).to_owned())).collect()
+}
+
+fn own(record: &RunRecord) -> OwnFigures {
+    let rows = || record.rows.iter();
+    OwnFigures {
+        peak_memory_bytes: rows().map(|r| r.resident_bytes).max().unwrap_or(0),
+        cpu_s: rows().map(|r| r.own_cpu_s).fold(0.0, f64::max),
+        peak_in_flight: rows().map(|r| r.in_flight).max().unwrap_or(0),
+        peak_connections: rows().map(|r| r.peak_connections).max().unwrap_or(0),
+        connections_opened: record.totals.get(tag::CONNECT).map_or(0, |s| s.len()),
+        connection_retries: record.header.end.as_ref().map_or(0, |e| e.connection_retries),
     }
 }
 

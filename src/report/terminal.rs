@@ -1,27 +1,32 @@
-//! The report on a terminal: at most 100 columns, colour only where wanted.
+//! The report on a terminal: at most 100 columns, fewer on a narrow one, colour only where wanted.
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
+use unicode_width::UnicodeWidthStr as _;
 
-use super::blocks::{Block, blocks};
+use super::blocks::{Block, Grid, blocks};
 use super::{RenderError, Renderer, Summary, format};
 use crate::analysis::ValidityVerdict;
 
-/// Widest line.
-const WIDTH: usize = 100;
+/// Widest line, columns.
+pub const WIDTH: usize = 100;
+/// Below this many columns text is no longer made to fit.
+const NARROWEST: usize = 40;
 
 /// For people.
 #[derive(Clone, Copy, Debug)]
 pub struct Terminal {
     /// Bold headings and a coloured verdict.
     pub colour: bool,
+    /// Columns of the terminal; more than `WIDTH` are not used.
+    pub width: usize,
 }
 
 impl Renderer for Terminal {
     fn render(&self, summary: &Summary) -> Result<Vec<u8>, RenderError> {
         let mut text = String::new();
         for (index, sentence) in summary.lead.iter().enumerate() {
-            let lines = wrapped(&format::printable(sentence), "", "");
+            let lines = self.wrapped(&format::printable(sentence), "", "");
             text.push_str(&if index == 0 { self.verdict(summary, &lines) } else { lines });
         }
         for block in blocks(summary) {
@@ -49,22 +54,58 @@ impl Terminal {
                 text.push_str(&format!("\n{bold}{title}{bold:#}\n"));
             }
             Block::Heading(title) => text.push_str(&format!("\n{title}\n")),
-            Block::Text(paragraph) => text.push_str(&wrapped(paragraph, "  ", "  ")),
+            Block::Text(paragraph) => text.push_str(&self.wrapped(paragraph, "  ", "  ")),
             Block::List(items) => {
                 for item in items {
-                    text.push_str(&wrapped(item, "  ", "    "));
+                    text.push_str(&self.wrapped(item, "  ", "    "));
                 }
             }
-            Block::Table(head, rows) => text.push_str(&table(head, rows)),
+            Block::Points(points) => {
+                for point in points {
+                    text.push_str(&self.wrapped(&point.head, "  ", "  "));
+                    for line in &point.lines {
+                        text.push_str(&self.wrapped(line, "    ", "      "));
+                    }
+                }
+            }
+            Block::Table(grid) => text.push_str(&self.table(grid)),
+        }
+    }
+
+    fn columns(self) -> usize {
+        self.width.clamp(NARROWEST, WIDTH)
+    }
+
+    fn wrapped(self, text: &str, first: &str, rest: &str) -> String {
+        wrapped(text, first, rest, self.columns())
+    }
+
+    /// The table; columns that are spare are left out where it is too wide.
+    fn table(self, grid: &Grid) -> String {
+        let mut left_out = Vec::new();
+        let mut spare = grid.spare.iter();
+        loop {
+            let text = table(grid, &left_out);
+            let fits = text.lines().all(|line| line.width() <= self.columns());
+            match spare.next() {
+                Some(column) if !fits => left_out.push(*column),
+                _ => return text,
+            }
         }
     }
 }
 
-fn table(head: &[String], rows: &[Vec<String>]) -> String {
+fn table(grid: &Grid, left_out: &[usize]) -> String {
+    let kept = |row: &[String]| -> Vec<String> {
+        row.iter().enumerate().filter(|(i, _)| !left_out.contains(i)).map(|(_, cell)| cell.clone()).collect()
+    };
     let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(head.to_vec());
-    for row in rows {
-        table.add_row(row.clone());
+    table
+        .load_style(NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(kept(&grid.head));
+    for row in &grid.rows {
+        table.add_row(kept(row));
     }
     for column in table.column_iter_mut() {
         column.set_padding((1, 1));
@@ -79,27 +120,46 @@ fn table(head: &[String], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// Words in lines of at most `WIDTH` columns. A word that is longer stays whole.
-fn wrapped(text: &str, first: &str, rest: &str) -> String {
+/// Words in lines of at most `width` columns. A URL or path that is longer stays whole, so that it can be copied;
+/// text without spaces, as Chinese is written, is broken anywhere.
+pub fn wrapped(text: &str, first: &str, rest: &str, width: usize) -> String {
     let mut out = String::new();
     let mut line = first.to_owned();
     let mut empty = true;
-    for word in text.split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+    let mut used = first.width();
+    for word in text.split_whitespace().flat_map(|word| pieces(word, width.saturating_sub(rest.width()))) {
+        let glue = usize::from(!empty && word.begins);
+        if !empty && used + glue + word.text.width() > width {
             out.push_str(line.trim_end());
             out.push('\n');
             line = rest.to_owned();
+            used = rest.width();
             empty = true;
         }
-        if !empty {
+        if !empty && word.begins {
             line.push(' ');
+            used += 1;
         }
-        line.push_str(word);
+        line.push_str(&word.text);
+        used += word.text.width();
         empty = false;
     }
     out.push_str(line.trim_end());
     out.push('\n');
     out
+}
+
+/// A word, or a part of one that may stand on a line of its own.
+struct Piece {
+    text: String,
+    begins: bool,
+}
+
+fn pieces(word: &str, width: usize) -> Vec<Piece> {
+    if word.is_ascii() || word.width() <= width {
+        return vec![Piece { text: word.to_owned(), begins: true }];
+    }
+    word.char_indices().map(|(at, c)| Piece { text: c.to_string(), begins: at == 0 }).collect()
 }
 
 #[cfg(test)]
@@ -108,11 +168,33 @@ mod tests {
 
     #[test]
     fn long_sentences_are_wrapped_at_a_hundred_columns() {
-        let text = wrapped(&"word ".repeat(60), "  ", "    ");
+        let text = wrapped(&"word ".repeat(60), "  ", "    ", WIDTH);
         assert!(text.lines().all(|l| l.chars().count() <= WIDTH), "{text}");
         assert!(
             text.lines().count() > 2 && text.lines().nth(1).is_some_and(|l| l.starts_with("    word")),
             "{text}"
         );
+    }
+
+    #[test]
+    fn text_without_spaces_is_broken_by_its_width_and_a_url_is_not() {
+        let chinese = "建群失败".repeat(40);
+        let text = wrapped(&chinese, "  ", "    ", WIDTH);
+        assert!(text.lines().count() > 3 && text.lines().all(|l| l.width() <= WIDTH), "{text}");
+        assert_eq!(text.split_whitespace().collect::<String>(), chinese);
+        let url = format!("http://host/{}", "a".repeat(120));
+        assert!(wrapped(&url, "  ", "    ", WIDTH).contains(&url));
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_leaves_out_its_spare_column() {
+        let grid = Grid {
+            head: ["a", "b", "c"].map(str::to_owned).to_vec(),
+            rows: vec![vec!["x".repeat(30), "spare".to_owned(), "y".repeat(30)]],
+            spare: vec![1],
+        };
+        let wide = Terminal { colour: false, width: WIDTH }.table(&grid);
+        let narrow = Terminal { colour: false, width: 68 }.table(&grid);
+        assert!(wide.contains("spare") && !narrow.contains("spare"), "{wide}\n{narrow}");
     }
 }

@@ -62,8 +62,8 @@ pub enum ScheduleError {
     },
     /// A line of a replay file that is no time.
     #[error(
-        "line {line} of load.offsets_file is `{text}`, not a number of seconds from 0 up; write one offset a \
-         line, such as 1.25, and comments after #"
+        "`{text}` is not a number of seconds from 0 up; write one offset a line, such as 1.25, and comments \
+         after #"
     )]
     BadOffset {
         /// Its number, from 1.
@@ -72,7 +72,7 @@ pub enum ScheduleError {
         text: String,
     },
     /// A line of a replay file that lies before the one above it.
-    #[error("line {line} of load.offsets_file goes back in time; sort the file by number (sort -n)")]
+    #[error("goes back in time; sort the file by number (sort -n)")]
     Unsorted {
         /// Its number, from 1.
         line: usize,

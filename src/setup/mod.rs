@@ -10,7 +10,7 @@ mod url;
 use std::str::FromStr;
 
 use crate::profile::RunPlan;
-use crate::profile::resolve::{fired_by, is_sim, operation_shares};
+use crate::profile::resolve::{fired_keys, is_sim};
 use crate::wire::webhooks_yml::WebhooksYml;
 use crate::wire::{Build, WebhookKey};
 
@@ -115,11 +115,7 @@ fn keys(plan: &RunPlan) -> Vec<WebhookKey> {
     if let Some(expect) = &plan.expect {
         return expect.clone();
     }
-    let operations = operation_shares(&plan.profile.load.operation);
-    let mut keys: Vec<_> = operations.keys().flat_map(|o| fired_by(*o).iter().copied()).collect();
-    keys.sort();
-    keys.dedup();
-    keys
+    fired_keys(&plan.profile.load.operation)
 }
 
 fn key_cautions(request: &Request<'_>, keys: &[WebhookKey]) -> Vec<String> {

@@ -1,18 +1,13 @@
-//! Callback bodies, byte for byte: field order as in Go's structs, final newline.
+//! Callback bodies, byte for byte: `wire`'s types, filled as each build fills them.
 
-use serde::Serialize;
-
-use super::gowrite::to_json;
-use super::model::{GroupInfo, Member};
+use super::model::Member;
 use super::store::{ADMIN, MEMBER, OWNER};
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct InitMember<'a> {
-    #[serde(rename = "userID")]
-    user_id: &'a str,
-    role_level: i32,
-}
+use crate::wire::callback::{
+    AfterCreateGroup, AfterDismissGroup, AfterJoinGroup, AfterKickGroupMember, AfterQuitGroup,
+    AfterTransferGroupOwner, BeforeApplyJoinGroup, BeforeCreateGroup, BeforeInviteUserToGroup,
+    BeforeMemberJoinGroup, BeforeMembersJoinGroup, CallbackBody, GroupChatConversations, GroupInfo,
+    InitMember, JoiningMember, SetGroupInfo, group_type_text,
+};
 
 /// Who a group starts with.
 pub(super) struct Founders<'a> {
@@ -30,35 +25,28 @@ impl<'a> Founders<'a> {
     }
 }
 
-fn init_list<'a>(entries: impl Iterator<Item = (&'a str, i32)>) -> Vec<InitMember<'a>> {
-    entries.map(|(user_id, role_level)| InitMember { user_id, role_level }).collect()
+fn init_list<'a>(entries: impl Iterator<Item = (&'a str, i32)>) -> Vec<InitMember> {
+    entries.map(|(id, role_level)| InitMember { user_id: id.to_owned(), role_level }).collect()
 }
 
-fn line<T: Serialize>(body: &T) -> String {
-    let mut text = to_json(body);
-    text.push('\n');
-    text
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Created<'a> {
-    #[serde(rename = "operationID", skip_serializing_if = "Option::is_none")]
-    operation_id: Option<&'a str>,
-    callback_command: &'a str,
-    #[serde(flatten)]
-    info: &'a GroupInfo,
-    init_member_list: Vec<InitMember<'a>>,
+fn line(body: &CallbackBody) -> Vec<u8> {
+    // These types cannot fail to be written.
+    body.to_bytes().unwrap_or_default()
 }
 
 /// beforeCreateGroup: the group as the caller sent it.
-pub(super) fn before_create(command: &str, operation: &str, info: &GroupInfo, founders: &Founders) -> String {
-    line(&Created {
-        operation_id: Some(operation),
-        callback_command: command,
-        info,
+pub(super) fn before_create(
+    command: &str,
+    operation: &str,
+    info: &GroupInfo,
+    founders: &Founders,
+) -> Vec<u8> {
+    line(&CallbackBody::BeforeCreateGroup(Box::new(BeforeCreateGroup {
+        operation_id: operation.to_owned(),
+        callback_command: command.to_owned(),
+        group: info.clone(),
         init_member_list: init_list(founders.in_order()),
-    })
+    })))
 }
 
 /// afterCreateGroup: the stored group. Its list has owner and admins twice, once with
@@ -68,53 +56,37 @@ pub(super) fn after_create(
     info: &GroupInfo,
     founders: &Founders,
     extra: Option<&str>,
-) -> String {
+) -> Vec<u8> {
     let leaders = founders.in_order().take(1 + founders.admins.len());
     let everyone = founders.members.iter().chain(founders.admins).map(String::as_str);
     let everyone = everyone.chain(std::iter::once(founders.owner)).chain(extra);
-    line(&Created {
-        operation_id: None,
-        callback_command: command,
-        info,
+    line(&CallbackBody::AfterCreateGroup(Box::new(AfterCreateGroup {
+        callback_command: command.to_owned(),
+        group: info.clone(),
         init_member_list: init_list(leaders.chain(everyone.map(|id| (id, MEMBER)))),
-    })
+    })))
 }
 
 /// beforeMemberJoinGroup of v3.7: one member.
-pub(super) fn before_member(command: &str, group: &str, user: &str, ex: &str, group_ex: &str) -> String {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Body<'a> {
-        callback_command: &'a str,
-        #[serde(rename = "groupID")]
-        group: &'a str,
-        #[serde(rename = "userID")]
-        user: &'a str,
-        ex: &'a str,
-        group_ex: &'a str,
-    }
-    line(&Body { callback_command: command, group, user, ex, group_ex })
+pub(super) fn before_member(command: &str, group: &str, user: &str, ex: &str, group_ex: &str) -> Vec<u8> {
+    line(&CallbackBody::BeforeMemberJoinGroup(BeforeMemberJoinGroup {
+        callback_command: command.to_owned(),
+        group_id: group.to_owned(),
+        user_id: user.to_owned(),
+        ex: ex.to_owned(),
+        group_ex: group_ex.to_owned(),
+    }))
 }
 
 /// beforeMemberJoinGroup from v3.8.0 on: the list.
-pub(super) fn before_members(command: &str, group: &str, members: &[Member], group_ex: &str) -> String {
-    #[derive(Serialize)]
-    struct Entry<'a> {
-        #[serde(rename = "userID")]
-        user: &'a str,
-        ex: &'a str,
-    }
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Body<'a> {
-        callback_command: &'a str,
-        #[serde(rename = "groupID")]
-        group: &'a str,
-        member_list: Vec<Entry<'a>>,
-        group_ex: &'a str,
-    }
-    let member_list = members.iter().map(|m| Entry { user: &m.user_id, ex: &m.ex }).collect();
-    line(&Body { callback_command: command, group, member_list, group_ex })
+pub(super) fn before_members(command: &str, group: &str, members: &[Member], group_ex: &str) -> Vec<u8> {
+    let joining = |m: &Member| JoiningMember { user_id: m.user_id.clone(), ex: m.ex.clone() };
+    line(&CallbackBody::BeforeMembersJoinGroup(BeforeMembersJoinGroup {
+        callback_command: command.to_owned(),
+        group_id: group.to_owned(),
+        member_list: members.iter().map(joining).collect(),
+        group_ex: group_ex.to_owned(),
+    }))
 }
 
 /// beforeInviteUserToGroup.
@@ -124,26 +96,14 @@ pub(super) fn before_invite(
     group: &str,
     reason: &str,
     ids: &[String],
-) -> String {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Body<'a> {
-        callback_command: &'a str,
-        #[serde(rename = "operationID")]
-        operation: &'a str,
-        #[serde(rename = "groupID")]
-        group: &'a str,
-        reason: &'a str,
-        #[serde(rename = "invitedUserIDs")]
-        ids: &'a [String],
-    }
-    line(&Body { callback_command: command, operation, group, reason, ids })
-}
-
-/// A group type as these callbacks carry it: the character of that code point.
-fn type_text(group_type: i32) -> String {
-    let code = u32::try_from(group_type).ok().and_then(char::from_u32);
-    code.unwrap_or(char::REPLACEMENT_CHARACTER).to_string()
+) -> Vec<u8> {
+    line(&CallbackBody::BeforeInviteUserToGroup(BeforeInviteUserToGroup {
+        callback_command: command.to_owned(),
+        operation_id: operation.to_owned(),
+        group_id: group.to_owned(),
+        reason: reason.to_owned(),
+        invited_user_ids: ids.to_vec(),
+    }))
 }
 
 /// An application to join, as callbacks carry it.
@@ -151,82 +111,62 @@ pub(super) struct Application<'a> {
     pub group: &'a str,
     pub user: &'a str,
     pub message: &'a str,
-    pub source: i64,
+    pub source: i32,
     pub ex: &'a str,
 }
 
 /// beforeApplyJoinGroup.
-pub(super) fn before_apply(command: &str, group_type: i32, application: &Application) -> String {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Body<'a> {
-        callback_command: &'a str,
-        #[serde(rename = "groupID")]
-        group: &'a str,
-        group_type: String,
-        #[serde(rename = "applyID")]
-        user: &'a str,
-        req_message: &'a str,
-        ex: &'a str,
-    }
-    let Application { group, user, message, ex, .. } = *application;
-    let group_type = type_text(group_type);
-    line(&Body { callback_command: command, group, group_type, user, req_message: message, ex })
+pub(super) fn before_apply(command: &str, group_type: i32, application: &Application) -> Vec<u8> {
+    line(&CallbackBody::BeforeApplyJoinGroup(BeforeApplyJoinGroup {
+        callback_command: command.to_owned(),
+        group_id: application.group.to_owned(),
+        group_type: group_type_text(group_type),
+        apply_id: application.user.to_owned(),
+        req_message: application.message.to_owned(),
+        ex: application.ex.to_owned(),
+    }))
 }
 
 /// afterJoinGroup.
-pub(super) fn after_join(command: &str, operation: &str, application: &Application) -> String {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Body<'a> {
-        callback_command: &'a str,
-        #[serde(rename = "operationID")]
-        operation: &'a str,
-        #[serde(rename = "groupID")]
-        group: &'a str,
-        req_message: &'a str,
-        join_source: i64,
-        #[serde(rename = "inviterUserID")]
-        user: &'a str,
-    }
-    let Application { group, user, message, source, .. } = *application;
-    line(&Body {
-        callback_command: command,
-        operation,
-        group,
-        req_message: message,
-        join_source: source,
-        user,
-    })
+pub(super) fn after_join(command: &str, operation: &str, application: &Application) -> Vec<u8> {
+    line(&CallbackBody::AfterJoinGroup(AfterJoinGroup {
+        callback_command: command.to_owned(),
+        operation_id: operation.to_owned(),
+        group_id: application.group.to_owned(),
+        req_message: application.message.to_owned(),
+        join_source: application.source,
+        inviter_user_id: application.user.to_owned(),
+    }))
 }
 
 /// afterQuitGroup.
-pub(super) fn after_quit(command: &str, group: &str, user: &str) -> String {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Body<'a> {
-        callback_command: &'a str,
-        #[serde(rename = "groupID")]
-        group: &'a str,
-        #[serde(rename = "userID")]
-        user: &'a str,
-    }
-    line(&Body { callback_command: command, group, user })
+pub(super) fn after_quit(command: &str, group: &str, user: &str) -> Vec<u8> {
+    line(&CallbackBody::AfterQuitGroup(AfterQuitGroup {
+        callback_command: command.to_owned(),
+        group_id: group.to_owned(),
+        user_id: user.to_owned(),
+    }))
 }
 
 /// afterKickGroupMember.
-pub(super) fn after_kick(command: &str, group: &str, kicked: &[String], reason: &str) -> String {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Body<'a> {
-        callback_command: &'a str,
-        #[serde(rename = "groupID")]
-        group: &'a str,
-        #[serde(rename = "kickedUserIDs")]
-        kicked: &'a [String],
-        reason: &'a str,
-    }
-    line(&Body { callback_command: command, group, kicked, reason })
+pub(super) fn after_kick(command: &str, group: &str, kicked: &[String], reason: &str) -> Vec<u8> {
+    line(&CallbackBody::AfterKickGroupMember(AfterKickGroupMember {
+        callback_command: command.to_owned(),
+        group_id: group.to_owned(),
+        kicked_user_ids: kicked.to_vec(),
+        reason: reason.to_owned(),
+    }))
+}
+
+/// before- and afterCreateGroupChatConversations.
+pub(super) fn conversation(command: &str, group: &str) -> Vec<u8> {
+    line(&CallbackBody::GroupChatConversations(Box::new(GroupChatConversations {
+        callback_command: command.to_owned(),
+        conversation_id: format!("sg_{group}"),
+        conversation_type: 3,
+        group_id: group.to_owned(),
+        ..GroupChatConversations::default()
+    })))
 }
 
 /// afterDismissGroup.
@@ -236,46 +176,23 @@ pub(super) fn after_dismiss(
     owner: &str,
     group_type: i32,
     ids: &[String],
-) -> String {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Body<'a> {
-        callback_command: &'a str,
-        #[serde(rename = "groupID")]
-        group: &'a str,
-        #[serde(rename = "ownerID")]
-        owner: &'a str,
-        group_type: String,
-        #[serde(rename = "membersID")]
-        ids: &'a [String],
-    }
-    line(&Body { callback_command: command, group, owner, group_type: type_text(group_type), ids })
-}
-
-/// What set_group_info (all texts there) or set_group_info_ex asks for.
-#[derive(Clone, Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct InfoChange {
-    #[serde(rename = "groupID")]
-    pub group_id: String,
-    pub group_name: Option<String>,
-    pub notification: Option<String>,
-    pub introduction: Option<String>,
-    #[serde(rename = "faceURL")]
-    pub face_url: Option<String>,
-    pub ex: Option<String>,
-    pub need_verification: Option<i32>,
-    pub look_member_info: Option<i32>,
-    pub apply_member_friend: Option<i32>,
+) -> Vec<u8> {
+    line(&CallbackBody::AfterDismissGroup(AfterDismissGroup {
+        callback_command: command.to_owned(),
+        group_id: group.to_owned(),
+        owner_id: owner.to_owned(),
+        group_type: group_type_text(group_type),
+        members_id: ids.to_vec(),
+    }))
 }
 
 /// beforeSetGroupInfo, where what is not asked for is empty or zero, and
 /// beforeSetGroupInfoEx, where it is `null`.
-pub(super) fn before_set_info(command: &str, change: &InfoChange, is_ex: bool) -> String {
+pub(super) fn before_set_info(command: &str, change: &SetGroupInfo, is_ex: bool) -> Vec<u8> {
     if is_ex {
         return set_info(command, change);
     }
-    let filled = InfoChange {
+    let filled = SetGroupInfo {
         ex: Some(change.ex.clone().unwrap_or_default()),
         need_verification: Some(change.need_verification.unwrap_or_default()),
         look_member_info: Some(change.look_member_info.unwrap_or_default()),
@@ -286,38 +203,28 @@ pub(super) fn before_set_info(command: &str, change: &InfoChange, is_ex: bool) -
 }
 
 /// afterSetGroupInfo and afterSetGroupInfoEx. The operationID in them is always empty.
-pub(super) fn set_info(command: &str, change: &InfoChange) -> String {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Body<'a> {
-        callback_command: &'a str,
-        #[serde(rename = "operationID")]
-        operation: &'a str,
-        #[serde(flatten)]
-        change: &'a InfoChange,
-    }
-    line(&Body { callback_command: command, operation: "", change })
+pub(super) fn set_info(command: &str, change: &SetGroupInfo) -> Vec<u8> {
+    let change = SetGroupInfo { callback_command: command.to_owned(), ..change.clone() };
+    line(&CallbackBody::SetGroupInfo(Box::new(change)))
 }
 
 /// afterTransferGroupOwner.
-pub(super) fn after_transfer(command: &str, group: &str, old: &str, new: &str) -> String {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Body<'a> {
-        callback_command: &'a str,
-        #[serde(rename = "groupID")]
-        group: &'a str,
-        #[serde(rename = "oldOwnerUserID")]
-        old: &'a str,
-        #[serde(rename = "newOwnerUserID")]
-        new: &'a str,
-    }
-    line(&Body { callback_command: command, group, old, new })
+pub(super) fn after_transfer(command: &str, group: &str, old: &str, new: &str) -> Vec<u8> {
+    line(&CallbackBody::AfterTransferGroupOwner(AfterTransferGroupOwner {
+        callback_command: command.to_owned(),
+        group_id: group.to_owned(),
+        old_owner_user_id: old.to_owned(),
+        new_owner_user_id: new.to_owned(),
+    }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn text(body: Vec<u8>) -> String {
+        String::from_utf8(body).unwrap()
+    }
 
     fn info() -> GroupInfo {
         GroupInfo { group_name: "bench".to_owned(), group_type: 2, ..GroupInfo::default() }
@@ -328,7 +235,7 @@ mod tests {
         let (admins, members) = (["u0003".to_owned()], ["u0001".to_owned(), "u0002".to_owned()]);
         let founders = Founders { owner: "u0000", admins: &admins, members: &members };
         assert_eq!(
-            before_create("callbackBeforeCreateGroupCommand", "op-create-ok", &info(), &founders),
+            text(before_create("callbackBeforeCreateGroupCommand", "op-create-ok", &info(), &founders)),
             concat!(
                 r#"{"operationID":"op-create-ok","callbackCommand":"callbackBeforeCreateGroupCommand","#,
                 r#""groupID":"","groupName":"bench","notification":"","introduction":"","faceURL":"","#,
@@ -340,7 +247,7 @@ mod tests {
                 "\n"
             )
         );
-        let after = after_create("c", &info(), &founders, Some("imAdmin"));
+        let after = text(after_create("c", &info(), &founders, Some("imAdmin")));
         let ids: Vec<_> = after.split("\"userID\":\"").skip(1).map(|s| &s[..5]).collect();
         assert_eq!(ids, ["u0000", "u0003", "u0001", "u0002", "u0003", "u0000", "imAdm"]);
     }
@@ -348,7 +255,7 @@ mod tests {
     #[test]
     fn a_group_type_travels_as_a_control_character() {
         assert_eq!(
-            after_dismiss("callbackAfterDisMissGroupCommand", "1", "u0", 2, &[]),
+            text(after_dismiss("callbackAfterDisMissGroupCommand", "1", "u0", 2, &[])),
             "{\"callbackCommand\":\"callbackAfterDisMissGroupCommand\",\"groupID\":\"1\",\"ownerID\":\"u0\",\"groupType\":\"\\u0002\",\"membersID\":[]}\n"
         );
     }

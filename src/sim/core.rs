@@ -26,6 +26,8 @@ pub(super) struct Sim {
     /// How long a replaced admin token of main still works.
     pub token_grace: Duration,
     accept_any_user: bool,
+    /// The conversation process: connections and after-queue of its own.
+    pub conversations: GroupProcess,
     webhooks: Arc<Webhooks>,
     processes: Vec<Mutex<Option<Arc<GroupProcess>>>>,
     turn: AtomicUsize,
@@ -46,6 +48,7 @@ impl Sim {
         let start = || Mutex::new(Some(Arc::new(GroupProcess::start(webhooks.clone(), &tasks))));
         let processes = (0..config.processes.max(1)).map(|_| start()).collect();
         let sim = Sim {
+            conversations: GroupProcess::start(webhooks.clone(), &tasks),
             store: Store::new(config.max_groups),
             processes,
             turn: AtomicUsize::new(0),

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::client::{Failure, Step};
-use super::gowrite::to_json;
 use super::stack::{self, Site};
 use crate::wire::decision::Rejection;
+use crate::wire::failure::grpc_name;
+use crate::wire::gojson::go_json_text;
 use crate::wire::{Build, OpenimVersion};
 
 /// An errCode and its constant.
@@ -84,7 +85,8 @@ pub(super) fn success(build: Build, data: Option<&str>) -> Reply {
 }
 
 fn envelope(code: i64, msg: &str, dlt: &str) -> Reply {
-    let body = format!(r#"{{"errCode":{code},"errMsg":{},"errDlt":{}}}"#, to_json(msg), to_json(dlt));
+    let body =
+        format!(r#"{{"errCode":{code},"errMsg":{},"errDlt":{}}}"#, go_json_text(msg), go_json_text(dlt));
     Reply { status: 200, body }
 }
 
@@ -202,31 +204,6 @@ fn rejected(build: Build, nothing: Option<&str>, rejection: &Rejection) -> Reply
             _ => envelope(number, msg, dlt),
         },
     }
-}
-
-/// gRPC's own names of its codes.
-fn grpc_name(code: i32) -> String {
-    const NAMES: [&str; 17] = [
-        "OK",
-        "Canceled",
-        "Unknown",
-        "InvalidArgument",
-        "DeadlineExceeded",
-        "NotFound",
-        "AlreadyExists",
-        "PermissionDenied",
-        "ResourceExhausted",
-        "FailedPrecondition",
-        "Aborted",
-        "OutOfRange",
-        "Unimplemented",
-        "Internal",
-        "Unavailable",
-        "DataLoss",
-        "Unauthenticated",
-    ];
-    let named = usize::try_from(code).ok().and_then(|i| NAMES.get(i));
-    named.map_or_else(|| format!("Code({code})"), |name| (*name).to_owned())
 }
 
 fn panicked(build: Build, site: Site) -> Reply {

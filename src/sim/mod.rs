@@ -13,7 +13,6 @@ mod client;
 mod core;
 mod error;
 mod fault;
-mod gowrite;
 mod group;
 mod http;
 mod model;

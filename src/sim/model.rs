@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+pub(super) use crate::wire::api::GroupInfo;
 use crate::wire::goread::Value;
 
 /// A user.
@@ -36,34 +37,7 @@ impl User {
     }
 }
 
-/// GroupInfo: 17 keys, always all of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct GroupInfo {
-    #[serde(rename = "groupID")]
-    pub group_id: String,
-    pub group_name: String,
-    pub notification: String,
-    pub introduction: String,
-    #[serde(rename = "faceURL")]
-    pub face_url: String,
-    #[serde(rename = "ownerUserID")]
-    pub owner_user_id: String,
-    pub create_time: i64,
-    pub member_count: u32,
-    pub ex: String,
-    pub status: i32,
-    #[serde(rename = "creatorUserID")]
-    pub creator_user_id: String,
-    pub group_type: i32,
-    pub need_verification: i32,
-    pub look_member_info: i32,
-    pub apply_member_friend: i32,
-    pub notification_update_time: i64,
-    #[serde(rename = "notificationUserID")]
-    pub notification_user_id: String,
-}
-
+/// What the simulator reads from a request, and what a webhook may change.
 impl GroupInfo {
     /// As the caller sent it.
     pub(super) fn read(value: &Value) -> GroupInfo {

@@ -88,7 +88,7 @@ impl GroupProcess {
         key: WebhookKey,
         site: Site,
         operation: &str,
-        body: impl FnOnce(&str) -> String,
+        body: impl FnOnce(&str) -> Vec<u8>,
     ) -> Result<Option<Value>, OpError> {
         let Some(limit) = self.webhooks.enabled.get(&key) else { return Ok(None) };
         let build = self.webhooks.build;
@@ -106,7 +106,7 @@ impl GroupProcess {
     }
 
     /// An after-callback: queued when the key is enabled; lost when there is no room.
-    pub(super) async fn tell(&self, key: WebhookKey, operation: &str, body: impl FnOnce(&str) -> String) {
+    pub(super) async fn tell(&self, key: WebhookKey, operation: &str, body: impl FnOnce(&str) -> Vec<u8>) {
         let Some(limit) = self.webhooks.enabled.get(&key) else { return };
         let event = AfterEvent {
             url: self.webhooks.url(key),

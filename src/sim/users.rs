@@ -6,11 +6,11 @@ use super::core::Sim;
 use super::error::{
     ARGS, NO_PERMISSION, NOT_FOUND, OpError, REGISTERED, TOKEN_KICKED, TOKEN_MALFORMED, TOKEN_NOT_EXIST,
 };
-use super::gowrite::to_json;
 use super::model::User;
 use super::store::{OrNull, Token, distinct};
 use super::{Answer, Call, Fault};
 use crate::wire::Build;
+use crate::wire::gojson::go_json_text;
 
 /// 90 days, the default.
 const TOKEN_SECONDS: i64 = 90 * 86_400;
@@ -63,7 +63,7 @@ impl Sim {
         let expires = self.now_ms() / 1000 + TOKEN_SECONDS;
         let new = Token { user: user.to_owned(), platform, expires, kicked: false, known_until: None };
         self.store.add_token(token.clone(), new);
-        Ok(Some(to_json(&Minted { token, expire_time_seconds: TOKEN_SECONDS })))
+        Ok(Some(go_json_text(&Minted { token, expire_time_seconds: TOKEN_SECONDS })))
     }
 
     fn check_secret(&self, call: &Call) -> Result<(), OpError> {
@@ -173,7 +173,7 @@ impl Sim {
             return Err(OpError::api(ARGS, "token is empty"));
         }
         let token = self.check_token(text)?;
-        Ok(Some(to_json(&Parsed {
+        Ok(Some(go_json_text(&Parsed {
             user: token.user,
             platform: token.platform,
             expire_time_seconds: token.expires,
@@ -281,7 +281,7 @@ impl Sim {
         };
         let check = |user: String| Checked { account_status: status(self.user(&user).is_some()), user };
         let results = ids.into_iter().map(check).collect::<Vec<_>>().into();
-        Ok(Some(to_json(&Results { results })))
+        Ok(Some(go_json_text(&Results { results })))
     }
 
     /// `/user/get_users_info`.
@@ -296,6 +296,6 @@ impl Sim {
             return Err(OpError::api(ARGS, "userIDs is empty"));
         }
         let users = ids.iter().filter_map(|id| self.user(id)).collect::<Vec<_>>();
-        Ok(Some(to_json(&Infos { users_info: users.into() })))
+        Ok(Some(go_json_text(&Infos { users_info: users.into() })))
     }
 }

@@ -57,20 +57,33 @@ pub fn expected_keys(operation: Operation, build: Option<Build>) -> impl Iterato
     before.iter().chain(after).copied()
 }
 
-/// The operation that fires `key`, for advice; create where several do.
+/// The before-webhooks of each API call that `operation` consists of, in serial order; calls
+/// without any are left out.
+pub fn serial_before(
+    operation: Operation,
+    build: Option<Build>,
+) -> impl Iterator<Item = &'static [WebhookKey]> {
+    let before = flow(operation, build).before;
+    // The approval of an application is a call of its own.
+    let a_call = if operation == Operation::Apply { 1 } else { before.len().max(1) };
+    before.chunks(a_call)
+}
+
+/// Whether `operation` fires `key`.
+#[must_use]
+pub fn fires(operation: Operation, key: WebhookKey, build: Option<Build>) -> bool {
+    expected_keys(operation, build).any(|k| k == key)
+}
+
+/// The operations that fire `key`, create first.
+pub fn operations_firing(key: WebhookKey, build: Option<Build>) -> impl Iterator<Item = Operation> {
+    Operation::ALL.into_iter().filter(move |operation| fires(*operation, key, build))
+}
+
+/// The operation that fires `key` on any build, for advice; create where several do.
 #[must_use]
 pub fn fired_by(key: WebhookKey) -> Option<Operation> {
-    [
-        Operation::Create,
-        Operation::Invite,
-        Operation::Join,
-        Operation::Apply,
-        Operation::Kick,
-        Operation::Quit,
-        Operation::Dismiss,
-    ]
-    .into_iter()
-    .find(|operation| expected_keys(*operation, Some(Build::Main)).any(|k| k == key))
+    operations_firing(key, Some(Build::Main)).next()
 }
 
 /// How often `key` is called for one `operation` with `members` and `admins` (create: besides
@@ -88,7 +101,7 @@ pub fn calls(
     members: u32,
     admins: u32,
 ) -> Calls {
-    let fires = expected_keys(operation, build).any(|k| k == key);
+    let fires = fires(operation, key, build);
     match key {
         K::BeforeMemberJoinGroup if fires => {
             let each = match operation {
@@ -138,8 +151,7 @@ mod tests {
     #[test]
     fn only_main_calls_back_for_conversations() {
         for build in Build::ALL {
-            let fires = expected_keys(Operation::Invite, Some(build))
-                .any(|k| k == K::BeforeCreateGroupChatConversations);
+            let fires = fires(Operation::Invite, K::BeforeCreateGroupChatConversations, Some(build));
             assert_eq!(fires, matches!(build, Build::Main | Build::MainStandalone), "{build}");
         }
     }
@@ -149,6 +161,14 @@ mod tests {
         assert_eq!(fired_by(K::BeforeMemberJoinGroup), Some(Operation::Create));
         assert_eq!(fired_by(K::AfterQuitGroup), Some(Operation::Quit));
         assert_eq!(fired_by(K::BeforeSetGroupInfo), None);
+    }
+
+    #[test]
+    fn an_application_and_its_approval_wait_for_one_webhook_each() {
+        let calls = |operation| serial_before(operation, Some(Build::Main)).collect::<Vec<_>>();
+        assert_eq!(calls(Operation::Apply), [[K::BeforeApplyJoinGroup], [K::BeforeMemberJoinGroup]]);
+        assert_eq!(calls(Operation::Create), [[K::BeforeCreateGroup, K::BeforeMemberJoinGroup]]);
+        assert!(calls(Operation::Kick).is_empty());
     }
 
     #[test]

@@ -29,6 +29,13 @@ pub fn to_go_json_bare<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<V
     Ok(bytes)
 }
 
+/// A value as JSON text in Go's escapes, no final line feed; empty for a map whose keys are no
+/// strings.
+#[must_use]
+pub fn go_json_text<T: Serialize + ?Sized>(value: &T) -> String {
+    String::from_utf8(to_go_json_bare(value).unwrap_or_default()).unwrap_or_default()
+}
+
 /// `null` is a field's zero value, as for Go; use with `#[serde(default)]`.
 pub(crate) fn null_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -37,6 +44,20 @@ where
 {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
+
+/// A body whose keys are written in the order given, read as Go reads: unknown keys are skipped,
+/// missing ones and `null` are the zero value. Needs `Serialize`, `Deserialize` and
+/// `null_default` in scope.
+macro_rules! go_struct {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty = $key:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct $name {
+            $($(#[$field_doc])* #[serde(rename = $key, default, deserialize_with = "null_default")] pub $field: $type,)+
+        }
+    };
+}
+pub(crate) use go_struct;
 
 struct GoFormatter;
 
@@ -85,6 +106,7 @@ mod tests {
     #[test]
     fn an_api_answer_has_no_final_line_feed() {
         assert_eq!(to_go_json_bare(&[1, 2]).unwrap(), b"[1,2]");
+        assert_eq!(go_json_text("a<b>&\u{2028}é\u{2}\"\n"), r#""a\u003cb\u003e\u0026\u2028é\u0002\"\n""#);
     }
 
     proptest! {

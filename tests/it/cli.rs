@@ -119,3 +119,22 @@ fn the_secret_is_never_taken_from_the_command_line() {
     let done = run(bench().args(["run", "quickstart", "--set", "target.secret=openIM123"]));
     assert_eq!(done.code, 2, "{}", done.stderr);
 }
+
+#[test]
+#[ignore = "run in a process of its own by a_panic_ends_in_exit_code_1"]
+fn panics_behind_the_hook() {
+    openim_bench::cli::install_panic_hook();
+    panic!("on purpose");
+}
+
+#[test]
+fn a_panic_ends_in_exit_code_1() {
+    let done = run(std::process::Command::new(std::env::current_exe().unwrap()).args([
+        "--ignored",
+        "--exact",
+        "--nocapture",
+        "cli::panics_behind_the_hook",
+    ]));
+    assert_eq!(done.code, 1, "{}", done.stderr);
+    assert!(done.stderr.contains("this is a bug"), "{}", done.stderr);
+}

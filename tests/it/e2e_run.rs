@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{Sim, bench, fixed_server, free_port, run, webhooks_yml};
+use crate::support::{Sim, bench, fixed_server, free_port, run, run_load, webhooks_yml};
 
 fn smoke(out: &Path, sets: &[&str]) -> crate::support::Done {
-    let mut command = bench();
-    command.args(["run", "smoke", "--format", "json", "--quiet", "--out"]).arg(out);
-    for set in sets {
-        command.args(["--set", set]);
-    }
-    run(&mut command)
+    run_load(|| {
+        let mut command = bench();
+        command.args(["run", "smoke", "--format", "json", "--quiet", "--out"]).arg(out);
+        for set in sets {
+            command.args(["--set", set]);
+        }
+        command
+    })
 }
 
 fn number(value: &Value, pointer: &str) -> f64 {
@@ -149,17 +151,19 @@ fn a_run_that_mostly_fails_stops_itself_and_is_invalid() {
 #[test]
 fn the_reentrant_profile_names_the_starvation_with_its_figures() {
     let dir = tempfile::tempdir().unwrap();
-    let mut command = bench();
-    command.args(["run", "reentrant", "--format", "json", "--quiet", "--out"]).arg(dir.path());
-    for set in [
-        "webhook.timeout.beforeCreateGroup=1",
-        "webhook.timeout.beforeMemberJoinGroup=1",
-        "load.rate=1",
-        "load.duration=\"5s\"",
-    ] {
-        command.args(["--set", set]);
-    }
-    let done = run(&mut command);
+    let done = run_load(|| {
+        let mut command = bench();
+        command.args(["run", "reentrant", "--format", "json", "--quiet", "--out"]).arg(dir.path());
+        for set in [
+            "webhook.timeout.beforeCreateGroup=1",
+            "webhook.timeout.beforeMemberJoinGroup=1",
+            "load.rate=1",
+            "load.duration=\"5s\"",
+        ] {
+            command.args(["--set", set]);
+        }
+        command
+    });
     assert_eq!(done.code, 6, "{}", done.stderr);
     let summary = done.json();
     assert!(has_finding(&summary, "reentrant_starvation"), "{:#}", summary["findings"]);
@@ -175,25 +179,25 @@ fn the_reentrant_profile_names_the_starvation_with_its_figures() {
 
 /// A run against a simulator in another process: the path that a real deployment takes.
 fn against(sim: &Sim, listen: &str, out: &Path, more: &[&str]) -> crate::support::Done {
-    let mut command = bench();
-    command
-        .args(["run", "real-openim", "--format", "json", "--quiet", "--target", &sim.url, "--out"])
-        .arg(out);
     let listen = format!("webhook.listen={listen}");
-    for set in [
+    let common = [
         listen.as_str(),
         "load.rate=40",
         "load.duration=\"2s\"",
         "load.warmup=\"500ms\"",
         "load.users.pool=20",
         "load.members=2",
-    ]
-    .iter()
-    .chain(more)
-    {
-        command.args(["--set", set]);
-    }
-    run(&mut command)
+    ];
+    run_load(|| {
+        let mut command = bench();
+        command
+            .args(["run", "real-openim", "--format", "json", "--quiet", "--target", &sim.url, "--out"])
+            .arg(out);
+        for set in common.iter().chain(more) {
+            command.args(["--set", set]);
+        }
+        command
+    })
 }
 
 #[test]
@@ -218,6 +222,93 @@ fn a_run_against_another_process_dismisses_every_group_it_made() {
             "{version}"
         );
     }
+}
+
+/// Runs against `sim` until some groups are made, then kills the run.
+#[cfg(unix)]
+fn killed_run(sim: &Sim, port: u16, out: &Path) {
+    let mut child = bench()
+        .args(["run", "real-openim", "--quiet", "--target", &sim.url, "--set", "load.rate=40"])
+        .args([
+            "--set",
+            &format!("webhook.listen=127.0.0.1:{port}"),
+            "--set",
+            "load.duration=\"60s\"",
+            "--out",
+        ])
+        .arg(out)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let seconds = || {
+        std::fs::read_dir(out)
+            .ok()?
+            .flatten()
+            .find_map(|d| std::fs::metadata(d.path().join("seconds.jsonl")).ok())
+    };
+    for _ in 0..200 {
+        if seconds().is_some_and(|file| file.len() > 2_000) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn cleanup_dismisses_what_a_killed_run_and_a_kept_run_left() {
+    let dir = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let sim = Sim::start(
+        "3.8.0",
+        dir.path(),
+        &webhooks_yml(&format!("http://127.0.0.1:{port}/callbackExample"), true, 15),
+    );
+    killed_run(&sim, port, dir.path());
+    let killed = run(bench().args(["cleanup", "latest", "--rate", "2000", "--out"]).arg(dir.path()));
+    assert_eq!(killed.code, 0, "{}", killed.stderr);
+    assert!(dismissed(&killed.stdout) > 10 && killed.stdout.contains("left 0"), "{}", killed.stdout);
+    let again = run(bench().args(["cleanup", "latest", "--rate", "2000", "--out"]).arg(dir.path()));
+    assert_eq!((again.code, dismissed(&again.stdout)), (0, 0), "{} {}", again.stdout, again.stderr);
+
+    let kept_dir = tempfile::tempdir().unwrap();
+    let kept = against(&sim, &format!("127.0.0.1:{port}"), kept_dir.path(), &["cleanup.mode=keep"]);
+    let summary = kept.json();
+    assert_eq!(number(&summary, "/cleanup/groups_dismissed"), 0.0);
+    let swept = run(bench().args(["cleanup", "latest", "--rate", "2000", "--out"]).arg(kept_dir.path()));
+    assert_eq!(dismissed(&swept.stdout), number(&summary, "/cleanup/groups_left") as u64, "{}", swept.stdout);
+}
+
+fn dismissed(text: &str) -> u64 {
+    text.strip_prefix("dismissed ")
+        .and_then(|t| t.split(',').next())
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(u64::MAX)
+}
+
+#[test]
+fn a_missed_objective_is_exit_4_and_findings_are_exit_6_unless_told_otherwise() {
+    let dir = tempfile::tempdir().unwrap();
+    let missed = smoke(dir.path(), &["load.duration=\"3s\"", "objective.p50=\"1ms\""]);
+    assert_eq!(missed.code, 4, "{}", missed.stderr);
+    assert_eq!(missed.json()["objectives"][0]["verdict"], "missed");
+    // A queue that cannot keep up: an error finding in an otherwise valid run.
+    let overload = [
+        "load.duration=\"4s\"",
+        "load.rate=60",
+        "handler.afterCreateGroup.delay=\"1500ms\"",
+        "limits.groups=1000",
+        "objective={}",
+    ];
+    let findings = smoke(dir.path(), &overload);
+    assert_eq!(findings.code, 6, "{}", findings.stderr);
+    assert!(has_finding(&findings.json(), "after_queue_overflow"), "{:#}", findings.json()["findings"]);
+    let told = run(bench().args(["report", "latest", "--fail-on", "never", "--out"]).arg(dir.path()));
+    assert_eq!(told.code, 0, "{}", told.stderr);
 }
 
 #[test]

@@ -3,15 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full};
-use hyper::body::{Bytes, Incoming};
+use hyper::Request;
+use hyper::body::Bytes;
 use hyper::client::conn::http1::SendRequest;
-use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use openim_bench::clock::RunClock;
 use openim_bench::engine::{Drive, DriveEnd, WorkConfig, WorkSource};
@@ -21,28 +20,23 @@ use openim_bench::profile::model::{Arrivals, Count, Loop, OperationMix, PhaseKin
 use openim_bench::profile::plan::{Basis, PlannedPhase, RunPlan};
 use openim_bench::units::Offset;
 use openim_bench::wire::FailureKind;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
+
+use crate::support::{Say, Server, say, serve};
 
 const EVERY: Duration = Duration::from_secs(4);
 const STALL: Duration = Duration::from_millis(400);
 
 /// Answers every request with its own body, but nobody in the first `STALL` of each `EVERY`.
-async fn serve(listener: TcpListener, clock: RunClock) {
-    while let Ok((stream, _)) = listener.accept().await {
-        let service = hyper::service::service_fn(move |request: Request<Incoming>| async move {
-            let into = clock.now().0 % EVERY.as_micros() as u64;
-            let left = (STALL.as_micros() as u64).saturating_sub(into);
-            if left > 0 {
-                tokio::time::sleep(Duration::from_micros(left)).await;
-            }
-            let body = request.into_body().collect().await.map(|b| b.to_bytes()).unwrap_or_default();
-            Ok::<_, Infallible>(Response::new(Full::new(body)))
-        });
-        tokio::spawn(
-            hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service),
-        );
-    }
+async fn stalling(clock: RunClock) -> Server {
+    serve(move |got| async move {
+        let into = clock.now().0 % EVERY.as_micros() as u64;
+        let left = (STALL.as_micros() as u64).saturating_sub(into);
+        let after = Duration::from_micros(left);
+        Say { after, ..say(200, String::from_utf8_lossy(&got.body)) }
+    })
+    .await
 }
 
 /// A client with as many connections as calls are open.
@@ -130,9 +124,7 @@ struct Seen {
 async fn drive(r#loop: Loop, duration_s: f64) -> Seen {
     let plan = plan(r#loop, duration_s);
     let clock = RunClock::start();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(serve(listener, clock));
+    let address = stalling(clock).await.addr;
     let sink = VecSink::default();
     let work = WorkSource::new(WorkConfig {
         tag: plan.tag,
@@ -157,7 +149,6 @@ async fn drive(r#loop: Loop, duration_s: f64) -> Seen {
         offsets: None,
     };
     let end = drive.run(&plan).await.unwrap();
-    server.abort();
     let mut seen = Seen { end, response_us: Vec::new(), lag_us: Vec::new() };
     let mut intended = BTreeMap::new();
     for event in sink.events() {

@@ -164,6 +164,9 @@ fn the_times_that_real_openim_promises_are_right() {
 }
 
 #[test]
-fn soak_reaches_high() {
-    assert_eq!(Footprint::of(&plan("soak", &[])).best_confidence(), Some(Reach::High));
+fn soak_reaches_high_for_before_callbacks_and_medium_for_the_others() {
+    for reach in Footprint::of(&plan("soak", &[])).reach {
+        let expected = if reach.key.is_before() { Reach::High } else { Reach::Medium };
+        assert_eq!(reach.best, expected, "{}", reach.key);
+    }
 }

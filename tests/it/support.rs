@@ -1,11 +1,20 @@
 //! What several integration tests need: the binary, a simulator in a process of its own, small servers.
 
+use std::convert::Infallible;
+use std::future::Future;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::service::service_fn;
+use hyper::{HeaderMap, Request, Response};
+use hyper_util::rt::TokioIo;
 use serde_json::Value;
 
 /// The binary under test, without the caller's OPENIM_ variables and with the simulator's secret.
@@ -47,6 +56,28 @@ pub fn run(command: &mut Command) -> Done {
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+/// Runs a load, and once or twice more while its own record says that this machine was too busy for it: late
+/// arrivals or our own lateness are what other processes here do to a test, and not what it is about.
+pub fn run_load(command: impl Fn() -> Command) -> Done {
+    for _ in 0..2 {
+        let done = run(&mut command());
+        if !machine_was_busy(&done) {
+            return done;
+        }
+        println!("this machine was too busy for a valid run; once more");
+    }
+    run(&mut command())
+}
+
+fn machine_was_busy(done: &Done) -> bool {
+    let Ok(summary) = serde_json::from_str::<Value>(&done.stdout) else { return false };
+    let reasons = summary["validity"]["reasons"].as_array().cloned().unwrap_or_default();
+    let late = |r: &Value| {
+        r["severity"] == "error" && ["late_arrivals", "own_lateness"].iter().any(|code| r["code"] == *code)
+    };
+    done.code == 5 && reasons.iter().any(late)
 }
 
 /// A port that was free a moment ago.
@@ -117,4 +148,94 @@ pub fn fixed_server(answer: Option<&'static str>) -> SocketAddr {
         }
     });
     address
+}
+
+/// What came in.
+#[derive(Clone, Debug)]
+pub struct Got {
+    pub path: String,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Got {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("")
+    }
+}
+
+/// What goes out.
+#[derive(Clone, Debug)]
+pub struct Say {
+    pub status: u16,
+    pub body: String,
+    pub headers: Vec<(&'static str, &'static str)>,
+    pub after: Duration,
+}
+
+pub fn say(status: u16, body: impl Into<String>) -> Say {
+    Say { status, body: body.into(), headers: Vec::new(), after: Duration::ZERO }
+}
+
+/// A running server.
+#[derive(Clone)]
+pub struct Server {
+    pub addr: SocketAddr,
+    pub connections: Arc<AtomicUsize>,
+}
+
+impl Server {
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+}
+
+/// Answers each request by `handler`.
+pub async fn serve<F>(handler: impl Fn(Got) -> F + Clone + Send + Sync + 'static) -> Server
+where
+    F: Future<Output = Say> + Send + 'static,
+{
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counter = connections.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            counter.fetch_add(1, Ordering::SeqCst);
+            tokio::spawn(serve_connection(stream, handler.clone()));
+        }
+    });
+    Server { addr, connections }
+}
+
+pub async fn serve_connection<S, F>(stream: S, handler: impl Fn(Got) -> F + Clone + Send + Sync + 'static)
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin + 'static,
+    F: Future<Output = Say> + Send + 'static,
+{
+    let service = service_fn(move |request: Request<hyper::body::Incoming>| {
+        let handler = handler.clone();
+        async move {
+            let (head, body) = request.into_parts();
+            let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+            let said = handler(Got { path: head.uri.path().to_owned(), headers: head.headers, body }).await;
+            if !said.after.is_zero() {
+                tokio::time::sleep(said.after).await;
+            }
+            let mut response = Response::builder().status(said.status);
+            for (name, value) in said.headers {
+                response = response.header(name, value);
+            }
+            Ok::<_, Infallible>(response.body(Full::new(Bytes::from(said.body))).unwrap())
+        }
+    });
+    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }

@@ -5,7 +5,7 @@ use super::analysed;
 use crate::analysis::{Confidence, ValidityVerdict};
 use crate::finding::Severity;
 use crate::record::model::{CallbackCounts, Sample, evidence};
-use crate::wire::FailureKind;
+use crate::wire::{Build, FailureKind, WebhookKey};
 
 #[test]
 fn re_entrant_starvation_is_told_with_its_figures_and_gets_no_timeout() {
@@ -30,13 +30,14 @@ fn re_entrant_starvation_is_told_with_its_figures_and_gets_no_timeout() {
     assert_ne!(analysis.validity.verdict, ValidityVerdict::Invalid);
     let finding = &analysis.findings[0];
     assert_eq!((finding.code.as_str(), finding.severity), ("reentrant_starvation", Severity::Error));
-    for part in ["40 of 44 calls", "5003 ms", "2 ms", "1 ms after the API's answer", "accepted at once"] {
+    for part in ["40 of 44 calls", "5003 ms", "2.0 ms", "1.0 ms after the API's answer", "accepted at once"] {
         assert!(finding.what.contains(part), "{part}: {}", finding.what);
     }
     assert!(finding.do_next.contains("No timeout cures this"));
     assert!(finding.evidence[0].contains("context deadline exceeded"));
     let r = &analysis.recommendations[&BEFORE];
     assert_eq!((r.timeout_s, r.confidence), (None, Confidence::Refused));
+    assert!(r.ways_out.is_empty(), "a faster handler is no way out of this: {:?}", r.ways_out);
     let failed = analysis.findings.iter().find(|f| f.code == "calls_failed").unwrap();
     assert_eq!(failed.severity, Severity::Info, "this profile is about failures");
 }
@@ -64,7 +65,7 @@ fn every_counter_has_its_finding() {
 fn a_webhook_that_was_never_called_is_an_error_and_groups_left_a_warning() {
     let mut record = healthy(20, 250);
     record.rows.iter_mut().for_each(|r| {
-        r.callbacks.insert(AFTER, CallbackCounts::default());
+        r.callbacks.insert(AFTER, CallbackCounts { lost_after: 250, ..CallbackCounts::default() });
     });
     if let Some(end) = &mut record.header.end {
         end.groups_made = 5_000;
@@ -78,4 +79,50 @@ fn a_webhook_that_was_never_called_is_an_error_and_groups_left_a_warning() {
     assert_eq!(codes.iter().filter(|c| c.0 == "callback_missing").count(), 1, "said once");
     assert!(codes.contains(&("groups_left", Severity::Warning)));
     assert!(codes.contains(&("unknown_command", Severity::Warning)));
+}
+
+#[test]
+fn a_webhook_whose_operations_all_failed_is_not_said_to_be_silent() {
+    let mut record = healthy(20, 250);
+    record.header.seen.expect.push(WebhookKey::AfterJoinGroup);
+    let findings = analysed(&record).findings;
+    assert!(findings.is_empty(), "nothing that fires afterJoinGroup succeeded: {findings:#?}");
+}
+
+#[test]
+fn an_answer_that_regrets_what_was_written_is_a_warning_that_names_it() {
+    let mut record = healthy(20, 10);
+    record.header.seen.version = Some(Build::Patch16.into());
+    for row in &mut record.rows {
+        row.succeeded = 0;
+        row.failed.insert(FailureKind::MaxSeqInvalid, 10);
+    }
+    let findings = analysed(&record).findings;
+    let codes: Vec<_> = findings.iter().map(|f| (f.code.as_str(), f.severity)).collect();
+    assert_eq!(codes, [("max_seq_invalid", Severity::Warning)]);
+    assert!(findings[0].what.contains("220 of 220 calls") && findings[0].what.contains("patch.16"));
+}
+
+#[test]
+fn a_run_whose_calls_mostly_failed_ends_in_an_error_however_short_it_was() {
+    for (failed, severity) in [(4, Severity::Warning), (6, Severity::Error)] {
+        let mut record = healthy(4, 10);
+        for row in &mut record.rows {
+            row.succeeded = 10 - failed;
+            row.failed.insert(FailureKind::Api(1002), failed);
+        }
+        let findings = analysed(&record).findings;
+        assert_eq!((findings[0].code.as_str(), findings[0].severity), ("calls_failed", severity));
+    }
+}
+
+#[test]
+fn callbacks_of_openims_other_services_are_a_note_and_those_of_nobody_a_warning() {
+    let mut record = healthy(20, 10);
+    record.rows[3].unknown_commands.insert("callbackAfterSendGroupMsgCommand".to_owned(), 3);
+    record.rows[4].unknown_commands.insert("callbackSomethingCommand".to_owned(), 2);
+    let findings = analysed(&record).findings;
+    let codes: Vec<_> = findings.iter().map(|f| (f.code.as_str(), f.severity)).collect();
+    assert_eq!(codes, [("unknown_command", Severity::Warning), ("other_commands", Severity::Info)]);
+    assert!(findings[1].what.starts_with("3 callbacks of 1 commands"), "{}", findings[1].what);
 }

@@ -1,5 +1,6 @@
 //! Whole analyses of records made in memory.
 
+mod coverage;
 mod diagnosis;
 mod limits;
 mod recommend;

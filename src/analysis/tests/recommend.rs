@@ -8,7 +8,8 @@ use crate::analysis::{Calls, Confidence, ValidityVerdict, Vantage};
 use crate::profile::model::{Loop, PhaseKind, WantedConfidence};
 use crate::record::Exceedance;
 use crate::record::model::evidence;
-use crate::units::Stamp;
+use crate::record::model::tag::{self, CallbackSeries};
+use crate::units::{Span, Stamp};
 use crate::wire::FailureKind;
 
 #[test]
@@ -45,7 +46,7 @@ fn too_few_callbacks_recommend_nothing_and_say_how_many_are_missing() {
     assert_eq!((r.timeout_s, r.guess_s, r.confidence), (None, Some(1), Confidence::Low));
     assert_eq!((r.missing_callbacks, r.binding.as_deref()), (Some(1_995), Some("sample_size")));
     assert!((r.missing_callbacks_minutes.unwrap() - 1_995.0 / 50.0 / 60.0).abs() < 1e-9);
-    assert!(r.raise.contains("1995 more callbacks"), "{}", r.raise);
+    assert!(r.raise.contains("1,995 more callbacks"), "{}", r.raise);
 }
 
 #[test]
@@ -56,7 +57,7 @@ fn one_callback_is_no_reason_to_panic_and_none_is_not_measured() {
     record.rows.iter_mut().for_each(|r| r.callbacks.clear());
     let none = recommended(&record, BEFORE);
     assert_eq!((none.n, none.timeout_s, none.confidence), (0, None, Confidence::NotMeasured));
-    assert!(none.confidence_words.contains("\"create\""), "{}", none.confidence_words);
+    assert!(none.confidence_words.contains("not one callback came"), "{}", none.confidence_words);
     assert_eq!(none.missing_callbacks, Some(2_995));
 }
 
@@ -75,9 +76,58 @@ fn callbacks_that_all_never_end_allow_no_timeout() {
     }
     let r = recommended(&record, BEFORE);
     assert_eq!((r.timeout_s, r.guess_s, r.exceed), (None, None, 1_000));
-    assert_eq!(r.binding.as_deref(), Some("misfire+client_cap"));
+    assert_eq!(r.binding.as_deref(), Some("misfire+present_timeout"), "they were cut at 5 s");
+    assert!(r.ways_out[0].contains("at 15 s"), "{:?}", r.ways_out);
     assert!((r.misfire_single[&15] - 1.0).abs() < 1e-9);
-    assert!(!r.ways_out.is_empty());
+    record.header.plan.timeouts.insert(BEFORE, 15);
+    let capped = recommended(&record, BEFORE);
+    assert_eq!((capped.binding.as_deref(), capped.timeout_s), (Some("misfire+client_cap"), None));
+    assert!(!capped.ways_out.is_empty());
+}
+
+#[test]
+fn a_single_slow_callback_of_few_proves_nothing_against_every_timeout() {
+    let mut record = healthy(20, 50);
+    slow(&mut record, BEFORE, 5.0, 1, 20.0);
+    let r = recommended(&record, BEFORE);
+    // 1 of 1,000 is no more than was asked for, and 2 could still be chance.
+    assert_eq!((r.binding.as_deref(), r.confidence), (Some("sample_size"), Confidence::Low));
+    slow(&mut record, BEFORE, 9.0, 2, 20.0);
+    let r = recommended(&record, BEFORE);
+    assert_eq!((r.binding.as_deref(), r.timeout_s, r.guess_s), (Some("sample_size"), None, Some(1)));
+    (0..10).for_each(|i| slow(&mut record, BEFORE, 3.0 + f64::from(i), 10 + i as u64, 20.0));
+    assert_eq!(recommended(&record, BEFORE).binding.as_deref(), Some("misfire+client_cap"));
+}
+
+#[test]
+fn callbacks_that_were_cut_rank_last_in_every_series_of_theirs() {
+    let mut record = healthy(20, 250);
+    for row in measured(&mut record).take(10) {
+        let counts = row.callbacks.get_mut(&BEFORE).unwrap();
+        (counts.cut, counts.replied) = (6, counts.replied - 6);
+    }
+    let analysis = analysed(&record);
+    for what in [CallbackSeries::Handler, CallbackSeries::RoundTripNear, CallbackSeries::RoundTripHigh] {
+        let series = &analysis.series[&tag::callback(BEFORE, what)];
+        assert_eq!(series.unfinished, 60);
+        // 60 of 5,060 have no end: the 99 % quantile is one of them.
+        assert!(!series.quantiles_us.contains_key("0.99") && series.quantiles_us.contains_key("0.95"));
+    }
+    assert_eq!(analysis.recommendations[&BEFORE].time_us.unfinished, 60);
+    assert_eq!(analysis.series[&tag::callback(MEMBERS, CallbackSeries::Handler)].unfinished, 0);
+}
+
+#[test]
+fn a_neighbour_without_a_timeout_takes_its_guess_out_of_the_budget_and_not_the_15_s_set_for_measuring() {
+    let mut record = healthy(20, 160);
+    record.header.plan.timeouts = KEYS.iter().map(|key| (*key, 15)).collect();
+    record.header.plan.profile.recommend.caller_budget = Some(Span::secs(10));
+    // One slow callback too many for 3,200.
+    slow(&mut record, MEMBERS, 8.0, 7, 1.5);
+    slow(&mut record, MEMBERS, 15.0, 8, 16.0);
+    let analysis = analysed(&record);
+    assert_eq!(analysis.recommendations[&MEMBERS].timeout_s, None);
+    assert_eq!(analysis.recommendations[&BEFORE].timeout_s, Some(1));
 }
 
 #[test]
@@ -115,31 +165,31 @@ fn wanting_high_confidence_recommends_by_the_spell_bound_or_says_how_long() {
 
 #[test]
 fn the_ends_of_the_bracket_that_disagree_leave_a_guess_unless_a_slot_wait_was_possible() {
-    let mut record = healthy(20, 250);
-    for i in 0..20 {
-        let at = Stamp(2_500_000 + i * 1_000_000);
-        let e = Exceedance {
-            at,
-            key: MEMBERS,
-            seq: i,
-            low_us: 30_000,
-            near_us: 31_000,
-            high_us: 1_400_000,
-            cut: false,
-            crowded: false,
-            group_size: 3,
-        };
-        push(&mut record, e);
-    }
-    let r = recommended(&record, MEMBERS);
+    let with = |crowded: bool| {
+        let mut record = healthy(20, 250);
+        for i in 0..20 {
+            let at = Stamp(2_500_000 + i * 1_000_000);
+            let e = Exceedance {
+                at,
+                key: MEMBERS,
+                seq: i,
+                low_us: 30_000,
+                near_us: 31_000,
+                high_us: 1_400_000,
+                cut: false,
+                crowded,
+                group_size: 3,
+            };
+            push(&mut record, e);
+        }
+        recommended(&record, MEMBERS)
+    };
+    let r = with(false);
     let bracket = r.bracket.unwrap();
     assert_eq!((bracket.timeout_upper_s, bracket.timeout_near_s, bracket.agree), (Some(2), Some(1), false));
     assert_eq!((r.timeout_s, r.confidence), (Some(2), Confidence::Low));
     assert!(r.raise.contains("log"), "{}", r.raise);
-    for row in measured(&mut record) {
-        row.callbacks.get_mut(&MEMBERS).unwrap().crowded = 1;
-    }
-    let crowded = recommended(&record, MEMBERS);
+    let crowded = with(true);
     assert_eq!((crowded.timeout_s, crowded.confidence), (Some(2), Confidence::Medium));
 }
 
@@ -191,8 +241,14 @@ fn outages_touch_neither_counts_nor_timeouts() {
     assert_eq!((r.n, r.exceed, r.timeout_s), (7_500, 0, Some(1)));
     assert!((analysis.rates.measured_s - 30.0).abs() < 1e-9);
     assert_eq!(r.time_us.count, 7_500);
-    assert!(analysis.findings.is_empty(), "{:?}", analysis.findings);
-    assert_eq!(analysis.calls.failed_total, 2_500, "the accounting keeps them");
+    assert_eq!(analysis.calls_total.failed_total, 2_500, "the accounting keeps them");
+    let codes: Vec<_> = analysis.findings.iter().map(|f| f.code.as_str()).collect();
+    assert_eq!(codes, ["outage"]);
+    let what = &analysis.findings[0].what;
+    assert!(
+        what.contains("2500 of the 2500") && what.contains("Every call made after it succeeded"),
+        "{what}"
+    );
 }
 
 #[test]

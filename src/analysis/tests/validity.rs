@@ -146,6 +146,52 @@ fn a_killed_or_interrupted_run_is_partial_and_an_aborted_one_invalid() {
 }
 
 #[test]
+fn a_killed_run_says_how_many_calls_are_unknown_and_counts_them_as_slower_than_everything() {
+    let mut record = healthy(60, 250);
+    record.header.end = None;
+    record.partial = true;
+    record.rows.truncate(52);
+    let last = record.rows.last_mut().unwrap();
+    last.succeeded -= 40;
+    for counts in last.callbacks.values_mut() {
+        counts.replied -= 40;
+    }
+    let analysis = analysed(&record);
+    let calls = &analysis.calls;
+    assert_eq!((calls.released, calls.ended(), calls.unknown), (12_500, 12_460, 40));
+    assert!(!reasons(&analysis, Severity::Warning).contains(&"accounting"));
+    assert!(analysis.validity.reasons[0].what.contains("40 calls were in flight"));
+    assert_eq!(analysis.series[tag::RESPONSE].unfinished, 40);
+    let handler = tag::callback(BEFORE, tag::CallbackSeries::Handler);
+    assert_eq!(analysis.series[&handler].unfinished, 40);
+}
+
+#[test]
+fn timeouts_of_a_killed_run_are_judged_only_by_the_time_whose_slow_callbacks_are_on_record() {
+    let mut record = healthy(60, 250);
+    record.header.end = None;
+    record.partial = true;
+    record.rows.truncate(52);
+    let r = recommended(&record, BEFORE);
+    assert_eq!(r.n, 30 * 250, "50 s of measuring less the last 20 s");
+    assert!(r.why.iter().any(|line| line.contains("killed")), "{:?}", r.why);
+    record.rows.truncate(15);
+    let none = recommended(&record, BEFORE);
+    assert_eq!((none.n, none.confidence), (0, Confidence::NotMeasured));
+    assert!(none.confidence_words.contains("killed"), "{}", none.confidence_words);
+}
+
+#[test]
+fn strict_does_not_take_unknown_lateness_for_none() {
+    let mut record = healthy(20, 250);
+    record.totals.retain(|tag, _| !tag.ends_with(".lag"));
+    assert_eq!(
+        analyse(&record, Options { strict: true, seed: 1 }).unwrap().validity.verdict,
+        ValidityVerdict::Invalid
+    );
+}
+
+#[test]
 fn a_run_that_changes_in_the_middle_is_not_stationary() {
     let mut record = healthy(60, 250);
     let Stream::Memory(intervals) = &mut record.intervals else { panic!("in memory") };

@@ -47,7 +47,7 @@ pub async fn finish(
     };
     let folder = loaded.writer.dir().to_owned();
     if let Some(finding) = swept.report(&folder, plan.basis) {
-        out::note(&finding);
+        display.warn(&finding);
     }
     let end = End {
         how: ended(signals, loaded.abort.is_some()),
@@ -59,16 +59,17 @@ pub async fn finish(
         groups_left: swept.left,
         groups_left_count: swept.left_count,
         token_renewals: stage.client.token_renewals(),
+        connection_retries: stage.client.connection_retries(),
     };
     // A record without its end is still read, as a partial one.
     if let Err(error) = loaded.writer.finish(end) {
-        out::note(&format!("warning: {error}"));
+        display.warn(&format!("warning: {error}"));
     }
     drop(loaded.ids);
     let exported =
         read_ids(&folder).map_err(anyhow::Error::new).and_then(|list| Ok(export_csv(&folder, &list)?));
     if let Err(error) = exported {
-        out::note(&format!("warning: ids.csv could not be written: {error:#}"));
+        display.warn(&format!("warning: ids.csv could not be written: {error:#}"));
     }
     Ok(folder)
 }

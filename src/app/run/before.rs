@@ -124,6 +124,7 @@ fn unstarted(failure: &Failure, client: &OpenimClient) -> End {
         groups_left: Vec::new(),
         groups_left_count: 0,
         token_renewals: client.token_renewals(),
+        connection_retries: client.connection_retries(),
     }
 }
 

@@ -18,6 +18,7 @@ use super::plan::{PlanRequest, Prepared, prepare};
 use super::{FailOn, Failure, Format, out, profile, report};
 use crate::app::live::Display;
 use crate::exit::Exit;
+use crate::finding::Severity;
 use crate::openim::safety;
 use crate::profile::model::CleanupMode;
 use crate::profile::plan::Basis;
@@ -75,12 +76,15 @@ pub fn main(request: RunRequest) -> Result<Exit, Failure> {
 }
 
 async fn execute(request: RunRequest, prepared: Prepared) -> Result<Exit, Failure> {
-    let signals = Signals::listen(out::note);
     let display = Display::new(request.quiet);
+    let notices = display.clone();
+    let signals = Signals::listen(move |line| notices.warn(line));
     let mut stage = stage::Stage::set(&prepared, &display).await?;
     let ready = match before::prepare_target(&request, &prepared, &stage, &signals, &display).await {
         Ok(ready) => ready,
         Err(failure) => {
+            // Such as a secret with a comment in it: it may be the reason.
+            stage.findings.iter().filter(|f| f.severity > Severity::Info).for_each(out::finding);
             stage.close().await;
             return Err(failure);
         }
@@ -94,12 +98,18 @@ async fn execute(request: RunRequest, prepared: Prepared) -> Result<Exit, Failur
         }
     };
     let folder = after::finish(&prepared, &stage, loaded, &signals, &display).await?;
-    let summary = tokio::task::block_in_place(|| report::judge(&folder, request.strict))?;
+    let judged = tokio::task::block_in_place(|| report::judge(&folder, request.strict));
     display.end();
-    report::print(&summary, request.format)?;
+    let report::Outcome { summary, unwritten } = judged?;
+    // Should standard output be full, what follows has to be said all the same.
+    let printed = report::print(&summary, request.format);
     say_last(&request, &prepared, &stage, &signals).await;
     stage.close().await;
     out::note(&folder.display().to_string());
+    printed?;
+    if let Some(failure) = unwritten {
+        return Err(failure);
+    }
     Ok(report::exit_of(&summary, request.fail_on))
 }
 

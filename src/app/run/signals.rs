@@ -42,6 +42,9 @@ impl Signals {
         loop {
             let exit = next_signal().await;
             if !first {
+                notice(
+                    "leaving at once; groups that are left are dismissed by `openim-bench cleanup RESULT`",
+                );
                 std::process::exit(i32::from(exit.code()));
             }
             first = false;

@@ -2,7 +2,6 @@
 //! the target, and the clients of the API.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,7 +52,6 @@ impl Stage {
             .context("webhook.listen")
             .map_err(Failure::usage)?;
         let address = listener.local_addr().map_err(Failure::usage)?;
-        warn_beyond_loopback(address);
         let shutdown = CancellationToken::new();
         let simulator = if is_sim(&plan.profile) {
             Some(sim::Running::start(plan, address, shutdown.clone()).await?)
@@ -90,6 +88,8 @@ impl Stage {
             server: None,
             simulator,
         };
+        // Only now: where something above fails, that is the first line to read.
+        warn_beyond_loopback(address);
         stage.serve(listener, prepared);
         display.say(&format!("listening for callbacks on http://{address}{}", plan.profile.webhook.path));
         Ok(stage)
@@ -144,7 +144,7 @@ fn secret_source(prepared: &Prepared) -> SecretSource {
     let target = &prepared.plan.profile.target;
     SecretSource {
         secret_env: target.secret_env.clone(),
-        secret_file: target.secret_file.clone().map(PathBuf::from),
+        secret_file: target.secret_file.clone(),
         token_env: target.token_env.clone(),
     }
 }

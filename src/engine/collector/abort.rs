@@ -122,7 +122,8 @@ impl AbortWatch {
         }
         if let Some(slot) = self.seconds.back_mut() {
             slot.ended += 1;
-            slot.failed += u64::from(failure.is_some());
+            // What took effect is no sign that the target is unwell.
+            slot.failed += u64::from(failure.is_some_and(|kind| kind != FailureKind::MaxSeqInvalid));
         }
     }
 
@@ -179,6 +180,15 @@ mod tests {
         assert_eq!(feed(&mut AbortWatch::new(&fixture::plan("a")), 0..60, 5), None);
         let reason = feed(&mut AbortWatch::new(&fixture::plan("a")), 0..60, 6).unwrap();
         assert!(reason.to_string().contains("limits.abort_failures"), "{reason}");
+    }
+
+    #[test]
+    fn a_build_that_regrets_what_it_has_written_does_not_stop_the_run() {
+        let mut watch = AbortWatch::new(&fixture::plan("a"));
+        for second in 0..60 {
+            (0..10).for_each(|_| watch.ended(at(second), Some(FailureKind::MaxSeqInvalid)));
+            assert_eq!(watch.check(at(second + 1)), None);
+        }
     }
 
     #[test]

@@ -13,7 +13,6 @@ mod flushing;
 mod machine;
 mod operation;
 mod progress;
-mod refine;
 pub mod sampler;
 mod settle;
 mod thread;
@@ -31,7 +30,7 @@ pub use thread::{Collected, CollectorHandle, spawn};
 use crate::ids::OperationId;
 use crate::port::{CallbackArrived, CallbackDone, RunEvent};
 use crate::profile::RunPlan;
-use crate::record::model::{SecondRow, new_series};
+use crate::record::model::{EXCEEDANCE_HOLD_S, SecondRow, new_series};
 use crate::record::write::{Recorder, WriteError};
 use crate::units::Stamp;
 use crate::wire::api::Operation;
@@ -43,7 +42,7 @@ use operation::{CallEnd, Class, OpenOperation, Start};
 use settle::{Context, Output};
 
 /// How long after its answer an operation waits for callbacks that have not come, µs.
-pub const HOLD_US: u64 = 20_000_000;
+pub const HOLD_US: u64 = EXCEEDANCE_HOLD_S * 1_000_000;
 /// How long after its end a second is kept open for events that are still in the channel, µs.
 /// Short, because a kill loses what is not written.
 const GRACE_US: u64 = 20_000;

@@ -10,13 +10,13 @@ use super::buckets::{Buckets, SeriesId};
 use super::evidence::{Known, signs};
 use super::operation::{CallEnd, Class, OpenOperation, Start};
 use super::progress::Tally;
-use super::refine::{Wait, resolve_hidden};
 use crate::ids::OperationId;
 use crate::port::{CallResult, CallbackDone, Outcome};
 use crate::profile::RunPlan;
 use crate::record::model::tag::CallbackSeries;
 use crate::record::model::{CallbackCounts, EXCEEDANCE_FROM_US, Exceedance, OperationRow, Sample};
 use crate::units::Stamp;
+use crate::wire::failure::{resolve_hidden, webhook_in};
 use crate::wire::flow::Flow;
 use crate::wire::{Build, FailureKind, WebhookKey};
 
@@ -115,18 +115,19 @@ pub fn refine(op: &OpenOperation, mut outcome: Outcome, ctx: &Context) -> Outcom
     }
     let replied = op.calls.iter().filter(|c| c.key.is_before()).filter_map(|c| c.replied_in_time());
     let from = replied.filter(|r| *r <= outcome.answered_at).max().unwrap_or(outcome.sent_at);
-    let named = outcome.post_url.as_deref().and_then(|url| url.rsplit('/').next());
-    let key = named
-        .and_then(WebhookKey::from_command)
+    let key = outcome
+        .post_url
+        .as_deref()
+        .and_then(webhook_in)
         .or_else(|| op.calls.iter().rev().find(|c| c.key.is_before()).map(|c| c.key))
         .or_else(|| op.flow(ctx.build).before.iter().copied().find(|k| ctx.expect.contains(k)));
-    let configured = key.and_then(|k| ctx.plan.profile.webhook.timeout.get(&k));
-    let kind = resolve_hidden(Wait {
-        waited_us: outcome.answered_at.since(from.max(outcome.sent_at)),
-        timeout_s: key.and_then(|k| ctx.plan.timeouts.get(&k)).copied(),
-        capped: configured.is_some_and(|t| !(1..=15).contains(t)),
+    // The profile's own figure also tells the cap; that of the plan is the effective one.
+    let timeout_s = key.and_then(|k| {
+        let configured = ctx.plan.profile.webhook.timeout.get(&k).copied();
+        configured.or_else(|| ctx.plan.timeouts.get(&k).map(|t| i64::from(*t)))
     });
-    outcome.result = CallResult::Failed(kind);
+    let waited_us = outcome.answered_at.since(from.max(outcome.sent_at));
+    outcome.result = CallResult::Failed(resolve_hidden(waited_us, timeout_s));
     outcome
 }
 
@@ -208,7 +209,7 @@ fn settle_call(op: &mut OpenOperation, index: usize, now: Stamp, ctx: &Context, 
     counts.crowded += u64::from(bracket.crowded);
     if let Some(answered) = answered {
         let handled_late = call.started.is_some_and(|started| started > answered);
-        counts.handled_after_answer += u64::from(call.key.is_before() && handled_late);
+        counts.handled_after_answer += u64::from(op.in_path(&call) && handled_late);
         counts.early_after += u64::from(!call.key.is_before() && call.received < answered);
     }
     record_bracket(op, index, &bracket, at, ctx, out);
@@ -329,7 +330,7 @@ fn note_missing(op: &OpenOperation, key: WebhookKey, at: Stamp, ctx: &Context, o
     });
 }
 
-/// Counts expected after-callbacks of a successful operation; returns the keys that never came.
+/// Counts expected callbacks of a successful operation; returns the keys that never came.
 fn account_expected(
     op: &OpenOperation,
     at: Stamp,
@@ -341,6 +342,9 @@ fn account_expected(
     let expected = |key: &&WebhookKey| ctx.expect.contains(key);
     let lacking = |key: WebhookKey| op.count(key) < op.expected(key, ctx.build).least;
     let mut lost: Vec<WebhookKey> = before.iter().filter(expected).copied().filter(|k| lacking(*k)).collect();
+    for key in &lost {
+        out.counts(at, phase, *key).lost_before += 1;
+    }
     for key in after.iter().filter(expected).copied() {
         let counts = out.counts(at, phase, key);
         counts.expected_after += 1;

@@ -35,23 +35,12 @@ const STREAM: u64 = 2;
 /// What a group made beforehand is for; set-up must make it accordingly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GroupUse {
-    /// Invite, join, kick and quit: anyone may enter (`needVerification` 2).
+    /// Invite, join, kick and quit: anyone may enter.
     Open,
-    /// Apply: entering needs approval (`needVerification` 1).
+    /// Apply: entering needs approval.
     Approval,
     /// Dismiss: gone after one operation.
     Dismiss,
-}
-
-impl GroupUse {
-    /// The `needVerification` that set-up gives the group.
-    #[must_use]
-    pub fn need_verification(self) -> i32 {
-        match self {
-            GroupUse::Approval => 1,
-            GroupUse::Open | GroupUse::Dismiss => 2,
-        }
-    }
 }
 
 /// A group that was made, or is to be made, before the load.
@@ -114,7 +103,7 @@ impl Settled {
     #[must_use]
     pub fn of(operation: Operation, result: CallResult) -> Settled {
         match result {
-            CallResult::Succeeded => Settled::Done,
+            CallResult::Succeeded | CallResult::Failed(FailureKind::MaxSeqInvalid) => Settled::Done,
             // Two requests, of which the first may have gone through.
             CallResult::Failed(_) if operation == Operation::Apply => Settled::Unknown,
             CallResult::Failed(kind) if kind.is_90004() => Settled::NotDone,

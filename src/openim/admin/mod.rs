@@ -10,20 +10,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 pub use self::error::{AdminError, Unreachable};
 pub use self::users::Registered;
 use super::base_url::BaseUrl;
 use super::client::headers;
+use super::gzip::unpacked;
+use super::pool::ANSWER_LIMIT;
+use super::requests;
 use super::secret::{Credentials, Secret, scrub};
 use super::tls::{self, TlsOptions};
 use super::token::{Token, TokenRoute, TokenStore};
-use super::wire_min::{self, Envelope};
 use crate::clock::RunClock;
 use crate::ids::{OperationId, RunTag, WORKER_CLEANUP, WORKER_SETUP};
 use crate::units::Stamp;
+use crate::wire::api::{self, Envelope, GroupInfo, Operation, PLATFORM_ADMIN, path};
+use crate::wire::failure::{error_text, head_of};
 
 /// What the admin client needs to know.
 #[derive(Clone, Debug)]
@@ -62,25 +65,6 @@ struct Shared {
 #[derive(Debug)]
 pub(super) struct Reply {
     pub(super) envelope: Envelope,
-}
-
-/// A group as `/group/get_groups_info` tells it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
-pub struct GroupInfo {
-    /// Its groupID.
-    #[serde(rename = "groupID")]
-    pub group_id: String,
-    /// Its name.
-    pub group_name: String,
-    /// Its owner.
-    #[serde(rename = "ownerUserID")]
-    pub owner_user_id: String,
-    /// Members, as the server counts.
-    pub member_count: u32,
-    /// 0 normal, 2 dismissed.
-    pub status: i32,
 }
 
 impl Admin {
@@ -194,20 +178,23 @@ impl Admin {
         let Some(secret) = &config.credentials.secret else {
             return Err(AdminError::NoSecret { what: "an admin token is to be minted".to_owned() });
         };
-        let body = json!({ "secret": secret.expose(), "userID": config.admin_user });
+        let (secret, user_id) = (secret.expose().to_owned(), config.admin_user.clone());
+        let newer = api::GetAdminToken { secret: secret.clone(), user_id: user_id.clone() };
         let route = match self.token_route() {
             Some(known) => known,
-            None => match self.post_open("/auth/get_admin_token", &body).await {
+            None => match self.post_open(path::GET_ADMIN_TOKEN, &newer).await {
                 Ok(reply) => return self.minted(TokenRoute::GetAdminToken, &reply.envelope),
                 Err(error) => older_route(error)?,
             },
         };
-        let body = match route {
-            TokenRoute::GetAdminToken => body,
-            _ => json!({ "secret": secret.expose(), "platformID": 10, "userID": config.admin_user }),
+        let answer = match route {
+            TokenRoute::GetAdminToken => self.post_open(route.path(), &newer).await,
+            TokenRoute::UserToken37 | TokenRoute::UserToken380 => {
+                let older = api::UserToken { secret, platform_id: PLATFORM_ADMIN, user_id };
+                self.post_open(route.path(), &older).await
+            }
         };
-        let reply = self.post_open(route.path(), &body).await.map_err(|e| self.wrong_path(e, route))?;
-        self.minted(route, &reply.envelope)
+        self.minted(route, &answer.map_err(|e| self.wrong_path(e, route))?.envelope)
     }
 
     /// From 3.8.0 on an unknown path is refused by the token check, as `get_admin_token` is by
@@ -224,9 +211,10 @@ impl Admin {
     }
 
     fn minted(&self, route: TokenRoute, envelope: &Envelope) -> Result<Token, AdminError> {
-        let text = envelope.data.get("token").and_then(Value::as_str).unwrap_or_default();
-        let lifetime = envelope.data.get("expireTimeSeconds").and_then(Value::as_u64);
-        let token = Token::new(text, lifetime, self.shared.clock.now()).filter(|_| !text.is_empty());
+        let token = api::token(envelope).and_then(|t| {
+            let lifetime = u64::try_from(t.expires_in_s).ok().filter(|s| *s > 0);
+            Token::new(&t.token, lifetime, self.shared.clock.now())
+        });
         let Some(token) = token else {
             return Err(AdminError::NotEnvelope {
                 url: self.base().url(route.path()),
@@ -252,15 +240,15 @@ impl Admin {
         if let Some(route) = self.token_route() {
             return Ok(route);
         }
-        let empty = json!({ "secret": "", "userID": "" });
-        let route = match self.post_open("/auth/get_admin_token", &empty).await {
+        let empty = api::GetAdminToken::default();
+        let route = match self.post_open(path::GET_ADMIN_TOKEN, &empty).await {
             Err(AdminError::Api { code: 1001, text, .. }) if text.contains("userID") => {
                 TokenRoute::GetAdminToken
             }
             Err(error @ (AdminError::HttpStatus { .. } | AdminError::Api { code: 1001, .. })) => {
                 // A wrong base path answers 404 as well; the older route tells them apart.
                 let older = older_route(error.clone())?;
-                let answer = self.post_open("/auth/user_token", &empty).await;
+                let answer = self.post_open(path::USER_TOKEN, &empty).await;
                 match answer.map_err(|e| self.wrong_path(e, older)) {
                     Err(AdminError::HttpStatus { .. }) => return Err(error),
                     Err(end @ (AdminError::Unreachable { .. } | AdminError::WrongPath { .. })) => {
@@ -280,7 +268,8 @@ impl Admin {
 
     /// Whether an error of the API process has no detail (3.8.1 to 3.8.3): asks without a token.
     pub(super) async fn probe_hides_details(&self) -> Option<bool> {
-        match self.post_open("/group/get_groups_info", &json!({ "groupIDs": ["0"] })).await {
+        let any = api::GetGroupsInfo { group_ids: vec!["0".to_owned()] };
+        match self.post_open(path::GET_GROUPS_INFO, &any).await {
             Err(AdminError::Api { code: 1001, text, .. }) => Some(!text.contains("token")),
             _ => None,
         }
@@ -288,8 +277,8 @@ impl Admin {
 
     /// Whether an empty registration is refused in the words of main as one process.
     pub(super) async fn probe_standalone(&self) -> bool {
-        let empty = json!({ "users": [] });
-        match self.post("/user/user_register", &empty, WORKER_SETUP).await {
+        let empty = api::UserRegister::default();
+        match self.post(path::USER_REGISTER, &empty, WORKER_SETUP).await {
             Err(AdminError::Api { text, .. }) => text.contains("users is empty"),
             _ => false,
         }
@@ -300,8 +289,7 @@ impl Admin {
     /// # Errors
     /// Anything but success, 1004 (unknown group) and 1204 (dismissed already).
     pub async fn dismiss(&self, group_id: &str) -> Result<bool, AdminError> {
-        let request = wire_min::dismiss(group_id);
-        match self.post(request.route, &request.body, WORKER_CLEANUP).await {
+        match self.post(Operation::Dismiss.path(), &requests::dismiss(group_id), WORKER_CLEANUP).await {
             Ok(_) => Ok(true),
             Err(AdminError::Api { code: 1004 | 1204, .. }) => Ok(false),
             Err(error) => Err(error),
@@ -313,23 +301,25 @@ impl Admin {
     /// # Errors
     /// When the API cannot be reached or refuses.
     pub async fn groups_info(&self, group_ids: &[String]) -> Result<Vec<GroupInfo>, AdminError> {
-        let mut groups = Vec::new();
+        let mut found = Vec::new();
         for batch in group_ids.chunks(users::BATCH) {
-            let body = json!({ "groupIDs": batch });
-            let reply = match self.post("/group/get_groups_info", &body, WORKER_SETUP).await {
+            let body = api::GetGroupsInfo { group_ids: batch.to_vec() };
+            let reply = match self.post(path::GET_GROUPS_INFO, &body, WORKER_SETUP).await {
                 Err(AdminError::Api { code: 1004, .. }) => continue,
                 other => other?,
             };
-            let list = reply.envelope.data.get("groupInfos").cloned().unwrap_or_default();
-            groups.extend(
-                serde_json::from_value::<Option<Vec<GroupInfo>>>(list).ok().flatten().unwrap_or_default(),
-            );
+            found.extend(api::groups(&reply.envelope).unwrap_or_default());
         }
-        Ok(groups)
+        Ok(found)
     }
 
     /// Posts with the token; a refused one is renewed and the request repeated once.
-    pub(super) async fn post(&self, route: &str, body: &Value, worker: u16) -> Result<Reply, AdminError> {
+    pub(super) async fn post(
+        &self,
+        route: &str,
+        body: &impl Serialize,
+        worker: u16,
+    ) -> Result<Reply, AdminError> {
         let token = self.token().await?;
         match self.send(route, body, worker, Some(&token)).await {
             Err(AdminError::Api { code: 1501..=1507, .. }) => {
@@ -341,35 +331,42 @@ impl Admin {
     }
 
     /// Posts without a token.
-    pub(super) async fn post_open(&self, route: &str, body: &Value) -> Result<Reply, AdminError> {
+    pub(super) async fn post_open(&self, route: &str, body: &impl Serialize) -> Result<Reply, AdminError> {
         self.send(route, body, WORKER_SETUP, None).await
     }
 
     async fn send(
         &self,
         route: &str,
-        body: &Value,
+        body: &impl Serialize,
         worker: u16,
         token: Option<&Token>,
     ) -> Result<Reply, AdminError> {
         let url = self.base().url(route);
         let sequence = self.shared.sequence.fetch_add(1, Ordering::Relaxed);
         let operation_id = OperationId::new(self.shared.config.tag, worker, sequence);
-        let sending =
-            self.shared.http.post(&url).headers(headers(&operation_id, token)).body(body.to_string());
+        let sending = self
+            .shared
+            .http
+            .post(&url)
+            .headers(headers(&operation_id, token))
+            .body(serde_json::to_vec(body).unwrap_or_default());
         let response = sending.send().await.map_err(|e| AdminError::from_reqwest(&url, &e))?;
         let status = response.status().as_u16();
         let server = response.headers().get("server").and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+        let headers = response.headers().clone();
         let bytes = response.bytes().await.map_err(|e| AdminError::from_reqwest(&url, &e))?;
-        let Some(envelope) = Envelope::read(&bytes) else {
-            let head = self.clean(&wire_min::head_of(&bytes), token);
+        let bytes = unpacked(&headers, bytes, ANSWER_LIMIT);
+        let Ok(envelope) = Envelope::parse(&bytes) else {
+            let head = self.clean(&head_of(&bytes), token);
             return Err(match status {
                 200 => AdminError::NotEnvelope { url, head },
                 _ => AdminError::HttpStatus { url, status, head, server },
             });
         };
         if envelope.err_code != 0 {
-            let text = self.clean(&envelope.text(), token);
+            let text =
+                self.clean(&error_text(&envelope.err_msg, &envelope.err_dlt).unwrap_or_default(), token);
             return Err(AdminError::Api { route: route.to_owned(), code: envelope.err_code, text });
         }
         Ok(Reply { envelope })

@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
-
 use super::{Admin, AdminError};
 use crate::ids::WORKER_SETUP;
+use crate::wire::api::{AccountCheck, NewUser, UserRegister, accounts, path};
 
 /// Users a request, and groups a look-up.
 pub(super) const BATCH: usize = 100;
@@ -51,7 +50,7 @@ impl Admin {
         // A second refusal means that somebody else registered meanwhile: look once more.
         for _ in 0..3 {
             let body = self.register_body(&todo, nickname, with_secret)?;
-            match self.post("/user/user_register", &body, WORKER_SETUP).await {
+            match self.post(path::USER_REGISTER, &body, WORKER_SETUP).await {
                 Ok(_) => return Ok(todo.len() as u64),
                 Err(AdminError::Api { code: 1102, .. }) => todo = self.missing_users(&todo).await?,
                 Err(error) => return Err(error),
@@ -61,7 +60,7 @@ impl Admin {
             }
         }
         Err(AdminError::Api {
-            route: "/user/user_register".to_owned(),
+            route: path::USER_REGISTER.to_owned(),
             code: 1102,
             text: format!(
                 "{} of {} users are registered and not registered at once",
@@ -76,20 +75,23 @@ impl Admin {
         users: &[String],
         nickname: &str,
         with_secret: bool,
-    ) -> Result<Value, AdminError> {
-        let list: Vec<_> = users
-            .iter()
-            .map(|id| json!({ "userID": id, "nickname": nickname, "faceURL": "", "ex": nickname }))
-            .collect();
-        if !with_secret {
-            return Ok(json!({ "users": list }));
-        }
-        match self.secret() {
-            Some(secret) => Ok(json!({ "secret": secret.expose(), "users": list })),
-            None => Err(AdminError::NoSecret {
-                what: "this OpenIM (3.7 or 3.8.0) wants the secret to register users".to_owned(),
-            }),
-        }
+    ) -> Result<UserRegister, AdminError> {
+        let new = |id: &String| NewUser {
+            user_id: id.clone(),
+            nickname: nickname.to_owned(),
+            ex: nickname.to_owned(),
+            ..NewUser::default()
+        };
+        let secret = match (with_secret, self.secret()) {
+            (false, _) => None,
+            (true, Some(secret)) => Some(secret.expose().to_owned()),
+            (true, None) => {
+                return Err(AdminError::NoSecret {
+                    what: "this OpenIM (3.7 or 3.8.0) wants the secret to register users".to_owned(),
+                });
+            }
+        };
+        Ok(UserRegister { secret, users: users.iter().map(new).collect() })
     }
 
     /// Which of these users are not registered, in the order given.
@@ -99,43 +101,13 @@ impl Admin {
     pub async fn missing_users(&self, users: &[String]) -> Result<Vec<String>, AdminError> {
         let mut missing = Vec::new();
         for batch in users.chunks(BATCH) {
-            let body = json!({ "checkUserIDs": batch });
-            let reply = self.post("/user/account_check", &body, WORKER_SETUP).await?;
-            let known = registered_of(&reply.envelope.data);
+            let body = AccountCheck { check_user_ids: batch.to_vec() };
+            let reply = self.post(path::ACCOUNT_CHECK, &body, WORKER_SETUP).await?;
+            let accounts = accounts(&reply.envelope).unwrap_or_default();
+            let known: HashSet<&str> =
+                accounts.iter().filter(|a| a.registered).map(|a| a.user_id.as_str()).collect();
             missing.extend(batch.iter().filter(|id| !known.contains(id.as_str())).cloned());
         }
         Ok(missing)
-    }
-}
-
-/// accountStatus is a text up to 3.8.0 and a number later.
-fn registered_of(data: &Value) -> HashSet<&str> {
-    let results = data.get("results").and_then(Value::as_array);
-    let is_registered = |status: &Value| match status {
-        Value::String(text) => text == "registered",
-        Value::Number(number) => number.as_i64() == Some(1),
-        _ => false,
-    };
-    results
-        .into_iter()
-        .flatten()
-        .filter(|row| row.get("accountStatus").is_some_and(is_registered))
-        .filter_map(|row| row.get("userID").and_then(Value::as_str))
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_spellings_of_a_registered_account_are_read() {
-        let data = json!({ "results": [
-            { "userID": "a", "accountStatus": "registered" },
-            { "userID": "b", "accountStatus": "unregistered" },
-            { "userID": "c", "accountStatus": 1 },
-            { "userID": "d", "accountStatus": 0 },
-        ] });
-        assert_eq!(registered_of(&data), HashSet::from(["a", "c"]));
     }
 }

@@ -67,6 +67,8 @@ fn micros(duration: Duration) -> u64 {
 
 /// Pause between two tries of an API that is starting.
 const TRY_AGAIN: Duration = Duration::from_millis(1_100);
+/// So often a create is tried again for users that were registered just now.
+const USERS_SETTLE: u64 = 4;
 /// Limit of the dismissal of the one group.
 const DISMISS_LIMIT: Duration = Duration::from_secs(20);
 
@@ -169,7 +171,8 @@ impl Flight<'_> {
         Ok(())
     }
 
-    /// Creates one group; while `--wait` lasts, again when the group process is still down.
+    /// Creates one group; while `--wait` lasts, again when the group process is still down,
+    /// and a few times when users registered a moment ago are not known everywhere yet.
     async fn create(&mut self) -> Created {
         let mut k = 0;
         loop {
@@ -178,7 +181,9 @@ impl Flight<'_> {
             self.group_ids.push(attempt.group_id.clone());
             let outcome = self.client.call(&attempt, self.config.call_deadline).await;
             let down = outcome.result == CallResult::Failed(FailureKind::GroupProcessDown);
-            if down && self.may_wait() && k < 99 {
+            let unknown = matches!(outcome.result, CallResult::Failed(FailureKind::Api(1004 | 1101)));
+            let settling = unknown && self.users_made > 0 && k < USERS_SETTLE;
+            if settling || (down && self.may_wait() && k < 99) {
                 k += 1;
                 tokio::time::sleep(TRY_AGAIN).await;
                 continue;

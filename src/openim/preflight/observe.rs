@@ -6,6 +6,7 @@ use crate::ids::OperationId;
 use crate::port::{CallbackDone, RunEvent};
 use crate::units::Stamp;
 use crate::wire::WebhookKey;
+use crate::wire::webhooks_yml::key_of_command;
 
 /// Callbacks of one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +106,8 @@ pub(super) fn observe(events: &[RunEvent], skip: usize, operation: &OperationId,
                 observed.done.push(done.clone());
             }
             RunEvent::Stranger(s) if s.known => observed.foreign += 1,
+            // Notices, pushes and users have webhooks of their own; they say nothing about ours.
+            RunEvent::Stranger(s) if key_of_command(&s.command).is_some() => {}
             RunEvent::Stranger(s) => push_once(&mut observed.unknown, &s.command),
             RunEvent::BadRequest { why } => push_once(&mut observed.refused, why),
             _ => {}

@@ -27,6 +27,34 @@ pub(super) fn missing(config: &PreflightConfig, observed: &Observed) -> Vec<Webh
 
 /// Success without (all) callbacks.
 pub(super) fn silent(config: &PreflightConfig, created: &Created, missing: &[WebhookKey]) -> Vec<Finding> {
+    let queried = created.observed.unknown.iter().find(|command| command.contains('?'));
+    match queried {
+        Some(command) => vec![query_in_url(config, created, command)],
+        None => nothing_came(config, created, missing),
+    }
+}
+
+/// `url` has a query, and the command behind it is part of that.
+fn query_in_url(config: &PreflightConfig, created: &Created, command: &str) -> Finding {
+    let list = Checklist::default().step(
+        "OpenIM puts `/` and the command behind `url` as it stands. End `url` with the path, without `?`:",
+        &["docker compose exec openim-server sh -c 'env | grep IMENV_WEBHOOKS_URL; grep -n ^url config/webhooks.yml'"
+            .to_owned()],
+    );
+    let what = format!(
+        "callbacks came here, but the webhook's url has a query, so that their command is part of it: {command}"
+    );
+    Finding::new("preflight_webhook_query", Severity::Error, "webhook", what, which_settings(list).text())
+        .with_evidence(evidence(config, created))
+}
+
+fn evidence(config: &PreflightConfig, created: &Created) -> Vec<String> {
+    let mut lines = vec![format!("this tool listens on {}, path {}", config.listen, config.path)];
+    lines.extend(created.observed.evidence(created.outcome.sent_at));
+    lines
+}
+
+fn nothing_came(config: &PreflightConfig, created: &Created, missing: &[WebhookKey]) -> Vec<Finding> {
     let url = WebhookUrl::new(None, config);
     let names: Vec<_> = missing.iter().map(|k| k.name()).collect();
     let what = if config.expect.is_some() {
@@ -58,11 +86,9 @@ pub(super) fn silent(config: &PreflightConfig, created: &Created, missing: &[Web
             &[],
         )
         .step("To load the API without webhooks, say so: `webhook.expect = []`.", &[]);
-    let mut evidence = vec![format!("this tool listens on {}, path {}", config.listen, config.path)];
-    evidence.extend(created.observed.evidence(created.outcome.sent_at));
     let silent =
         Finding::new("preflight_webhook_silent", Severity::Error, "webhook.expect", what, list.text())
-            .with_evidence(evidence);
+            .with_evidence(evidence(config, created));
     let mut findings = vec![silent];
     findings.extend(other_path(config, Severity::Error));
     findings.extend(unknown_commands(&created.observed));

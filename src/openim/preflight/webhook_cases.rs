@@ -8,6 +8,7 @@ use super::{Created, PreflightConfig};
 use crate::finding::{Finding, Severity};
 use crate::port::CallResult;
 use crate::wire::FailureKind;
+use crate::wire::failure::{resolve_hidden, webhook_in};
 
 /// Everything a case looks at.
 struct Scene<'a> {
@@ -44,14 +45,35 @@ pub(super) fn create_failed(config: &PreflightConfig, admin: &Admin, created: &C
 }
 
 impl Scene<'_> {
-    /// Where the cause is hidden only the time tells a deadline: T seconds (a present timeout,
-    /// else any whole number) and little more. Everything else fails sooner.
+    /// A cause that is hidden, and plain from the URL that was called and what came here.
+    fn told_by_url(&self) -> Option<FailureKind> {
+        let url = self.created.outcome.post_url.as_deref()?.to_ascii_lowercase();
+        if !url.starts_with("http://") && !url.starts_with("https://") {
+            return Some(FailureKind::WebhookBadUrl);
+        }
+        let tls_came = self.created.observed.refused.iter().any(|why| why.starts_with("TLS on a listener"));
+        (tls_came && url.starts_with("https://")).then_some(FailureKind::WebhookTls)
+    }
+
+    /// Where the cause is hidden only the time tells a deadline. The timeout that the profile
+    /// names may not be the one that `OpenIM` loaded: then any whole number of seconds counts.
     fn told_by_time(&self, kind: FailureKind) -> FailureKind {
-        let over = |t: f64, slack: f64| self.elapsed_s >= t - 0.05 && self.elapsed_s < t + slack;
-        let known = self.config.timeouts.values().any(|t| over(f64::from(*t), 1.0));
-        let whole = self.elapsed_s.round();
-        let deadline = known || ((1.0..=15.0).contains(&whole) && over(whole, 0.25));
-        if kind == FailureKind::WebhookCauseHidden && deadline { FailureKind::WebhookDeadline } else { kind }
+        if kind != FailureKind::WebhookCauseHidden {
+            return kind;
+        }
+        if let Some(kind) = self.told_by_url() {
+            return kind;
+        }
+        let outcome = &self.created.outcome;
+        let replies = self.created.observed.done.iter().filter(|d| d.key.is_before());
+        let last = replies.filter_map(|d| d.replied_at).filter(|r| *r <= outcome.answered_at).max();
+        let waited_us = outcome.answered_at.since(last.unwrap_or_default().max(outcome.sent_at));
+        let key = outcome.post_url.as_deref().and_then(webhook_in);
+        let timeout = key.and_then(|k| self.config.timeouts.get(&k)).map(|t| i64::from(*t));
+        match resolve_hidden(waited_us, timeout) {
+            FailureKind::WebhookCauseHidden => resolve_hidden(waited_us, None),
+            told => told,
+        }
     }
 
     fn case(&self, kind: FailureKind, admin: &Admin) -> Case {
@@ -247,15 +269,19 @@ impl Scene<'_> {
                 &["docker compose up -d openim-server".to_owned()],
             )
             .step("v3.8.3 hides the cause, in its log as well; v3.8.3-patch.5 and later name it.", &[]);
-        Case(
-            "preflight_webhook_cause_hidden",
-            format!(
-                "the webhook call to {} failed within {:.2} s and this OpenIM hides why: connection refused, no such host, connection reset or closed without an answer (EOF)",
-                self.named(),
-                self.elapsed_s
-            ),
-            which_settings(list),
-        )
+        let text = self.created.outcome.text.as_deref().unwrap_or_default();
+        let (code, why) = if text.contains("Post \"") {
+            // It names a cause, and none that we know.
+            ("preflight_webhook_failed", format!("for a reason that is not among the usual ones: {text}"))
+        } else {
+            (
+                "preflight_webhook_cause_hidden",
+                "and this OpenIM hides why: connection refused, no such host, connection reset or closed without an answer (EOF)".to_owned(),
+            )
+        };
+        let what =
+            format!("the webhook call to {} failed within {:.2} s {why}", self.named(), self.elapsed_s);
+        Case(code, what, which_settings(list))
     }
 
     fn bad_url(&self) -> Case {

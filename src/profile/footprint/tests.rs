@@ -12,22 +12,31 @@ fn footprint(name: &str, sets: &[&str]) -> Footprint {
     Footprint::of(&resolve(&loaded, ResolveContext::new("r", RunTag::from_number(1))).unwrap())
 }
 
+fn reach(n: u32, seconds: f64) -> KeyReach {
+    let source = ProfileSource::Named("quickstart".into());
+    let loaded = load(LoadRequest { source, ..LoadRequest::default() }).unwrap();
+    let plan = resolve(&loaded, ResolveContext::new("r", RunTag::from_number(1))).unwrap();
+    key_reach(&plan, WebhookKey::BeforeCreateGroup, f64::from(n), seconds)
+}
+
 #[test]
 fn the_single_bound_needs_2995_callbacks_for_one_in_a_thousand() {
-    assert_eq!(callbacks_for(0.001), 2_995);
-    assert!(single_bound(2_995.0) <= 0.001 && single_bound(2_994.0) > 0.001);
-    assert_eq!(single_bound(0.0), 1.0);
+    assert_eq!(reach(10, 10.0).callbacks_for_medium, 2_995);
+    assert!(reach(2_995, 10.0).single <= 0.001 && reach(2_994, 10.0).single > 0.001);
+    assert_eq!(reach(0, 10.0).single, 1.0);
 }
 
 #[test]
 fn excluding_one_in_a_thousand_of_one_second_spells_takes_fifty_minutes_at_any_rate() {
-    for rate in [1.0, 2.0, 50.0, 1_000.0] {
-        let seconds = seconds_for_high(0.001, rate, 1.0);
+    for rate in [1, 2, 50, 1_000] {
+        let seconds = reach(rate * 10, 10.0).minutes_for_high * 60.0;
         assert!((2_995.0..2_996.0).contains(&seconds), "{rate}: {seconds}");
-        assert!((spell_bound(seconds, rate, 1.0) - 0.001).abs() < 1e-12);
+        let there = reach((f64::from(rate) * seconds).round() as u32, seconds);
+        assert!((there.spells - 0.001).abs() < 1e-6, "{}", there.spells);
     }
     // Below one callback a spell, it is the number of callbacks that counts.
-    assert!(seconds_for_high(0.001, 0.5, 1.0) > 5_990.0);
+    assert!(reach(5, 10.0).minutes_for_high * 60.0 > 5_990.0);
+    assert!(reach(0, 10.0).minutes_for_high.is_infinite());
 }
 
 #[test]
@@ -38,7 +47,7 @@ fn quickstart_reaches_medium_and_says_what_high_would_take() {
     assert_eq!(footprint.groups, 5_751);
     assert!(footprint.remains.is_empty(), "the simulator ends with the run");
     let text = footprint.lines().join("\n");
-    assert!(text.contains("beforeCreateGroup: medium, from 5,000 callbacks"), "{text}");
+    assert!(text.contains("afterCreateGroup, each: medium, from 5,000 callbacks"), "{text}");
     assert!(text.contains("high needs 50 min measured"), "{text}");
 }
 

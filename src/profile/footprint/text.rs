@@ -60,10 +60,10 @@ impl Footprint {
         let mut lines = Vec::new();
         if self.calls.is_some() {
             lines.push(format!(
-                "best confidence that this plan can reach for a misfire share of {} (if no callback is slower than T):",
+                "best confidence that this plan can reach (misfire share {}, if no callback is slower than T):",
                 percent(self.misfire)
             ));
-            lines.extend(self.reach.iter().map(|r| r.line(self.misfire)));
+            lines.extend(self.reach_of_all());
         } else {
             lines.push("confidence: no recommendation can be promised for a closed loop".to_owned());
         }
@@ -74,13 +74,28 @@ impl Footprint {
         }
         lines
     }
+
+    /// Webhooks of which the same is said share a line.
+    fn reach_of_all(&self) -> Vec<String> {
+        let mut said: Vec<(String, Vec<&str>)> = Vec::new();
+        for reach in &self.reach {
+            let words = reach.words(self.misfire);
+            match said.iter_mut().find(|(known, _)| *known == words) {
+                Some((_, keys)) => keys.push(reach.key.name()),
+                None => said.push((words, vec![reach.key.name()])),
+            }
+        }
+        let each = |keys: &[&str]| if keys.len() > 1 { ", each" } else { "" };
+        said.into_iter()
+            .map(|(words, keys)| format!("  {}{}: {words}", keys.join(", "), each(&keys)))
+            .collect()
+    }
 }
 
 impl KeyReach {
-    fn line(&self, misfire: f64) -> String {
+    fn words(&self, misfire: f64) -> String {
         let head = format!(
-            "  {}: {}, from {} callbacks: single bound {}, spell bound {}",
-            self.key,
+            "{}, from {} callbacks: single bound {}, spell bound {}",
             self.best.name(),
             grouped(self.measured.round() as u64),
             percent(self.single),

@@ -5,13 +5,13 @@ use serde::Serialize;
 
 use super::super::bodies::{self, Founders};
 use super::super::error::{ARGS, DATA, GROUP_EXISTS, NO_PERMISSION, OpError};
-use super::super::gowrite::to_json;
 use super::super::model::{GroupInfo, Member};
 use super::super::stack::Site;
 use super::super::store::{Group, distinct};
 use super::super::{Answer, Call};
 use super::Op;
 use crate::wire::WebhookKey;
+use crate::wire::gojson::go_json_text;
 
 const WORKING_GROUP: i32 = 2;
 /// Created with the group: counts as invited.
@@ -56,6 +56,7 @@ impl Op<'_> {
         self.notice(&shown.group_id);
         let body = |c: &str| bodies::after_create(c, &shown, &wish.founders(), wish.extra.as_deref());
         self.process.tell(WebhookKey::AfterCreateGroup, &self.call.operation, body).await;
+        self.conversation_later(&shown.group_id);
         Ok(Some(reply(&shown)))
     }
 
@@ -120,7 +121,7 @@ fn reply(info: &GroupInfo) -> String {
     struct Data<'a> {
         group_info: &'a GroupInfo,
     }
-    to_json(&Data { group_info: info })
+    go_json_text(&Data { group_info: info })
 }
 
 /// The request.

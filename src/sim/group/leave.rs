@@ -31,6 +31,7 @@ impl Op<'_> {
         }
         self.sim.work().await;
         self.with_group(group, |g| g.members.retain(|m| m.user_id != user))?;
+        self.leave_conversation(group)?;
         self.notice(group);
         let body = |c: &str| bodies::after_quit(c, group, user);
         self.process.tell(WebhookKey::AfterQuitGroup, &self.call.operation, body).await;
@@ -44,6 +45,7 @@ impl Op<'_> {
         self.check_kick(group, &kicked)?;
         self.sim.work().await;
         self.with_group(group, |g| g.members.retain(|m| !kicked.contains(&m.user_id)))?;
+        self.leave_conversation(group)?;
         self.notice(group);
         let reason = match self.build() {
             // Never filled in by these.

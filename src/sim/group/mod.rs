@@ -1,6 +1,7 @@
 //! Group operations, as a group process serves them.
 
 mod check;
+mod conversation;
 mod create;
 mod join;
 mod leave;
@@ -10,7 +11,7 @@ mod set_info;
 use std::sync::Arc;
 
 use super::core::Sim;
-use super::error::{ARGS, DISMISSED, NOT_FOUND, OpError};
+use super::error::{DISMISSED, NOT_FOUND, OpError};
 use super::model::Member;
 use super::process::GroupProcess;
 use super::request::Route;
@@ -150,14 +151,6 @@ impl Op<'_> {
         let Some(answer) = self.process.ask(key, site, operation, body).await? else { return Ok(()) };
         for entry in answer.list("memberCallbackList").unwrap_or_default() {
             apply_entry(entry, members).ok_or(OpError::Panic(site))?;
-        }
-        Ok(())
-    }
-
-    /// What patch.16 answers after it has written the rows (a defect of that build).
-    fn conversation_made(&self) -> Result<(), OpError> {
-        if self.build() == Build::Patch16 {
-            return Err(OpError::rpc(ARGS, "maxSeq is invalid"));
         }
         Ok(())
     }

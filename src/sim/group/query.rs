@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::super::Answer;
 use super::super::error::{ARGS, OpError};
-use super::super::gowrite::to_json;
 use super::super::model::{GroupInfo, Member};
 use super::super::store::{Group, OrNull};
 use super::Op;
+use crate::wire::gojson::go_json_text;
 
 #[derive(Serialize)]
 struct Members {
@@ -28,7 +28,7 @@ impl Op<'_> {
         }
         let shown = |id: &String| self.sim.store.with_group(id, |g| g.shown());
         let infos = ids.iter().filter_map(shown).collect::<Vec<_>>();
-        Ok(Some(to_json(&Infos { group_infos: infos.into() })))
+        Ok(Some(go_json_text(&Infos { group_infos: infos.into() })))
     }
 
     /// `/group/get_group_members_info`.
@@ -40,7 +40,7 @@ impl Op<'_> {
         }
         let found = |g: &mut Group| ids.iter().filter_map(|id| g.member(id).cloned()).collect::<Vec<_>>();
         let members = self.sim.store.with_group(group, found).unwrap_or_default();
-        Ok(Some(to_json(&Members { members: members.into() })))
+        Ok(Some(go_json_text(&Members { members: members.into() })))
     }
 
     /// `/group/get_group_member_list`, page by page.
@@ -65,7 +65,7 @@ impl Op<'_> {
         };
         // A group that does not exist has no members; nobody asks whether it does.
         let (total, members) = self.sim.store.with_group(group, found).unwrap_or_default();
-        Ok(Some(to_json(&Page { total, members: members.into() })))
+        Ok(Some(go_json_text(&Page { total, members: members.into() })))
     }
 
     /// `/group/get_group_member_user_id`.
@@ -78,6 +78,6 @@ impl Op<'_> {
         let group = self.group_id();
         let found = |g: &mut Group| g.members.iter().map(|m| m.user_id.clone()).collect::<Vec<_>>();
         let ids = self.sim.store.with_group(group, found).unwrap_or_default();
-        Ok(Some(to_json(&Ids { ids: ids.into() })))
+        Ok(Some(go_json_text(&Ids { ids: ids.into() })))
     }
 }

@@ -5,7 +5,7 @@
 //! whether it has them or not, so that one which does not echo them breaks the operation.
 
 use super::super::Answer;
-use super::super::bodies::{self, InfoChange};
+use super::super::bodies;
 use super::super::error::{ARGS, DISMISSED, NO_PERMISSION, OpError};
 use super::super::model::GroupInfo;
 use super::super::request::Route;
@@ -13,13 +13,15 @@ use super::super::stack::Site;
 use super::super::store::{ADMIN, Group};
 use super::Op;
 use crate::wire::WebhookKey;
+use crate::wire::callback::SetGroupInfo;
 use crate::wire::goread::Value;
 
-impl InfoChange {
-    fn read(value: &Value) -> InfoChange {
+/// What is asked for: the callback without its command.
+impl SetGroupInfo {
+    fn read(value: &Value) -> SetGroupInfo {
         let text = |name| value.text(name).map(str::to_owned);
         let number = |name| value.int(name).and_then(|n| i32::try_from(n).ok());
-        InfoChange {
+        SetGroupInfo {
             group_id: text("groupID").unwrap_or_default(),
             group_name: text("groupName"),
             notification: text("notification"),
@@ -29,11 +31,12 @@ impl InfoChange {
             need_verification: number("needVerification"),
             look_member_info: number("lookMemberInfo"),
             apply_member_friend: number("applyMemberFriend"),
+            ..SetGroupInfo::default()
         }
     }
 
     /// An absent text of set_group_info is the empty one.
-    fn filled(mut self) -> InfoChange {
+    fn filled(mut self) -> SetGroupInfo {
         for text in [&mut self.group_name, &mut self.notification, &mut self.introduction, &mut self.face_url]
         {
             text.get_or_insert_default();
@@ -43,7 +46,7 @@ impl InfoChange {
 
     /// Takes over an answer. The notice stays as it was asked for.
     fn answered(&mut self, answer: &Value, is_ex: bool) {
-        let said = InfoChange::read(answer);
+        let said = SetGroupInfo::read(answer);
         let said = if is_ex { said } else { said.filled() };
         self.group_id = said.group_id;
         self.group_name = said.group_name;
@@ -107,7 +110,7 @@ impl Op<'_> {
         let is_ex = self.call.route == Route::SetInfoEx;
         let body = &self.call.body;
         let wanted = if is_ex { body } else { body.get("groupInfoForSet").unwrap_or(body) };
-        let change = InfoChange::read(wanted);
+        let change = SetGroupInfo::read(wanted);
         let mut change = if is_ex { change } else { change.filled() };
         self.may_set(&change.group_id)?;
         let (before, after, site) = if is_ex {

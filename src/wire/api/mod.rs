@@ -12,7 +12,7 @@ pub use group_info::{GroupInfo, NewGroupInfo};
 pub use request::{
     AccountCheck, ApplicationResponse, CreateGroup, Dismiss, GROUP_TYPE_WORKING, GetAdminToken,
     GetGroupsInfo, HANDLE_AGREE, Invite, JOIN_SOURCE_SEARCH, Join, Kick, NewUser, PLATFORM_ADMIN, Quit,
-    UserRegister, UserToken, VERIFY_EVERYONE, VERIFY_NOBODY,
+    UserRegister, UserToken, VERIFY_APPLICANTS, VERIFY_EVERYONE, VERIFY_NOBODY,
 };
 
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::group_info::NewGroupInfo;
-use crate::wire::gojson::null_default;
+use crate::wire::gojson::{go_struct, null_default};
 
 /// `groupType` of every group that can be created: a working group.
 pub const GROUP_TYPE_WORKING: i32 = 2;
@@ -18,20 +18,12 @@ pub const HANDLE_AGREE: i32 = 1;
 pub const PLATFORM_ADMIN: i32 = 10;
 /// `needVerification` with which anyone may enter at once.
 pub const VERIFY_NOBODY: i32 = 2;
+/// `needVerification` with which applicants need approval and the invited do not; the default.
+pub const VERIFY_APPLICANTS: i32 = 0;
 /// `needVerification` with which everyone who is not invited by an admin needs approval.
 pub const VERIFY_EVERYONE: i32 = 1;
 
-macro_rules! request {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty = $key:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-        pub struct $name {
-            $($(#[$field_doc])* #[serde(rename = $key, default, deserialize_with = "null_default")] pub $field: $type,)+
-        }
-    };
-}
-
-request! {
+go_struct! {
     /// `/group/create_group`. Members, admins and owner must be distinct and registered.
     CreateGroup {
         /// Ordinary members; written as `[]` when empty, since 3.7 refuses a request
@@ -47,7 +39,7 @@ request! {
     }
 }
 
-request! {
+go_struct! {
     /// `/group/invite_user_to_group`.
     Invite {
         /// Where to.
@@ -59,7 +51,7 @@ request! {
     }
 }
 
-request! {
+go_struct! {
     /// `/group/join_group`.
     Join {
         /// Where to.
@@ -73,7 +65,7 @@ request! {
     }
 }
 
-request! {
+go_struct! {
     /// `/group/group_application_response`.
     ApplicationResponse {
         /// Where to.
@@ -87,7 +79,7 @@ request! {
     }
 }
 
-request! {
+go_struct! {
     /// `/group/kick_group`.
     Kick {
         /// Where from.
@@ -99,7 +91,7 @@ request! {
     }
 }
 
-request! {
+go_struct! {
     /// `/group/quit_group`.
     Quit {
         /// Where from.
@@ -109,7 +101,7 @@ request! {
     }
 }
 
-request! {
+go_struct! {
     /// `/group/dismiss_group`.
     Dismiss {
         /// Which.
@@ -119,7 +111,7 @@ request! {
     }
 }
 
-request! {
+go_struct! {
     /// `/group/get_groups_info`.
     GetGroupsInfo {
         /// Which; at least one.
@@ -127,7 +119,7 @@ request! {
     }
 }
 
-request! {
+go_struct! {
     /// A user to register.
     NewUser {
         /// Letters, digits and `_` from 3.8 on.
@@ -143,7 +135,7 @@ request! {
     }
 }
 
-request! {
+go_struct! {
     /// `/user/user_register`. One user that is registered already fails the whole batch.
     UserRegister {
         /// 3.7 and 3.8.0 only, instead of a token.
@@ -154,7 +146,7 @@ request! {
     }
 }
 
-request! {
+go_struct! {
     /// `/user/account_check`.
     AccountCheck {
         /// At least one, distinct.
@@ -162,7 +154,7 @@ request! {
     }
 }
 
-request! {
+go_struct! {
     /// `/auth/user_token` (3.7, 3.8.0).
     UserToken {
         /// The shared secret.
@@ -174,7 +166,7 @@ request! {
     }
 }
 
-request! {
+go_struct! {
     /// `/auth/get_admin_token` (3.8.1 and later).
     GetAdminToken {
         /// The shared secret.

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::wire::api::GroupInfo;
-use crate::wire::gojson::null_default;
+use crate::wire::gojson::{go_struct, null_default};
 
 /// `groupType` as join and dismiss callbacks send it: the character with that number, so that
 /// type 2 is the control character U+0002.
@@ -68,17 +68,7 @@ pub struct AfterCreateGroup {
     pub init_member_list: Vec<InitMember>,
 }
 
-macro_rules! body {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty = $key:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-        pub struct $name {
-            $($(#[$field_doc])* #[serde(rename = $key, default, deserialize_with = "null_default")] pub $field: $type,)+
-        }
-    };
-}
-
-body! {
+go_struct! {
     /// `callbackBeforeMemberJoinGroupCommand` (3.7): one call a member.
     BeforeMemberJoinGroup {
         /// The command.
@@ -99,7 +89,7 @@ impl BeforeMemberJoinGroup {
     pub const COMMAND: &'static str = "callbackBeforeMemberJoinGroupCommand";
 }
 
-body! {
+go_struct! {
     /// `callbackBeforeMembersJoinGroupCommand` (3.8 and later): one call for all.
     BeforeMembersJoinGroup {
         /// The command.
@@ -113,7 +103,7 @@ body! {
     }
 }
 
-body! {
+go_struct! {
     /// `callbackBeforeInviteJoinGroupCommand`; the inviter is not in it.
     BeforeInviteUserToGroup {
         /// The command.
@@ -129,7 +119,7 @@ body! {
     }
 }
 
-body! {
+go_struct! {
     /// `callbackBeforeJoinGroupCommand`.
     BeforeApplyJoinGroup {
         /// The command.
@@ -147,7 +137,7 @@ body! {
     }
 }
 
-body! {
+go_struct! {
     /// `callbackAfterJoinGroupCommand`.
     AfterJoinGroup {
         /// The command.
@@ -165,7 +155,7 @@ body! {
     }
 }
 
-body! {
+go_struct! {
     /// `callbackAfterQuitGroupCommand`.
     AfterQuitGroup {
         /// The command.
@@ -177,7 +167,7 @@ body! {
     }
 }
 
-body! {
+go_struct! {
     /// `callbackAfterKickGroupCommand`.
     AfterKickGroupMember {
         /// The command.
@@ -191,7 +181,7 @@ body! {
     }
 }
 
-body! {
+go_struct! {
     /// `callbackAfterDisMissGroupCommand`. Comes twice when members were kept.
     AfterDismissGroup {
         /// The command.
@@ -207,7 +197,7 @@ body! {
     }
 }
 
-body! {
+go_struct! {
     /// `callbackAfterTransferGroupOwnerCommand`.
     AfterTransferGroupOwner {
         /// The command.
@@ -221,7 +211,7 @@ body! {
     }
 }
 
-body! {
+go_struct! {
     /// The four commands around `set_group_info` and `set_group_info_ex`. The answer to a
     /// before-command must echo what it does not want to change.
     SetGroupInfo {
@@ -250,7 +240,7 @@ body! {
     }
 }
 
-body! {
+go_struct! {
     /// The two commands around `set_group_member_info`, once a member.
     SetGroupMemberInfo {
         /// The command.
@@ -270,7 +260,7 @@ body! {
     }
 }
 
-body! {
+go_struct! {
     /// The two commands around conversations of a group (main only); `Id` is spelt so there.
     GroupChatConversations {
         /// The command.

@@ -6,12 +6,16 @@
 
 use super::FailureKind;
 use super::text::without_stack;
+use crate::wire::WebhookKey;
+use crate::wire::callback::command_in_target;
 
 /// A timeout may seem this much shorter: the callback's clock starts when it arrives here, after
 /// `OpenIM` began to wait.
 const EARLY_US: u64 = 50_000;
-/// What comes on top of a timeout at most: the rest of the call, a busy machine.
+/// What comes on top of a known timeout at most: the rest of the call, a busy machine.
 const LATE_US: u64 = 2_000_000;
+/// The same where the timeout is not known and any whole number of seconds may be one.
+const LATE_UNKNOWN_US: u64 = 250_000;
 /// The cap of `OpenIM`'s webhook client, seconds.
 const CAP_S: u32 = 15;
 
@@ -160,23 +164,36 @@ fn post_url(text: &str) -> Option<String> {
     (!url.is_empty()).then(|| url.to_owned())
 }
 
-/// Tells a deadline from the 15 s cap when the text hides the cause, by how long the callback
-/// took (or, where that is not known, the call that waited for it).
-///
-/// `timeout_s` is the webhook's configured timeout in seconds, where it is known; 0 and more
-/// than 15 mean the cap. A time from 50 ms before to 2 s after a limit counts as that limit;
-/// any other stays [`FailureKind::WebhookCauseHidden`] (refused, name, reset, EOF …). Pass the
-/// time of the callback rather than of the call where a call waits for several callbacks.
+/// The webhook whose call failed, told by the command at the end of the URL in the error's text.
 #[must_use]
-pub fn resolve_hidden(elapsed_us: u64, timeout_s: Option<u32>) -> FailureKind {
-    let near = |limit_s: u32| {
+pub fn webhook_in(post_url: &str) -> Option<WebhookKey> {
+    WebhookKey::from_command(command_in_target(post_url))
+}
+
+/// Tells a deadline or the 15 s cap by how long `OpenIM` waited, when the text hides the cause.
+///
+/// `waited_us` is the time from the last reply before the callback (else from the request) to the
+/// answer. `timeout_s` is the webhook's configured timeout in seconds, where it is known; values
+/// outside 1 to 15 mean the cap. A wait from 50 ms before to 2 s after the limit counts as that
+/// limit. Without a known timeout a whole number of seconds (up to 250 ms more) counts as one:
+/// everything but a limit fails within milliseconds. Any other wait stays
+/// [`FailureKind::WebhookCauseHidden`] (refused, name, reset, EOF …).
+#[must_use]
+pub fn resolve_hidden(waited_us: u64, timeout_s: Option<i64>) -> FailureKind {
+    let near = |limit_s: u32, late_us: u64| {
         let limit = u64::from(limit_s) * 1_000_000;
-        (limit.saturating_sub(EARLY_US)..=limit + LATE_US).contains(&elapsed_us)
+        (limit.saturating_sub(EARLY_US)..=limit + late_us).contains(&waited_us)
     };
-    match timeout_s {
-        Some(t @ 1..=CAP_S) if near(t) => FailureKind::WebhookDeadline,
-        _ if near(CAP_S) => FailureKind::WebhookCap,
-        _ => FailureKind::WebhookCauseHidden,
+    let configured = timeout_s.map(|t| u32::try_from(t).ok().filter(|t| (1..=CAP_S).contains(t)));
+    let deadline = match configured {
+        Some(Some(timeout)) => near(timeout, LATE_US),
+        Some(None) => false,
+        None => (1..CAP_S).any(|seconds| near(seconds, LATE_UNKNOWN_US)),
+    };
+    match deadline {
+        true => FailureKind::WebhookDeadline,
+        false if near(CAP_S, LATE_US) => FailureKind::WebhookCap,
+        false => FailureKind::WebhookCauseHidden,
     }
 }
 
@@ -294,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hidden_cause_is_told_by_time_only_near_a_limit() {
+    fn a_hidden_cause_is_told_by_time_only_near_a_limit_or_without_one_near_a_whole_second() {
         use FailureKind as K;
         for (elapsed_ms, timeout_s, kind) in [
             (5_010, Some(5), K::WebhookDeadline),
@@ -305,8 +322,14 @@ mod tests {
             (15_020, Some(0), K::WebhookCap),
             (15_020, Some(3600), K::WebhookCap),
             (15_020, Some(15), K::WebhookDeadline),
+            (15_004, Some(15), K::WebhookDeadline),
+            (15_020, Some(-1), K::WebhookCap),
+            (3_005, Some(5), K::WebhookCauseHidden),
             (15_020, None, K::WebhookCap),
-            (5_010, None, K::WebhookCauseHidden),
+            (5_010, None, K::WebhookDeadline),
+            (3_005, None, K::WebhookDeadline),
+            (5_400, None, K::WebhookCauseHidden),
+            (3, None, K::WebhookCauseHidden),
         ] {
             assert_eq!(resolve_hidden(elapsed_ms * 1000, timeout_s), kind, "{elapsed_ms} {timeout_s:?}");
         }

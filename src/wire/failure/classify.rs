@@ -3,9 +3,8 @@
 //! Works for all builds without knowing which one answered; where builds say the same thing
 //! for different reasons, the doc comments name what cannot be told apart.
 
-use super::text::{printable, told as both_texts};
-use super::{FailureKind, cause, codes, resolve_hidden};
-use crate::wire::WebhookKey;
+use super::text::{error_text, head_of};
+use super::{FailureKind, cause, codes};
 use crate::wire::api::{Envelope, Operation};
 
 /// An API answer, understood.
@@ -19,43 +18,21 @@ pub struct Classified {
     pub post_url: Option<String>,
     /// The error's text without stack, at most 300 printable characters; `None` for a success.
     pub text: Option<String>,
-    /// How long the call took, µs; tells a hidden cause.
-    pub elapsed_us: u64,
-}
-
-impl Classified {
-    /// The webhook whose call failed, told by the command at the end of `post_url`.
-    #[must_use]
-    pub fn webhook(&self) -> Option<WebhookKey> {
-        let url = self.post_url.as_deref()?;
-        WebhookKey::from_command(crate::wire::callback::command_in_target(url))
-    }
-
-    /// Tells a hidden cause by the elapsed time, given each webhook's configured timeout in
-    /// seconds; anything else stays as it is. See [`resolve_hidden`].
-    #[must_use]
-    pub fn resolved(mut self, timeout_s: impl Fn(WebhookKey) -> Option<u32>) -> Classified {
-        if self.result == Err(FailureKind::WebhookCauseHidden) {
-            let timeout = self.webhook().and_then(timeout_s);
-            self.result = Err(resolve_hidden(self.elapsed_us, timeout));
-        }
-        self
-    }
 }
 
 /// Says what an API answer means.
 ///
-/// `operation` decides whether a success needs a group in it; `elapsed_us` is how long the call
-/// took, and is kept for [`Classified::resolved`].
+/// `operation` decides whether a success needs a group in it. Where the text hides the cause
+/// of a 90004, [`super::resolve_hidden`] may tell it by the time the call took.
 ///
 /// Not to be told apart from the answer alone: on `main` as several processes a rejection of an
 /// invite or a join with errCode 0 looks like a success; from 3.8.3 to patch.16 a rejection with
 /// errCode 0 or less whose texts are equal looks like an internal error.
 #[must_use]
-pub fn classify(http_status: u16, body: &[u8], operation: Operation, elapsed_us: u64) -> Classified {
+pub fn classify(http_status: u16, body: &[u8], operation: Operation) -> Classified {
     let envelope = match Envelope::parse(body) {
         Ok(envelope) if http_status == 200 || envelope.err_code != 0 => envelope,
-        _ => return no_envelope(http_status, body, elapsed_us),
+        _ => return no_envelope(http_status, body),
     };
     let verdict =
         if http_status == 429 { Err(FailureKind::RateLimited) } else { verdict(&envelope, operation) };
@@ -64,32 +41,26 @@ pub fn classify(http_status: u16, body: &[u8], operation: Operation, elapsed_us:
         result: verdict,
         err_code: Some(envelope.err_code),
         post_url: is_90004.then(|| cause::told(&envelope.err_msg, &envelope.err_dlt).post_url).flatten(),
-        text: verdict.err().and_then(|_| both_texts(&envelope.err_msg, &envelope.err_dlt)),
-        elapsed_us,
+        text: verdict.err().and_then(|_| error_text(&envelope.err_msg, &envelope.err_dlt)),
     }
 }
 
-fn no_envelope(http_status: u16, body: &[u8], elapsed_us: u64) -> Classified {
+fn no_envelope(http_status: u16, body: &[u8]) -> Classified {
     let kind = match http_status {
         200 => FailureKind::MalformedAnswer,
         429 => FailureKind::RateLimited,
         other => FailureKind::HttpStatus(other),
     };
-    // More than is shown, so that a character is not cut in half at the end that is shown.
-    let text = String::from_utf8_lossy(&body[..body.len().min(2048)]);
-    let text = text.trim();
-    Classified {
-        result: Err(kind),
-        err_code: None,
-        post_url: None,
-        text: (!text.is_empty()).then(|| printable(text)),
-        elapsed_us,
-    }
+    let text = Some(head_of(body)).filter(|head| !head.is_empty());
+    Classified { result: Err(kind), err_code: None, post_url: None, text }
 }
 
 fn verdict(envelope: &Envelope, operation: Operation) -> Result<(), FailureKind> {
     let Envelope { err_code, err_msg, err_dlt, .. } = envelope;
     let code = *err_code;
+    if is_max_seq(code, err_msg, err_dlt) {
+        return Err(FailureKind::MaxSeqInvalid);
+    }
     if let Some(rejected) = codes::rejection_in_disguise(code, err_msg, err_dlt) {
         return Err(FailureKind::WebhookRejected(rejected));
     }
@@ -105,6 +76,11 @@ fn verdict(envelope: &Envelope, operation: Operation) -> Result<(), FailureKind>
         own if codes::is_own(own) => Err(FailureKind::Api(own)),
         chosen_by_the_webhook => Err(FailureKind::WebhookRejected(chosen_by_the_webhook)),
     }
+}
+
+/// `maxSeq is invalid`, 1001 of the conversation service; 3.7 and 3.8.0 pass it on with code 2.
+fn is_max_seq(code: i64, err_msg: &str, err_dlt: &str) -> bool {
+    matches!(code, 2 | 1001) && [err_msg, err_dlt].iter().any(|text| text.contains(codes::MAX_SEQ))
 }
 
 /// errCode 0. `main` reports a rejection with errCode 0 as a success without a group (several
@@ -173,8 +149,10 @@ fn raw_status(code: i64, err_msg: &str, err_dlt: &str) -> FailureKind {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{resolve_hidden, webhook_in};
     use super::FailureKind as K;
     use super::*;
+    use crate::wire::WebhookKey;
     use proptest::prelude::*;
 
     fn kind(code: i64, msg: &str, dlt: &str) -> Result<(), K> {
@@ -182,10 +160,17 @@ mod tests {
     }
 
     fn kind_of(operation: Operation, code: i64, msg: &str, dlt: &str) -> Result<(), K> {
+        classify(200, &body(code, msg, dlt), operation).result
+    }
+
+    fn answer(code: i64, msg: &str, dlt: &str) -> Classified {
+        classify(200, &body(code, msg, dlt), Operation::Create)
+    }
+
+    fn body(code: i64, msg: &str, dlt: &str) -> Vec<u8> {
         let envelope =
             Envelope { err_code: code, err_msg: msg.into(), err_dlt: dlt.into(), ..Envelope::default() };
-        let body = serde_json::to_vec(&envelope).unwrap();
-        classify(200, &body, operation, 0).result
+        serde_json::to_vec(&envelope).unwrap()
     }
 
     #[test]
@@ -222,7 +207,7 @@ mod tests {
     fn a_panic_that_the_process_survives_is_an_api_error() {
         assert_eq!(kind(2, "Error: 500 panic error runtime error: x | -> f() a.go:1", ""), Err(K::Api(2)));
         assert_eq!(kind(500, "panic error", "runtime error: x"), Err(K::Api(500)));
-        assert_eq!(classify(500, b"", Operation::Create, 0).result, Err(K::HttpStatus(500)));
+        assert_eq!(classify(500, b"", Operation::Create).result, Err(K::HttpStatus(500)));
     }
 
     #[test]
@@ -263,9 +248,19 @@ mod tests {
             Err(K::Api(2))
         );
         assert_eq!(
-            kind(2, "2 maxSeq is invalid: 1001 ArgsError", "2 maxSeq is invalid: 1001 ArgsError"),
+            kind(2, "2 nothing such: 1001 ArgsError", "2 nothing such: 1001 ArgsError"),
             Err(K::Api(2))
         );
+    }
+
+    #[test]
+    fn an_answer_that_regrets_what_it_has_written_is_a_kind_of_its_own() {
+        let old = "2 maxSeq is invalid: 1001 ArgsError";
+        assert_eq!(kind(2, old, old), Err(K::MaxSeqInvalid));
+        assert_eq!(kind(1001, "ArgsError", "maxSeq is invalid"), Err(K::MaxSeqInvalid));
+        let new = "Error: 1001 ArgsError maxSeq is invalid | -> mw.RpcClientInterceptor() a.go:1";
+        assert_eq!(kind(1001, "ArgsError", new), Err(K::MaxSeqInvalid));
+        assert_eq!(kind(1001, "ArgsError", ""), Err(K::Api(1001)));
     }
 
     #[test]
@@ -279,21 +274,21 @@ mod tests {
     #[test]
     fn the_http_status_counts_only_without_an_envelope_and_for_the_rate_limiter() {
         let text = b"404 page not found";
-        let answer = classify(404, text, Operation::Create, 0);
+        let answer = classify(404, text, Operation::Create);
         assert_eq!(
             (answer.result, answer.text.as_deref()),
             (Err(K::HttpStatus(404)), Some("404 page not found"))
         );
-        assert_eq!(classify(200, b"<html>", Operation::Create, 0).result, Err(K::MalformedAnswer));
+        assert_eq!(classify(200, b"<html>", Operation::Create).result, Err(K::MalformedAnswer));
         let limited = br#"{"errCode":429,"errMsg":"too many requests, please try again later","errDlt":""}"#;
         for (status, body) in [(429, &limited[..]), (429, b""), (200, &limited[..])] {
-            assert_eq!(classify(status, body, Operation::Create, 0).result, Err(K::RateLimited));
+            assert_eq!(classify(status, body, Operation::Create).result, Err(K::RateLimited));
         }
         let args = br#"{"errCode":1001,"errMsg":"ArgsError","errDlt":"x"}"#;
-        assert_eq!(classify(400, args, Operation::Create, 0).result, Err(K::Api(1001)));
+        assert_eq!(classify(400, args, Operation::Create).result, Err(K::Api(1001)));
         let ok = br#"{"errCode":0,"errMsg":"","errDlt":"","data":{"groupInfo":{"groupID":"7"}}}"#;
-        assert_eq!(classify(200, ok, Operation::Create, 0).result, Ok(()));
-        assert_eq!(classify(502, ok, Operation::Create, 0).result, Err(K::HttpStatus(502)));
+        assert_eq!(classify(200, ok, Operation::Create).result, Ok(()));
+        assert_eq!(classify(502, ok, Operation::Create).result, Err(K::HttpStatus(502)));
     }
 
     #[test]
@@ -307,14 +302,34 @@ mod tests {
     #[test]
     fn a_hidden_cause_is_resolved_with_the_timeout_of_the_webhook_in_the_url() {
         let body = br#"{"errCode":90004,"errMsg":"NetworkError","errDlt":"Error: HTTP request failed | -> f() a.go:1, post url=http://h/x/callbackBeforeCreateGroupCommand"}"#;
-        let hidden = classify(200, body, Operation::Create, 3_004_000);
+        let hidden = classify(200, body, Operation::Create);
         assert_eq!(hidden.result, Err(K::WebhookCauseHidden));
-        assert_eq!(hidden.webhook(), Some(WebhookKey::BeforeCreateGroup));
-        let resolved = |t: u32| {
-            hidden.clone().resolved(|key| (key == WebhookKey::BeforeCreateGroup).then_some(t)).result
-        };
-        assert_eq!(resolved(3), Err(K::WebhookDeadline));
-        assert_eq!(resolved(5), Err(K::WebhookCauseHidden));
+        assert_eq!(webhook_in(hidden.post_url.as_deref().unwrap()), Some(WebhookKey::BeforeCreateGroup));
+        assert_eq!(resolve_hidden(3_004_000, Some(3)), K::WebhookDeadline);
+        assert_eq!(resolve_hidden(3_004_000, Some(5)), K::WebhookCauseHidden);
+    }
+
+    #[test]
+    fn the_cause_and_the_url_are_read_in_the_old_and_the_new_layout() {
+        let url = "http://10.0.0.5:10006/cb/callbackBeforeCreateGroupCommand";
+        let cause = "dial tcp 10.0.0.5:10006: connect: connection refused";
+        let old = format!("HTTP request failed: Post \"{url}\": {cause}, post url={url}: 90004 NetworkError");
+        let new =
+            format!("Error: Post \"{url}\": {cause} HTTP request failed | -> f() x.go:1, post url={url}");
+        for (message, detail) in [(&*old, &*old), ("NetworkError", &*new)] {
+            let answer = answer(90004, message, detail);
+            assert_eq!(answer.result, Err(K::WebhookRefused));
+            assert_eq!(answer.post_url.as_deref(), Some(url));
+            assert!(!answer.text.unwrap().contains("->"));
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_no_envelope_is_told_by_its_status_and_shown_on_one_line() {
+        let html = b"<html>\n<h1>502 Bad Gateway</h1></html>";
+        let answer = classify(502, html, Operation::Create);
+        assert_eq!(answer.result, Err(K::HttpStatus(502)));
+        assert_eq!(answer.text.as_deref(), Some("<html> <h1>502 Bad Gateway</h1></html>"));
     }
 
     proptest! {
@@ -322,7 +337,7 @@ mod tests {
         fn no_answer_makes_it_panic_and_none_stays_without_a_kind(
             status in any::<u16>(), body in proptest::collection::vec(any::<u8>(), 0..300)
         ) {
-            let _ = classify(status, &body, Operation::Create, 0);
+            let _ = classify(status, &body, Operation::Create);
         }
 
         #[test]

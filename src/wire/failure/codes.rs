@@ -65,6 +65,16 @@ const GRPC: [&str; 16] = [
     "Unauthenticated",
 ];
 
+/// The name of a gRPC status code, `Code(n)` for numbers that are none, as Go prints it.
+#[must_use]
+pub fn grpc_name(code: i32) -> String {
+    match (code, usize::try_from(code).ok().and_then(|n| GRPC.get(n.checked_sub(1)?))) {
+        (0, _) => "OK".to_owned(),
+        (_, Some(name)) => (*name).to_owned(),
+        (other, None) => format!("Code({other})"),
+    }
+}
+
 /// Words of gRPC's own messages: nobody's webhook server says these by chance.
 const GRPC_WORDS: &[&str] = &[
     "context deadline exceeded",
@@ -102,6 +112,9 @@ const GRPC_WORDS: &[&str] = &[
     "rate limit",
     "ratelimit",
 ];
+
+/// What the conversation service says of a group that it has no numbers for yet.
+pub(super) const MAX_SEQ: &str = "maxSeq is invalid";
 
 /// Whether a code is one that `OpenIM` raises itself.
 #[must_use]

@@ -11,9 +11,10 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub use cause::resolve_hidden;
+pub use cause::{resolve_hidden, webhook_in};
 pub use classify::{Classified, classify};
-pub use text::{printable, without_stack};
+pub use codes::grpc_name;
+pub use text::{error_text, head_of, printable, without_stack};
 
 /// Why a call did not succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +57,10 @@ pub enum FailureKind {
     Token(i64),
     /// The API's rate limiter (429).
     RateLimited,
+    /// `maxSeq is invalid`: the rows are written, but the group's conversation was not there
+    /// yet (3.8.0 to 3.8.3: a kick or quit right after the create), or the build cannot
+    /// make it at all (3.8.3-patch.16: every invite, join and approval). No after-callback comes.
+    MaxSeqInvalid,
     /// Any other errCode.
     Api(i64),
 }
@@ -93,6 +98,7 @@ impl FailureKind {
             FailureKind::WebhookBadAnswer,
             FailureKind::GroupProcessDown,
             FailureKind::RateLimited,
+            FailureKind::MaxSeqInvalid,
         ];
         let number = |prefix: &str| name.strip_prefix(prefix).and_then(|n| n.parse::<i64>().ok());
         plain
@@ -122,6 +128,7 @@ impl FailureKind {
             FailureKind::WebhookBadAnswer => "webhook_bad_answer",
             FailureKind::GroupProcessDown => "group_process_down",
             FailureKind::RateLimited => "rate_limited",
+            FailureKind::MaxSeqInvalid => "max_seq_invalid",
             FailureKind::HttpStatus(_)
             | FailureKind::WebhookRejected(_)
             | FailureKind::Token(_)

@@ -38,9 +38,17 @@ fn needs_escape(c: char) -> bool {
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// What the two texts of an envelope say together, for a sample in the report.
+/// The beginning of a body that is no envelope, printable and on one line.
 #[must_use]
-pub(super) fn told(err_msg: &str, err_dlt: &str) -> Option<String> {
+pub fn head_of(body: &[u8]) -> String {
+    // More than is shown, so that a character is not cut in half at the end that is shown.
+    let text = String::from_utf8_lossy(&body[..body.len().min(2048)]);
+    printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// What the two texts of an envelope say together, printable; `None` where they say nothing.
+#[must_use]
+pub fn error_text(err_msg: &str, err_dlt: &str) -> Option<String> {
     let (msg, dlt) = (without_stack(err_msg), without_stack(err_dlt));
     let text = if dlt.contains(msg) {
         dlt.to_owned()
@@ -70,9 +78,9 @@ mod tests {
 
     #[test]
     fn equal_texts_are_told_once_and_different_ones_both() {
-        assert_eq!(told("1001 x", "1001 x").unwrap(), "1001 x");
-        assert_eq!(told("not today", "quota").unwrap(), "not today: quota");
-        assert_eq!(told("", ""), None);
+        assert_eq!(error_text("1001 x", "1001 x").unwrap(), "1001 x");
+        assert_eq!(error_text("not today", "quota").unwrap(), "not today: quota");
+        assert_eq!(error_text("", ""), None);
     }
 
     proptest! {

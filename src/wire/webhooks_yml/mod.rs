@@ -10,6 +10,7 @@ mod parse;
 use std::collections::BTreeMap;
 
 use super::WebhookKey;
+pub use names::key_of_command;
 pub use parse::YmlError;
 
 use serde::{Deserialize, Serialize};

@@ -65,9 +65,34 @@ pub(super) fn canonical(name: &str) -> Option<&'static str> {
     KNOWN.iter().copied().find(|known| known.eq_ignore_ascii_case(name))
 }
 
+/// The key that a command belongs to by the regular rule (`callback`, the key with a capital
+/// first letter, `Command`), and the one whose command is named after another. Group keys
+/// with a command of their own are `WebhookKey::from_command`'s.
+#[must_use]
+pub fn key_of_command(command: &str) -> Option<&'static str> {
+    if command == "callbackBeforeAfterMsgCommand" {
+        return Some("afterRevokeMsg");
+    }
+    let name = command.strip_prefix("callback")?.strip_suffix("Command")?;
+    let key = canonical(name)?;
+    // The command is spelt exactly so, its first letter aside.
+    name.get(1..).zip(key.get(1..)).is_some_and(|(a, b)| a == b).then_some(key)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_of_another_service_leads_to_its_key() {
+        assert_eq!(key_of_command("callbackBeforeSendGroupMsgCommand"), Some("beforeSendGroupMsg"));
+        assert_eq!(key_of_command("callbackBeforeAfterMsgCommand"), Some("afterRevokeMsg"));
+        for other in
+            ["callbackSomethingCommand", "callbackCommand", "callbackBeforeSendgroupMsgCommand", "", "é"]
+        {
+            assert_eq!(key_of_command(other), None, "{other}");
+        }
+    }
     use crate::wire::WebhookKey;
 
     #[test]

@@ -1,20 +1,10 @@
-//! Tiny servers for these tests: one that answers by a function, and a scripted API.
+//! A scripted API.
 
 use std::collections::HashSet;
-use std::convert::Infallible;
-use std::future::Future;
-use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper::service::service_fn;
-use hyper::{HeaderMap, Request, Response};
-use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use openim_bench::clock::RunClock;
 use openim_bench::ids::{OperationId, RunTag};
@@ -23,36 +13,7 @@ use openim_bench::openim::{Admin, AdminConfig, BaseUrl, OpenimClient, Secret, Tl
 use openim_bench::port::Attempt;
 use openim_bench::wire::api::Operation;
 
-/// What came in.
-#[derive(Clone, Debug)]
-pub struct Got {
-    pub path: String,
-    pub headers: HeaderMap,
-    pub body: Bytes,
-}
-
-impl Got {
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_default()
-    }
-
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("")
-    }
-}
-
-/// What goes out.
-#[derive(Clone, Debug)]
-pub struct Say {
-    pub status: u16,
-    pub body: String,
-    pub headers: Vec<(&'static str, &'static str)>,
-    pub after: Duration,
-}
-
-pub fn say(status: u16, body: impl Into<String>) -> Say {
-    Say { status, body: body.into(), headers: Vec::new(), after: Duration::ZERO }
-}
+pub use crate::support::{Got, Say, Server, say, serve, serve_connection};
 
 pub fn ok(data: Value) -> Say {
     say(200, json!({ "errCode": 0, "errMsg": "", "errDlt": "", "data": data }).to_string())
@@ -60,63 +21,6 @@ pub fn ok(data: Value) -> Say {
 
 pub fn err(code: i64, message: &str, detail: &str) -> Say {
     say(200, json!({ "errCode": code, "errMsg": message, "errDlt": detail }).to_string())
-}
-
-/// A running server.
-#[derive(Clone)]
-pub struct Server {
-    pub addr: SocketAddr,
-    pub connections: Arc<AtomicUsize>,
-}
-
-impl Server {
-    pub fn url(&self) -> String {
-        format!("http://{}", self.addr)
-    }
-
-    pub fn connections(&self) -> usize {
-        self.connections.load(Ordering::SeqCst)
-    }
-}
-
-/// Answers each request by `handler`.
-pub async fn serve<F>(handler: impl Fn(Got) -> F + Clone + Send + Sync + 'static) -> Server
-where
-    F: Future<Output = Say> + Send + 'static,
-{
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let addr = listener.local_addr().unwrap();
-    let connections = Arc::new(AtomicUsize::new(0));
-    let counter = connections.clone();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            counter.fetch_add(1, Ordering::SeqCst);
-            tokio::spawn(serve_connection(stream, handler.clone()));
-        }
-    });
-    Server { addr, connections }
-}
-
-pub async fn serve_connection<S, F>(stream: S, handler: impl Fn(Got) -> F + Clone + Send + Sync + 'static)
-where
-    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin + 'static,
-    F: Future<Output = Say> + Send + 'static,
-{
-    let service = service_fn(move |request: Request<hyper::body::Incoming>| {
-        let handler = handler.clone();
-        async move {
-            let (head, body) = request.into_parts();
-            let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-            let said = handler(Got { path: head.uri.path().to_owned(), headers: head.headers, body }).await;
-            tokio::time::sleep(said.after).await;
-            let mut response = Response::builder().status(said.status);
-            for (name, value) in said.headers {
-                response = response.header(name, value);
-            }
-            Ok::<_, Infallible>(response.body(Full::new(Bytes::from(said.body))).unwrap())
-        }
-    });
-    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
 /// Which build the scripted API behaves like.

@@ -97,6 +97,28 @@ async fn an_answer_that_breaks_off_is_lost_and_not_sent_again() {
 }
 
 #[tokio::test]
+async fn a_request_that_may_have_been_carried_out_is_lost_and_not_called_unconnected() {
+    for waits in [Duration::ZERO, Duration::from_millis(400)] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            read_request(&mut stream).await;
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await.unwrap();
+            read_request(&mut stream).await;
+            // The API goes down with the request in hand.
+            drop(listener);
+            tokio::time::sleep(waits).await;
+        });
+        let pool = pool(&url, &TlsOptions::default());
+        assert!(post(&pool, LONG).await.result.is_ok());
+        let second = post(&pool, LONG).await;
+        assert!(matches!(second.result, Err(SendFailure::Lost(_))), "{waits:?}: {:?}", second.result);
+        assert_eq!(second.retried, waits.is_zero(), "who was worked for is not asked again");
+    }
+}
+
+#[tokio::test]
 async fn the_deadline_covers_a_slow_answer_and_the_connection_is_not_kept() {
     let api = fake::api(Line::Patch16);
     let server = fake::serve_api(&api).await;

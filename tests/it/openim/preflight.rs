@@ -321,3 +321,80 @@ async fn a_given_user_that_does_not_exist_is_named() {
     assert_eq!(failure.findings[0].code, "preflight_user_unknown");
     assert!(failure.to_string().contains("12345"));
 }
+
+#[tokio::test]
+async fn what_the_url_says_is_not_called_hidden() {
+    for (url, code) in [
+        ("webhook://127.0.0.1:10008/callbackExample/c", "preflight_webhook_bad_url"),
+        ("127.0.0.1:10008/callbackExample/c", "preflight_webhook_bad_url"),
+        ("/callbackBeforeCreateGroupCommand", "preflight_webhook_bad_url"),
+        ("http://127.0.0.1:10008/c", "preflight_webhook_cause_hidden"),
+    ] {
+        let text = format!("Error: HTTP request failed | -> f() x.go:1, post url={url}");
+        let finding = with_create(err(90004, "NetworkError", &text), &VecSink::default()).await;
+        assert_eq!(finding.code, code, "{url}: {}", finding.what);
+    }
+}
+
+#[tokio::test]
+async fn https_to_our_plain_listener_is_named_even_where_the_cause_is_hidden() {
+    let api = fake::api(Line::V383);
+    let sink = VecSink::default();
+    let came = sink.clone();
+    api.lock().unwrap().on_create = Box::new(move |_| {
+        let why =
+            "TLS on a listener that speaks plain HTTP; write `url: http://…` in webhooks.yml".to_owned();
+        came.try_send(RunEvent::BadRequest { why });
+    });
+    let text = "Error: HTTP request failed | -> f() x.go:1, post url=https://h:1/cb/c";
+    api.lock().unwrap().creates.push(err(90004, "NetworkError", text));
+    let server = fake::serve_api(&api).await;
+    let failure = fly(&fake::admin(&server.url()), &config(), &sink).await.unwrap_err();
+    assert_eq!(failure.findings[0].code, "preflight_webhook_tls", "{failure}");
+}
+
+#[tokio::test]
+async fn a_query_in_the_url_is_the_first_line() {
+    let api = fake::api(Line::Main);
+    let sink = VecSink::default();
+    let came = sink.clone();
+    api.lock().unwrap().on_create = Box::new(move |_| {
+        let command = "cb?key=1/callbackBeforeCreateGroupCommand".to_owned();
+        came.try_send(RunEvent::Stranger(Stranger { command, known: false, forwarded: false }));
+    });
+    let server = fake::serve_api(&api).await;
+    let config = PreflightConfig { after_wait: Duration::from_millis(50), ..config() };
+    let failure = fly(&fake::admin(&server.url()), &config, &sink).await.unwrap_err();
+    assert_eq!(failure.findings.len(), 1, "{failure}");
+    assert_eq!(failure.findings[0].code, "preflight_webhook_query");
+}
+
+#[tokio::test]
+async fn users_registered_a_moment_ago_are_waited_for() {
+    let api = fake::api(Line::Main);
+    let sink = VecSink::default();
+    calls_back(&api, &sink, CREATE);
+    api.lock().unwrap().creates.push(err(1101, "UserIDNotFoundError", "user not found"));
+    let server = fake::serve_api(&api).await;
+    let report = fly(&fake::admin(&server.url()), &config(), &sink).await.unwrap();
+    assert_eq!(report.group_ids.len(), 2, "the first create did not find them");
+}
+
+#[tokio::test]
+async fn callbacks_of_openims_other_services_are_no_remark() {
+    let api = fake::api(Line::Main);
+    let sink = VecSink::default();
+    let came = sink.clone();
+    api.lock().unwrap().on_create = Box::new(move |id| {
+        let command = "callbackBeforeSendGroupMsgCommand".to_owned();
+        came.try_send(RunEvent::Stranger(Stranger { command, known: false, forwarded: false }));
+        for (key, _) in CREATE {
+            let arrived =
+                CallbackArrived { key: *key, operations: vec![id], received_at: Default::default() };
+            came.try_send(RunEvent::Arrived(arrived));
+        }
+    });
+    let server = fake::serve_api(&api).await;
+    let report = fly(&fake::admin(&server.url()), &config(), &sink).await.unwrap();
+    assert!(report.findings.iter().all(|f| f.code != "preflight_unknown_command"), "{:?}", report.findings);
+}

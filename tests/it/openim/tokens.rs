@@ -82,15 +82,7 @@ async fn every_request_carries_operation_id_token_and_content_type() {
     let api = fake::api(Line::Patch16);
     let server = fake::serve_api(&api).await;
     let client = fake::client(&fake::admin(&server.url()));
-    for operation in [
-        Operation::Create,
-        Operation::Invite,
-        Operation::Join,
-        Operation::Apply,
-        Operation::Kick,
-        Operation::Quit,
-        Operation::Dismiss,
-    ] {
+    for operation in Operation::ALL {
         let outcome = client.call(&fake::attempt(operation, 3), LONG).await;
         assert_eq!(outcome.result, CallResult::Succeeded, "{operation:?}");
     }

@@ -1,5 +1,7 @@
 //! create_group on each build: callbacks, bodies, headers, answers.
 
+use std::time::Duration;
+
 use openim_bench::wire::Build;
 use serde_json::json;
 
@@ -101,6 +103,8 @@ async fn the_envelope_has_its_keys_in_order_and_main_adds_an_http_id() {
         assert_eq!(answer.head.contains("X-Http-Id: "), main, "{build}");
         assert!(answer.head.contains("Content-Type: application/json\r\n"));
         let group = answer.group_id();
+        // A quit that follows the create at once is regretted by some builds.
+        tokio::time::sleep(Duration::from_millis(250)).await;
         let quit = rig.call("/group/quit_group", "op-2", json!({"groupID": group, "userID": "u0001"})).await;
         let old = matches!(build, Build::V370 | Build::V380);
         let expected = if old {

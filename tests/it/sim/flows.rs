@@ -194,3 +194,42 @@ async fn a_shutdown_ends_what_is_under_way() {
     let served = tokio::time::timeout(Duration::from_secs(5), rig.served).await;
     served.expect("it returns").unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn main_makes_conversations_during_an_invite_and_after_a_create() {
+    const BEFORE: &str = "callbackBeforeCreateGroupChatConversationsCommand";
+    let rig = Rig::with(Build::Main, |c| {
+        let on = c.webhooks.keys["beforeCreateGroup"].clone();
+        for key in ["beforeCreateGroupChatConversations", "afterCreateGroupChatConversations"] {
+            c.webhooks.keys.insert(key.to_owned(), on.clone());
+        }
+    })
+    .await;
+    let (group, n) = group(&rig, 0).await;
+    rig.receiver.wait_for(n + 2).await;
+    let of = |from: usize| {
+        rig.receiver.callbacks()[from..].iter().map(|c| c.command().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(of(n).contains(&BEFORE.to_owned()), "{:?}", of(n));
+    let invite = json!({"groupID": group, "invitedUserIDs": ["u0005"]});
+    assert_eq!(rig.call("/group/invite_user_to_group", "op-1", invite).await.code(), 0);
+    rig.receiver.wait_for(n + 2 + 4).await;
+    assert_eq!(of(n + 2)[2], BEFORE, "{:?}", of(n + 2));
+}
+
+#[tokio::test]
+async fn a_kick_that_follows_the_create_at_once_is_done_and_regretted_on_3_8_3() {
+    let rig = Rig::new(Build::V383).await;
+    let (group, n) = group(&rig, 2).await;
+    let kick = |user: &str| json!({"groupID": group, "kickedUserIDs": [user], "reason": "bench"});
+    let answer = rig.call("/group/kick_group", "op-1", kick("u0001")).await;
+    if answer.code() == 0 {
+        return; // A machine so busy that the notice was faster.
+    }
+    assert_eq!(answer.text, r#"{"errCode":1001,"errMsg":"ArgsError","errDlt":"maxSeq is invalid"}"#);
+    let ids = rig.call("/group/get_group_member_user_id", "op-2", json!({"groupID": group})).await;
+    assert!(!ids.text.contains("u0001"));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(rig.call("/group/kick_group", "op-3", kick("u0002")).await.code(), 0);
+    assert_eq!(rig.receiver.wait_for(n + 1).await.len(), n + 1, "the regretted one calls nobody");
+}

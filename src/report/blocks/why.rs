@@ -1,0 +1,131 @@
+//! Why: the sentences behind each timeout. What several webhooks have in common is said once.
+
+use std::collections::BTreeMap;
+
+use super::super::{Summary, format};
+use super::{Block, Point, heading, serde_name};
+use crate::analysis::{Confidence, Recommendation};
+use crate::wire::WebhookKey;
+
+pub(super) fn why(summary: &Summary) -> Vec<Block> {
+    let measured: Vec<(WebhookKey, &Recommendation)> = summary
+        .recommendations
+        .iter()
+        .filter(|(_, r)| r.confidence != Confidence::NotMeasured)
+        .map(|(key, r)| (*key, r))
+        .collect();
+    if measured.is_empty() {
+        return Vec::new();
+    }
+    vec![heading("Why"), Block::Points(grouped(&measured))]
+}
+
+/// Every sentence once, below the webhooks it is said of; what is said of most comes first.
+fn grouped(measured: &[(WebhookKey, &Recommendation)]) -> Vec<Point> {
+    let mut said: Vec<(String, Vec<WebhookKey>)> = Vec::new();
+    for (key, r) in measured {
+        for line in sentences(r) {
+            match said.iter_mut().find(|(known, _)| *known == line) {
+                Some((_, keys)) if keys.contains(key) => {}
+                Some((_, keys)) => keys.push(*key),
+                None => said.push((line, vec![*key])),
+            }
+        }
+    }
+    let mut groups: BTreeMap<(std::cmp::Reverse<usize>, Vec<WebhookKey>), Vec<String>> = BTreeMap::new();
+    for (line, keys) in said {
+        groups.entry((std::cmp::Reverse(keys.len()), keys)).or_default().push(line);
+    }
+    groups.into_iter().map(|((_, keys), lines)| Point { head: title(measured, &keys), lines }).collect()
+}
+
+fn title(measured: &[(WebhookKey, &Recommendation)], keys: &[WebhookKey]) -> String {
+    let of = |r: &Recommendation| {
+        r.timeout_s.map_or_else(|| "no timeout recommended".to_owned(), |timeout| format!("{timeout} s"))
+    };
+    let mut answers: Vec<String> =
+        measured.iter().filter(|(key, _)| keys.contains(key)).map(|(_, r)| of(r)).collect();
+    answers.dedup();
+    let names: Vec<&str> = keys.iter().map(|key| key.name()).collect();
+    match answers.as_slice() {
+        [one] => format!("{}: {one}", names.join(", ")),
+        _ => names.join(", "),
+    }
+}
+
+fn sentences(r: &Recommendation) -> Vec<String> {
+    let mut list = vec![r.confidence_words.clone()];
+    // Refused as a whole, not because two limits collide: the figures below explain nothing.
+    let hopeless = r.confidence == Confidence::Refused && r.binding.is_none();
+    if !hopeless {
+        list.extend(r.why.iter().cloned());
+        list.extend(r.ways_out.iter().map(|way| format!("Way out: {way}")));
+    }
+    if !r.raise.is_empty() {
+        list.push(format!("To be surer: {}", r.raise));
+    }
+    list.extend(r.consequences.iter().cloned());
+    if let Some(day) = &r.failed_per_day {
+        list.push(format!(
+            "Failed operations a day at this timeout: {} seen; up to {} (one by one) or {} (in spells) are not excluded.",
+            per_day(day.seen),
+            per_day(day.at_most),
+            per_day(day.at_most_in_spells)
+        ));
+    }
+    list.retain(|line| !line.is_empty());
+    let binding = r.binding.as_deref().map_or_else(String::new, |b| format!(", decided by {b}"));
+    list.push(format!("Basis {}, vantage {}{binding}.", serde_name(&r.basis), serde_name(&r.vantage)));
+    list
+}
+
+fn per_day(n: f64) -> String {
+    match n {
+        n if n >= 10.0 => format::count(n.round() as u64),
+        n if n <= 0.0 => "none".to_owned(),
+        n => format!("{n:.1}"),
+    }
+}
+
+/// The serial webhooks of an operation taken together.
+pub(super) fn together(summary: &Summary) -> Vec<Block> {
+    let mut list: Vec<String> = summary
+        .budgets
+        .iter()
+        .map(|budget| {
+            let terms: Vec<String> = budget
+                .terms
+                .iter()
+                .map(|t| {
+                    let times = if t.calls > 1 { format!("{} × ", t.calls) } else { String::new() };
+                    let kind = if t.recommended { "" } else { " (not a recommendation)" };
+                    format!("{times}{} s {}{kind}", t.timeout_s, t.key)
+                })
+                .collect();
+            let own = format::duration_us((budget.own_p99_s * 1e6).max(0.0) as u64);
+            format!(
+                "{}: at worst {} + own part {own} = {:.2} s, {} the caller's {:.0} s",
+                serde_name(&budget.operation),
+                terms.join(" + "),
+                budget.sum_s,
+                if budget.fits { "within" } else { "MORE than" },
+                budget.budget_s
+            )
+        })
+        .collect();
+    if let Some(all) = summary.operations_recommended.as_ref().filter(|all| all.n > 0) {
+        list.push(format!(
+            "{} of {} operations had a callback beyond the timeouts to write; at most {} of operations one by one, {} in \
+             spells",
+            format::count(all.exceed),
+            format::count(all.n),
+            format::share(all.single),
+            format::share(all.in_spells)
+        ));
+    }
+    if list.is_empty() {
+        Vec::new()
+    } else {
+        vec![heading("All webhooks of a call together"), Block::List(list)]
+    }
+}
