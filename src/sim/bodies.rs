@@ -6,7 +6,7 @@ use crate::wire::callback::{
     AfterCreateGroup, AfterDismissGroup, AfterJoinGroup, AfterKickGroupMember, AfterQuitGroup,
     AfterTransferGroupOwner, BeforeApplyJoinGroup, BeforeCreateGroup, BeforeInviteUserToGroup,
     BeforeMemberJoinGroup, BeforeMembersJoinGroup, CallbackBody, GroupChatConversations, GroupInfo,
-    InitMember, JoiningMember, group_type_text,
+    InitMember, JoiningMember, SetGroupInfo, group_type_text,
 };
 
 /// Who a group starts with.
@@ -184,6 +184,28 @@ pub(super) fn after_dismiss(
         group_type: group_type_text(group_type),
         members_id: ids.to_vec(),
     }))
+}
+
+/// beforeSetGroupInfo, where what is not asked for is empty or zero, and
+/// beforeSetGroupInfoEx, where it is `null`.
+pub(super) fn before_set_info(command: &str, change: &SetGroupInfo, is_ex: bool) -> Vec<u8> {
+    if is_ex {
+        return set_info(command, change);
+    }
+    let filled = SetGroupInfo {
+        ex: Some(change.ex.clone().unwrap_or_default()),
+        need_verification: Some(change.need_verification.unwrap_or_default()),
+        look_member_info: Some(change.look_member_info.unwrap_or_default()),
+        apply_member_friend: Some(change.apply_member_friend.unwrap_or_default()),
+        ..change.clone()
+    };
+    set_info(command, &filled)
+}
+
+/// afterSetGroupInfo and afterSetGroupInfoEx. The operationID in them is always empty.
+pub(super) fn set_info(command: &str, change: &SetGroupInfo) -> Vec<u8> {
+    let change = SetGroupInfo { callback_command: command.to_owned(), ..change.clone() };
+    line(&CallbackBody::SetGroupInfo(Box::new(change)))
 }
 
 /// afterTransferGroupOwner.

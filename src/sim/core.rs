@@ -12,7 +12,7 @@ use super::model::User;
 use super::process::{GroupProcess, Webhooks};
 use super::store::Store;
 use super::tasks::Tasks;
-use super::{ServiceTime, SimConfig};
+use super::{Fault, FaultSwitch, ServiceTime, SimConfig};
 use crate::clock::{RunClock, wall_now};
 use crate::wire::{Build, OpenimVersion};
 
@@ -22,6 +22,10 @@ pub(super) struct Sim {
     pub admin: String,
     pub store: Store,
     pub tasks: Tasks,
+    pub faults: FaultSwitch,
+    /// How long a replaced admin token of main still works.
+    pub token_grace: Duration,
+    accept_any_user: bool,
     /// The conversation process: connections and after-queue of its own.
     pub conversations: GroupProcess,
     webhooks: Arc<Webhooks>,
@@ -56,6 +60,9 @@ impl Sim {
             version: config.version,
             secret: config.secret,
             admin: config.admin_user,
+            faults: config.faults,
+            token_grace: config.token_grace,
+            accept_any_user: config.accept_any_user,
             webhooks,
             tasks,
         };
@@ -72,6 +79,17 @@ impl Sim {
 
     pub(super) fn build(&self) -> Build {
         self.version.build
+    }
+
+    /// The user of that name; anyone where everybody is accepted.
+    pub(super) fn user(&self, id: &str) -> Option<User> {
+        let made = || User { user_id: id.to_owned(), nickname: id.to_owned(), ..User::default() };
+        let known = self.store.user(id);
+        if self.accept_any_user && !id.is_empty() { known.or_else(|| Some(made())) } else { known }
+    }
+
+    pub(super) fn all_users_exist<'a>(&self, ids: impl Iterator<Item = &'a str>) -> bool {
+        self.accept_any_user || self.store.all_users_exist(ids)
     }
 
     pub(super) fn is_admin(&self, user: &str) -> bool {
@@ -100,6 +118,9 @@ impl Sim {
 
     /// The group process whose turn it is; those that are down are passed over.
     pub(super) fn process(&self) -> Option<(usize, Arc<GroupProcess>)> {
+        if self.faults.get() == Some(Fault::GroupDown) {
+            return None;
+        }
         let first = self.turn.fetch_add(1, Ordering::Relaxed);
         let count = self.processes.len();
         (0..count).map(|n| (first + n) % count).find_map(|at| {

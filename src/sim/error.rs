@@ -23,6 +23,7 @@ pub(super) const GROUP_EXISTS: Code = Code(1202, "GroupIDExisted");
 pub(super) const DISMISSED: Code = Code(1204, "DismissedAlreadyError");
 pub(super) const HANDLED: Code = Code(1206, "GroupRequestHandled");
 pub(super) const TOKEN_MALFORMED: Code = Code(1503, "TokenMalformedError");
+pub(super) const TOKEN_KICKED: Code = Code(1506, "TokenKickedError");
 pub(super) const TOKEN_NOT_EXIST: Code = Code(1507, "TokenNotExistError");
 pub(super) const DATA: Code = Code(90007, "DataError");
 

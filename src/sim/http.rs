@@ -4,22 +4,25 @@
 //! it: the group is made all the same.
 
 use std::convert::Infallible;
+use std::io::Write as _;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Frame, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use tokio::sync::oneshot;
 
 use super::core::Sim;
 use super::error::{ARGS, OpError, Reply, bad_request, failure, success};
 use super::request::{Route, is_free};
-use super::{Answer, Call, group};
+use super::{Answer, Call, Fault, group};
 use crate::wire::Build;
 use crate::wire::goread::{self, Type};
 
@@ -30,10 +33,33 @@ const CHUNKED_FROM: usize = 2048;
 
 type ApiBody = BoxBody<Bytes, Infallible>;
 
-/// Answers one request.
+/// Answers one request, packed where the caller asks for it and the build does it.
 pub(super) async fn handle(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> {
+    let wanted = request.headers().get(ACCEPT_ENCODING).and_then(|v| v.to_str().ok());
+    let packs = wanted.is_some_and(|v| v.contains("gzip")) && !sim.build().admin_token_by_user_token();
+    let response = answer(sim, request).await;
+    if packs { gzip(response).await } else { response }
+}
+
+async fn gzip(response: Response<ApiBody>) -> Response<ApiBody> {
+    let (mut head, body) = response.into_parts();
+    let Ok(plain) = body.collect().await;
+    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+    // Writing into memory cannot fail.
+    let packed = packer.write_all(&plain.to_bytes()).and_then(|()| packer.finish()).unwrap_or_default();
+    head.headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    head.headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+    Response::from_parts(head, Full::new(Bytes::from(packed)).boxed())
+}
+
+async fn answer(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> {
     if request.method() == Method::OPTIONS {
         return json(&sim, Reply { status: 200, body: "\"Options Request!\"".to_owned() });
+    }
+    match sim.faults.get() {
+        Some(Fault::ApiHang) => std::future::pending().await,
+        Some(Fault::Api500) => return empty_500(&sim),
+        _ => {}
     }
     let build = sim.build();
     let path = request.uri().path().to_owned();
@@ -54,7 +80,11 @@ pub(super) async fn handle(sim: Arc<Sim>, request: Request<Incoming>) -> Respons
         Ok(body) => body,
         Err(text) => return json(&sim, failure(&sim.version, None, &bad_request(build, &text))),
     };
-    json(&sim, run(&sim, Call { route, operation, user, body }).await)
+    let call = Call { route, operation, user, body };
+    if let Err(error) = group::check(build, &call) {
+        return json(&sim, failure(&sim.version, None, &error));
+    }
+    json(&sim, run(&sim, call).await)
 }
 
 /// operationID and acting user (empty on routes that need no token).
@@ -100,6 +130,7 @@ async fn dispatch(sim: &Arc<Sim>, call: &Call) -> Answer {
         Route::UserTokenBySecret => sim.user_token_by_secret(call),
         Route::UserToken => sim.user_token(call),
         Route::ParseToken => sim.parse_token(call),
+        Route::ForceLogout => sim.force_logout(call),
         Route::Register => sim.register(call),
         Route::AccountCheck => sim.account_check(call),
         Route::UsersInfo => sim.users_info(call),
@@ -110,6 +141,10 @@ async fn dispatch(sim: &Arc<Sim>, call: &Call) -> Answer {
 fn not_found(sim: &Sim) -> Response<ApiBody> {
     let reply = Reply { status: 404, body: "404 page not found".to_owned() };
     respond(sim, reply, "text/plain")
+}
+
+fn empty_500(sim: &Sim) -> Response<ApiBody> {
+    respond(sim, Reply { status: 500, body: String::new() }, "application/json")
 }
 
 fn json(sim: &Sim, reply: Reply) -> Response<ApiBody> {

@@ -5,17 +5,19 @@
 //! callbacks, their order, bytes and headers, connections, deadlines, the after-queue,
 //! and the defects of each build that a measurement meets. State is in memory and
 //! bounded. How long the server's own part takes is the configuration's choice; the
-//! real server's times are not imitated. Not spoken: messages, conversations, gzip
-//! answers, rate limits, `OpenIM`'s logs.
+//! real server's times are not imitated. Not spoken: messages, conversations,
+//! rate limits, `OpenIM`'s logs.
 
 mod bodies;
 mod client;
 mod core;
 mod error;
+mod fault;
 mod group;
 mod http;
 mod model;
 mod process;
+mod queue;
 mod request;
 mod stack;
 mod store;
@@ -36,6 +38,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::core::Sim;
 use self::error::OpError;
+pub use self::fault::{Fault, FaultSwitch};
 use self::request::Route;
 use self::tasks::Tasks;
 use crate::wire::OpenimVersion;
@@ -94,6 +97,12 @@ pub struct SimConfig {
     pub restart_after: Option<Duration>,
     /// Groups kept; beyond it the oldest dismissed one is forgotten, else the oldest.
     pub max_groups: usize,
+    /// Every userID exists, registered or not: for a server whose users are not known here.
+    pub accept_any_user: bool,
+    /// How long main accepts an admin token after a newer one was minted.
+    pub token_grace: Duration,
+    /// Faults of `OpenIM` itself; keep a clone to switch them while it runs.
+    pub faults: FaultSwitch,
 }
 
 impl SimConfig {
@@ -111,6 +120,9 @@ impl SimConfig {
             admin_user: "imAdmin".to_owned(),
             restart_after: None,
             max_groups: 100_000,
+            accept_any_user: false,
+            token_grace: Duration::from_secs(300),
+            faults: FaultSwitch::default(),
         }
     }
 }

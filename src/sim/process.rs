@@ -1,29 +1,23 @@
 //! One group process: its webhook client and its after-queue.
 //!
-//! The queue is 2 workers and 100 slots for all after-callbacks of the process. A push
-//! into a full queue blocks the request for the build's time and then drops the event
-//! without a word. Answers to after-callbacks are thrown away. When the process ends,
-//! what is queued is lost and its connections close.
+//! All after-callbacks of the process share one queue; their answers are thrown away.
+//! When the process ends, its connections close.
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::client::{Client, Limit};
 use super::error::OpError;
+use super::queue::AfterQueue;
 use super::stack::Site;
 use super::tasks::Tasks;
 use crate::wire::decision::{Decision, decide};
 use crate::wire::goread::Value;
 use crate::wire::webhooks_yml::WebhooksYml;
 use crate::wire::{Build, WebhookKey};
-
-const QUEUE_SLOTS: usize = 100;
-const QUEUE_WORKERS: usize = 2;
 
 /// `webhooks.yml` as a process has read it.
 pub(super) struct Webhooks {
@@ -63,8 +57,7 @@ struct AfterEvent {
 pub(super) struct GroupProcess {
     webhooks: Arc<Webhooks>,
     client: Arc<Client>,
-    queue: mpsc::Sender<AfterEvent>,
-    push_wait: Duration,
+    queue: AfterQueue<AfterEvent>,
     /// Cancelled when it falls over.
     pub died: CancellationToken,
 }
@@ -72,21 +65,18 @@ pub(super) struct GroupProcess {
 impl GroupProcess {
     /// Starts one.
     pub(super) fn start(webhooks: Arc<Webhooks>, tasks: &Tasks) -> GroupProcess {
-        let (queue, events) = mpsc::channel(QUEUE_SLOTS);
         let client = Arc::new(Client::default());
         let died = CancellationToken::new();
-        let events = Arc::new(Mutex::new(events));
-        for _ in 0..QUEUE_WORKERS {
-            let (client, events, died) = (client.clone(), events.clone(), died.clone());
-            tasks.spawn(async move {
-                tokio::select! {
-                    () = work(&client, &events) => {}
-                    () = died.cancelled() => {}
-                }
-            });
-        }
-        let push_wait = webhooks.build.push_wait();
-        GroupProcess { webhooks, client, queue, push_wait, died }
+        let sender = client.clone();
+        let send = move |event: AfterEvent| {
+            let client = sender.clone();
+            async move {
+                // Neither a failure nor a rejection of an after-callback has any consequence.
+                let _ = client.post(&event.url, &event.operation, event.body, event.limit).await;
+            }
+        };
+        let queue = AfterQueue::start(webhooks.build.push_wait(), tasks, &died, send);
+        GroupProcess { webhooks, client, queue, died }
     }
 
     /// A before-callback: `None` when the key is not enabled, else the answer's fields.
@@ -125,19 +115,11 @@ impl GroupProcess {
             limit: *limit,
         };
         // A full queue drops the event silently, and so do we.
-        let _ = self.queue.send_timeout(event, self.push_wait).await;
+        let _ = self.queue.push(event).await;
     }
 
     pub(super) fn is_enabled(&self, key: WebhookKey) -> bool {
         self.webhooks.is_enabled(key)
-    }
-}
-
-async fn work(client: &Client, events: &Mutex<mpsc::Receiver<AfterEvent>>) {
-    loop {
-        let Some(event) = events.lock().await.recv().await else { return };
-        // Neither a failure nor a rejection of an after-callback has any consequence.
-        let _ = client.post(&event.url, &event.operation, event.body, event.limit).await;
     }
 }
 
@@ -157,32 +139,6 @@ mod tests {
         let shutdown = CancellationToken::new();
         let (tasks, _) = Tasks::new(shutdown.clone());
         (GroupProcess::start(Arc::new(Webhooks::new(&yml, build)), &tasks), silent, shutdown)
-    }
-
-    async fn fill(process: &GroupProcess) {
-        let push = || process.tell(WebhookKey::AfterQuitGroup, "op", |_| b"{}\n".to_vec());
-        for _ in 0..QUEUE_WORKERS {
-            push().await;
-            // The worker takes it off before the next one comes.
-            while process.queue.capacity() < QUEUE_SLOTS {
-                tokio::task::yield_now().await;
-            }
-        }
-        for _ in 0..QUEUE_SLOTS {
-            push().await;
-        }
-    }
-
-    #[tokio::test]
-    async fn a_full_queue_blocks_for_the_builds_time_and_then_drops() {
-        let (process, _silent, _shutdown) = process(Build::V370).await;
-        fill(&process).await;
-        assert_eq!(process.queue.capacity(), 0);
-        tokio::time::pause();
-        let clock = tokio::time::Instant::now();
-        process.tell(WebhookKey::AfterQuitGroup, "op", |_| b"{}\n".to_vec()).await;
-        assert!(clock.elapsed() >= Build::V370.push_wait());
-        assert_eq!(process.queue.capacity(), 0, "nothing was taken in");
     }
 
     #[tokio::test]

@@ -10,6 +10,7 @@ pub(super) enum Route {
     UserTokenBySecret,
     UserToken,
     ParseToken,
+    ForceLogout,
     Register,
     AccountCheck,
     UsersInfo,
@@ -21,6 +22,8 @@ pub(super) enum Route {
     Kick,
     Dismiss,
     Transfer,
+    SetInfo,
+    SetInfoEx,
     GroupsInfo,
     MembersInfo,
     MemberList,
@@ -36,6 +39,7 @@ impl Route {
             "/auth/user_token" if old => Route::UserTokenBySecret,
             "/auth/get_user_token" => Route::UserToken,
             "/auth/parse_token" => Route::ParseToken,
+            "/auth/force_logout" => Route::ForceLogout,
             "/user/user_register" => Route::Register,
             "/user/account_check" => Route::AccountCheck,
             "/user/get_users_info" => Route::UsersInfo,
@@ -47,6 +51,8 @@ impl Route {
             "/group/kick_group" => Route::Kick,
             "/group/dismiss_group" => Route::Dismiss,
             "/group/transfer_group" => Route::Transfer,
+            "/group/set_group_info" => Route::SetInfo,
+            "/group/set_group_info_ex" if !old => Route::SetInfoEx,
             "/group/get_groups_info" => Route::GroupsInfo,
             "/group/get_group_members_info" => Route::MembersInfo,
             "/group/get_group_member_list" => Route::MemberList,
@@ -71,6 +77,8 @@ impl Route {
             Route::Kick => &KICK,
             Route::Dismiss => &DISMISS,
             Route::Transfer => &TRANSFER,
+            Route::SetInfo => &SET_INFO,
+            Route::SetInfoEx => &INFO_FOR_SET,
             Route::GroupsInfo => &GROUPS_INFO,
             Route::MembersInfo => &MEMBERS_INFO,
             Route::MemberList => &MEMBER_LIST,
@@ -78,7 +86,7 @@ impl Route {
             Route::Register => &REGISTER,
             Route::AccountCheck => &ACCOUNT_CHECK,
             Route::UsersInfo => &USERS_INFO,
-            Route::AdminToken | Route::UserTokenBySecret | Route::UserToken => &TOKEN,
+            Route::AdminToken | Route::UserTokenBySecret | Route::UserToken | Route::ForceLogout => &TOKEN,
             Route::ParseToken => &PARSE_TOKEN,
         }
     }
@@ -135,6 +143,13 @@ bodies! {
     TRANSFER = "group.TransferGroupOwnerReq" {
         "groupID": Type::Text, "oldOwnerUserID": Type::Text, "newOwnerUserID": Type::Text,
     }
+    INFO_FOR_SET = "sdkws.GroupInfoForSet" {
+        "groupID": Type::Text, "groupName": Type::Text, "notification": Type::Text,
+        "introduction": Type::Text, "faceURL": Type::Text, "ex": Type::Text,
+        "needVerification": Type::Int32, "lookMemberInfo": Type::Int32,
+        "applyMemberFriend": Type::Int32,
+    }
+    SET_INFO = "group.SetGroupInfoReq" { "groupInfoForSet": Type::Struct(&INFO_FOR_SET) }
     GROUPS_INFO = "group.GetGroupsInfoReq" { "groupIDs": TEXTS }
     MEMBERS_INFO = "group.GetGroupMembersInfoReq" { "groupID": Type::Text, "userIDs": TEXTS }
     PAGINATION = "sdkws.RequestPagination" { "pageNumber": Type::Int32, "showNumber": Type::Int32 }

@@ -26,6 +26,9 @@ impl Site {
     pub(super) const JOIN: Site = Site { handler: "JoinGroup", hook: "webhookBeforeApplyJoinGroup" };
     pub(super) const JOIN_MEMBERS: Site =
         Site { handler: "JoinGroup", hook: "webhookBeforeMembersJoinGroup" };
+    pub(super) const SET_INFO: Site = Site { handler: "SetGroupInfo", hook: "webhookBeforeSetGroupInfo" };
+    pub(super) const SET_INFO_EX: Site =
+        Site { handler: "SetGroupInfoEx", hook: "webhookBeforeSetGroupInfoEx" };
     pub(super) const CONVERSATION: Site =
         Site { handler: "CreateGroupChatConversations", hook: "webhookBeforeCreateGroupChatConversations" };
     pub(super) const APPROVE_MEMBERS: Site =

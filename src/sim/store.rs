@@ -29,6 +29,20 @@ pub(super) struct Token {
     pub platform: i64,
     /// Seconds since 1970.
     pub expires: i64,
+    /// Logged out by force.
+    pub kicked: bool,
+    /// Replaced by a newer one: known for this long only, microseconds since the start.
+    pub known_until: Option<u64>,
+}
+
+/// An application to join.
+#[derive(Clone, Debug)]
+pub(super) struct Application {
+    /// Not answered yet.
+    pub open: bool,
+    pub source: i32,
+    /// Who invited the applicant; empty where nobody did.
+    pub inviter: String,
 }
 
 /// A group; owner and member count follow from its members.
@@ -36,8 +50,8 @@ pub(super) struct Token {
 pub(super) struct Group {
     pub info: GroupInfo,
     pub members: Vec<Member>,
-    /// Applications: true while unanswered.
-    pub requests: HashMap<String, bool>,
+    /// Applications by applicant.
+    pub requests: HashMap<String, Application>,
     /// operationIDs of the latest notices and when they were sent, µs.
     notices: Vec<(String, u64)>,
 }
@@ -144,6 +158,11 @@ impl Store {
                 tokens.by_text.remove(&oldest);
             }
         }
+    }
+
+    /// Changes all tokens that `which` names.
+    pub(super) fn change_tokens(&self, which: impl Fn(&Token) -> bool, change: impl Fn(&mut Token)) {
+        lock(&self.tokens).by_text.values_mut().filter(|t| which(t)).for_each(change);
     }
 
     pub(super) fn token(&self, text: &str) -> Option<Token> {

@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use super::core::Sim;
-use super::error::{ARGS, NO_PERMISSION, NOT_FOUND, OpError, REGISTERED, TOKEN_MALFORMED, TOKEN_NOT_EXIST};
+use super::error::{
+    ARGS, NO_PERMISSION, NOT_FOUND, OpError, REGISTERED, TOKEN_KICKED, TOKEN_MALFORMED, TOKEN_NOT_EXIST,
+};
 use super::model::User;
 use super::store::{OrNull, Token, distinct};
-use super::{Answer, Call};
+use super::{Answer, Call, Fault};
 use crate::wire::Build;
 use crate::wire::gojson::go_json_text;
 
@@ -17,8 +19,11 @@ const ADMIN_PLATFORM: i64 = 10;
 impl Sim {
     /// Whom a token belongs to.
     pub(super) fn check_token(&self, text: &str) -> Result<Token, OpError> {
+        if self.faults.get() == Some(Fault::TokenRefused) {
+            return Err(OpError::rpc(TOKEN_KICKED, ""));
+        }
         if let Some(token) = self.store.token(text) {
-            return Ok(token);
+            return self.still_good(token);
         }
         if text.split('.').count() == 3 {
             return Err(OpError::rpc(TOKEN_NOT_EXIST, ""));
@@ -35,6 +40,16 @@ impl Sim {
         }
     }
 
+    fn still_good(&self, token: Token) -> Result<Token, OpError> {
+        if token.kicked {
+            return Err(OpError::rpc(TOKEN_KICKED, ""));
+        }
+        if token.known_until.is_some_and(|until| self.now_us() > until) {
+            return Err(OpError::rpc(TOKEN_NOT_EXIST, ""));
+        }
+        Ok(token)
+    }
+
     /// A token: opaque, in the three parts of a JWT.
     fn mint(&self, user: &str, platform: i64) -> Answer {
         #[derive(Serialize)]
@@ -46,7 +61,8 @@ impl Sim {
         let token =
             format!("sim.{:016x}{:016x}.{:08x}", self.random_u64(), self.random_u64(), self.random_u32());
         let expires = self.now_ms() / 1000 + TOKEN_SECONDS;
-        self.store.add_token(token.clone(), Token { user: user.to_owned(), platform, expires });
+        let new = Token { user: user.to_owned(), platform, expires, kicked: false, known_until: None };
+        self.store.add_token(token.clone(), new);
         Ok(Some(go_json_text(&Minted { token, expire_time_seconds: TOKEN_SECONDS })))
     }
 
@@ -72,7 +88,33 @@ impl Sim {
             let text = format!("userID is error., userID={user}, adminUserID=[{}]", self.admin);
             return Err(OpError::rpc(ARGS, text));
         }
+        if matches!(self.build(), Build::Main | Build::MainStandalone) {
+            self.replace_tokens(user);
+        }
         self.mint(user, ADMIN_PLATFORM)
+    }
+
+    /// main keeps an admin's earlier tokens for a while only.
+    fn replace_tokens(&self, user: &str) {
+        let grace = u64::try_from(self.token_grace.as_micros()).unwrap_or(u64::MAX);
+        let until = self.now_us().saturating_add(grace);
+        let earlier = |t: &Token| t.user == user && t.platform == ADMIN_PLATFORM && t.known_until.is_none();
+        self.store.change_tokens(earlier, |t| t.known_until = Some(until));
+    }
+
+    /// `/auth/force_logout`.
+    pub(super) fn force_logout(&self, call: &Call) -> Answer {
+        self.need_admin(call)?;
+        let user = call.body.text("userID").unwrap_or_default();
+        let platform = call.body.int("platformID").unwrap_or(0);
+        if user.is_empty() {
+            return Err(OpError::api(ARGS, "userID is empty"));
+        }
+        if !(1..=10).contains(&platform) {
+            return Err(OpError::api(ARGS, "platform is invalid"));
+        }
+        self.store.change_tokens(|t| t.user == user && t.platform == platform, |t| t.kicked = true);
+        Ok(None)
     }
 
     /// `/auth/user_token`.
@@ -87,7 +129,7 @@ impl Sim {
 
     fn token_of_user(&self, call: &Call, platform: i64) -> Answer {
         let user = call.body.text("userID").unwrap_or_default();
-        if self.store.user(user).is_none() {
+        if self.user(user).is_none() {
             return Err(self.unknown_user());
         }
         self.mint(user, platform)
@@ -237,7 +279,7 @@ impl Sim {
             (true, false) => Status::Text("unregistered"),
             (false, known) => Status::Number(known.into()),
         };
-        let check = |user: String| Checked { account_status: status(self.store.user(&user).is_some()), user };
+        let check = |user: String| Checked { account_status: status(self.user(&user).is_some()), user };
         let results = ids.into_iter().map(check).collect::<Vec<_>>().into();
         Ok(Some(go_json_text(&Results { results })))
     }
@@ -253,7 +295,7 @@ impl Sim {
         if ids.is_empty() {
             return Err(OpError::api(ARGS, "userIDs is empty"));
         }
-        let users = ids.iter().filter_map(|id| self.store.user(id)).collect::<Vec<_>>();
+        let users = ids.iter().filter_map(|id| self.user(id)).collect::<Vec<_>>();
         Ok(Some(go_json_text(&Infos { users_info: users.into() })))
     }
 }

@@ -109,6 +109,21 @@ static BEFORE_INVITE: Struct = Struct {
 };
 static BEFORE_APPLY: Struct =
     Struct { name: "callbackstruct.CallbackJoinGroupResp", embedded: EMBEDDED, fields: &[] };
+static BEFORE_SET_INFO: Struct =
+    Struct { name: "callbackstruct.CallbackBeforeSetGroupInfoResp", embedded: EMBEDDED, fields: SET_INFO };
+static BEFORE_SET_INFO_EX: Struct =
+    Struct { name: "callbackstruct.CallbackBeforeSetGroupInfoExResp", embedded: EMBEDDED, fields: SET_INFO };
+const SET_INFO: &[Field] = &[
+    Field("groupID", Type::Text),
+    Field("groupName", Type::Text),
+    Field("notification", Type::Text),
+    Field("introduction", Type::Text),
+    Field("faceURL", Type::Text),
+    Field("ex", Type::Text),
+    Field("needVerification", Type::Int32),
+    Field("lookMemberInfo", Type::Int32),
+    Field("applyMemberFriend", Type::Int32),
+];
 static OTHER: Struct = Struct { name: "callbackstruct.CommonCallbackResp", embedded: None, fields: COMMON };
 
 fn shape(key: WebhookKey, build: Build) -> &'static Struct {
@@ -118,6 +133,8 @@ fn shape(key: WebhookKey, build: Build) -> &'static Struct {
         WebhookKey::BeforeMemberJoinGroup => &BEFORE_MEMBERS,
         WebhookKey::BeforeInviteUserToGroup => &BEFORE_INVITE,
         WebhookKey::BeforeApplyJoinGroup => &BEFORE_APPLY,
+        WebhookKey::BeforeSetGroupInfo => &BEFORE_SET_INFO,
+        WebhookKey::BeforeSetGroupInfoEx => &BEFORE_SET_INFO_EX,
         _ => &OTHER,
     }
 }

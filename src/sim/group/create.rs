@@ -9,9 +9,9 @@ use super::super::model::{GroupInfo, Member};
 use super::super::stack::Site;
 use super::super::store::{Group, distinct};
 use super::super::{Answer, Call};
-use super::{MAX_USERS, Op};
+use super::Op;
+use crate::wire::WebhookKey;
 use crate::wire::gojson::go_json_text;
-use crate::wire::{Build, WebhookKey};
 
 const WORKING_GROUP: i32 = 2;
 /// Created with the group: counts as invited.
@@ -40,7 +40,7 @@ impl Wish {
 
 impl Op<'_> {
     pub(super) async fn create(&self) -> Answer {
-        let mut wish = read(self.build(), self.call)?;
+        let mut wish = read(self.call);
         self.check(&wish)?;
         let body = |c: &str| bodies::before_create(c, &self.call.operation, &wish.info, &wish.founders());
         let asked =
@@ -70,7 +70,7 @@ impl Op<'_> {
         if !distinct(wish.everyone()) {
             return Err(OpError::rpc(ARGS, "group member repeated"));
         }
-        if !self.sim.store.all_users_exist(wish.everyone()) {
+        if !self.sim.all_users_exist(wish.everyone()) {
             return Err(self.sim.unknown_user());
         }
         Ok(())
@@ -124,30 +124,13 @@ fn reply(info: &GroupInfo) -> String {
     go_json_text(&Data { group_info: info })
 }
 
-/// The request, and what the API process checks in it.
-fn read(build: Build, call: &Call) -> Result<Wish, OpError> {
-    let bad = |text: &'static str| Err(OpError::api(ARGS, text));
-    let (members, admins) = (call.body.texts("memberUserIDs"), call.body.texts("adminUserIDs"));
-    if build == Build::V370 && members.is_none() && admins.is_none() {
-        return bad("memberUserIDS and adminUserIDs are empty");
-    }
+/// The request.
+fn read(call: &Call) -> Wish {
+    let texts = |name| call.body.texts(name).unwrap_or_default();
+    let (members, admins) = (texts("memberUserIDs"), texts("adminUserIDs"));
     let owner = call.body.text("ownerUserID").unwrap_or_default().to_owned();
-    if owner.is_empty() {
-        let old = matches!(build, Build::V370 | Build::V380);
-        return bad(if old { "ownerUserID" } else { "ownerUserID is empty" });
-    }
-    let Some(info) = call.body.get("groupInfo").filter(|v| **v != crate::wire::goread::Value::Null) else {
-        return bad("groupInfo is empty");
-    };
-    let info = GroupInfo::read(info);
-    if !(0..=WORKING_GROUP).contains(&info.group_type) {
-        return bad("GroupType is invalid");
-    }
-    let (members, admins) = (members.unwrap_or_default(), admins.unwrap_or_default());
-    if members.len() > MAX_USERS && !matches!(build, Build::V370 | Build::V380) {
-        return bad("too many members");
-    }
+    let info = call.body.get("groupInfo").map(GroupInfo::read).unwrap_or_default();
     let involved = call.user == owner || members.contains(&call.user) || admins.contains(&call.user);
     let extra = (!involved).then(|| call.user.clone());
-    Ok(Wish { owner, admins, members, info, extra })
+    Wish { owner, admins, members, info, extra }
 }

@@ -5,8 +5,8 @@ use super::super::bodies::{self, Application};
 use super::super::error::{ARGS, HANDLED, NO_PERMISSION, NOT_FOUND, OpError};
 use super::super::model::Member;
 use super::super::stack::Site;
-use super::super::store::{ADMIN, Group, MEMBER, distinct};
-use super::{MAX_USERS, Op, is_ordinary};
+use super::super::store::{self, ADMIN, Group, MEMBER, distinct};
+use super::{Op, is_ordinary};
 use crate::wire::{Build, WebhookKey};
 
 /// Everyone needs approval, except whom owner or admin invite.
@@ -24,8 +24,8 @@ struct Seen {
 }
 
 impl Op<'_> {
-    fn look(&self, group: &str, user: &str) -> Result<Seen, OpError> {
-        self.living_group(group, |g: &mut Group| Seen {
+    fn look(&self, group: &str, user: &str, gone: &'static str) -> Result<Seen, OpError> {
+        self.living_group(group, gone, |g: &mut Group| Seen {
             ex: g.info.ex.clone(),
             group_type: g.info.group_type,
             verification: g.info.need_verification,
@@ -64,14 +64,17 @@ impl Op<'_> {
 
     /// `/group/invite_user_to_group`.
     pub(super) async fn invite(&self) -> Answer {
-        let group = self.group_id()?;
+        let group = self.group_id();
         let invited = self.call.body.texts("invitedUserIDs").unwrap_or_default();
         let seen = self.check_invite(group, &invited)?;
         let (operation, reason) = (&self.call.operation, self.text("reason"));
         let body = |c: &str| bodies::before_invite(c, operation, group, reason, &invited);
         self.process.ask(WebhookKey::BeforeInviteUserToGroup, Site::INVITE, operation, body).await?;
         if seen.verification == ALL_NEED_APPROVAL && !self.is_admin() && is_ordinary(seen.role) {
-            self.with_group(group, |g| g.requests.extend(invited.into_iter().map(|id| (id, true))))?;
+            let inviter = self.call.user.clone();
+            let request = store::Application { open: true, source: BY_INVITATION, inviter };
+            let requests = invited.into_iter().map(|id| (id, request.clone()));
+            self.with_group(group, |g| g.requests.extend(requests))?;
             return Ok(None);
         }
         let mut members: Vec<Member> =
@@ -102,15 +105,13 @@ impl Op<'_> {
 
     fn check_invite(&self, group: &str, invited: &[String]) -> Result<Seen, OpError> {
         if invited.is_empty() {
-            return Err(OpError::api(ARGS, "invitedUserIDs is empty"));
-        }
-        if invited.len() > MAX_USERS && !matches!(self.build(), Build::V370 | Build::V380) {
-            return Err(OpError::api(ARGS, "too many invitedUserIDs"));
+            return Err(OpError::rpc(ARGS, "user empty"));
         }
         if !distinct(invited.iter().map(String::as_str)) {
             return Err(OpError::rpc(ARGS, "userID duplicate"));
         }
-        let seen = self.look(group, &self.call.user)?;
+        let gone = "group dismissed checking group status found it dismissed";
+        let seen = self.look(group, &self.call.user, gone)?;
         let outsider =
             || OpError::rpc(NO_PERMISSION, format!("user {} is not a group member", self.call.user));
         let may = self.is_admin() || seen.role.is_some();
@@ -118,7 +119,7 @@ impl Op<'_> {
         if permission_first && !may {
             return Err(outsider());
         }
-        if !self.sim.store.all_users_exist(invited.iter().map(String::as_str)) {
+        if !self.sim.all_users_exist(invited.iter().map(String::as_str)) {
             return Err(match self.build() {
                 Build::V370 | Build::V380 => self.sim.unknown_user(),
                 _ => OpError::rpc(NOT_FOUND, "user not found"),
@@ -144,22 +145,16 @@ impl Op<'_> {
 
     /// `/group/join_group`; `inviterUserID` is the applicant.
     pub(super) async fn join(&self) -> Answer {
-        let group = self.group_id()?;
+        let group = self.group_id();
+        // Within 1 to 4 by now.
         let source = self.call.body.int("joinSource").and_then(|n| i32::try_from(n).ok()).unwrap_or(0);
-        let first = if matches!(self.build(), Build::V370 | Build::V380) { 2 } else { 1 };
-        if !(first..=4).contains(&source) {
-            return Err(OpError::api(ARGS, "joinSource is invalid"));
-        }
         let user = self.text("inviterUserID");
-        if source == BY_INVITATION && user.is_empty() {
-            return Err(OpError::api(ARGS, "inviterUserID is empty"));
-        }
         let (message, ex) = (self.text("reqMessage"), self.text("ex"));
         let application = Application { group, user, message, source, ex };
-        if self.sim.store.user(user).is_none() {
+        if self.sim.user(user).is_none() {
             return Err(self.sim.unknown_user());
         }
-        let seen = self.look(group, user)?;
+        let seen = self.look(group, user, "")?;
         let operation = &self.call.operation;
         let body = |c: &str| bodies::before_apply(c, seen.group_type, &application);
         self.process.ask(WebhookKey::BeforeApplyJoinGroup, Site::JOIN, operation, body).await?;
@@ -168,21 +163,19 @@ impl Op<'_> {
         }
         if seen.verification != FREE_ENTRY {
             self.sim.work().await;
-            self.with_group(group, |g| g.requests.insert(user.to_owned(), true))?;
+            let request = store::Application { open: true, source, inviter: String::new() };
+            self.with_group(group, |g| g.requests.insert(user.to_owned(), request))?;
             self.notice(group);
             return Ok(None);
         }
-        let member = self.applicant(group, user, source);
+        // Its row names the applicant as inviter, and no source.
+        let member = self.new_member(group, user, MEMBER, 0);
+        let member = Member { inviter_user_id: user.to_owned(), ..member };
         self.enter(Site::JOIN_MEMBERS, group, &seen.ex, member).await?;
         self.notice(group);
         let body = |c: &str| bodies::after_join(c, operation, &application);
         self.process.tell(WebhookKey::AfterJoinGroup, operation, body).await;
         Ok(None)
-    }
-
-    fn applicant(&self, group: &str, user: &str, source: i32) -> Member {
-        let member = self.new_member(group, user, MEMBER, source);
-        Member { operator_user_id: String::new(), inviter_user_id: String::new(), ..member }
     }
 
     /// One user comes in: beforeMemberJoinGroup, the write, the conversation.
@@ -200,28 +193,30 @@ impl Op<'_> {
     pub(super) async fn respond(&self) -> Answer {
         const AGREE: i64 = 1;
         const REFUSE: i64 = -1;
-        let group = self.group_id()?;
+        let group = self.group_id();
         let user = self.text("fromUserID");
         let result = self.call.body.int("handleResult").unwrap_or(0);
         if !matches!(result, AGREE | REFUSE) {
-            return Err(OpError::api(ARGS, "HandleResult is invalid"));
+            return Err(OpError::rpc(ARGS, "HandleResult unknown"));
         }
-        let seen = self.look(group, &self.call.user)?;
-        if !self.is_admin() && seen.role.is_none_or(|role| role < ADMIN) {
+        let (ex, role) = self.with_group(group, |g| (g.info.ex.clone(), g.role(&self.call.user)))?;
+        if !self.is_admin() && role.is_none_or(|role| role < ADMIN) {
             return Err(OpError::rpc(NO_PERMISSION, "no group owner or admin"));
         }
-        let open = self.with_group(group, |g| (g.requests.get(user).copied(), g.member(user).is_some()))?;
-        let (Some(open), inside) = open else {
+        let found = self.with_group(group, |g| (g.requests.get(user).cloned(), g.member(user).is_some()))?;
+        let (Some(request), inside) = found else {
             return Err(OpError::rpc(NOT_FOUND, "group request not found"));
         };
-        if !open {
+        if !request.open {
             return Err(OpError::rpc(HANDLED, "group request already processed"));
         }
         if result == AGREE && !inside {
-            let member = self.applicant(group, user, BY_INVITATION);
-            self.enter(Site::APPROVE_MEMBERS, group, &seen.ex, member).await?;
+            let member = self.new_member(group, user, MEMBER, request.source);
+            let member = Member { inviter_user_id: request.inviter.clone(), ..member };
+            self.enter(Site::APPROVE_MEMBERS, group, &ex, member).await?;
         }
-        self.with_group(group, |g| g.requests.insert(user.to_owned(), false))?;
+        let answered = store::Application { open: false, ..request };
+        self.with_group(group, |g| g.requests.insert(user.to_owned(), answered))?;
         self.notice(group);
         Ok(None)
     }

@@ -8,7 +8,7 @@ use super::super::error::{ARGS, DISMISSED, NO_PERMISSION, NOT_FOUND, OpError, US
 use super::super::process::GroupProcess;
 use super::super::store::{ADMIN, Group, MEMBER, OWNER, STATUS_DISMISSED, distinct};
 use super::super::{Answer, bodies};
-use super::{MAX_USERS, Op};
+use super::Op;
 use crate::wire::{Build, WebhookKey};
 
 /// The message pipeline's second dismissal comes this long after the first.
@@ -17,7 +17,7 @@ const SECOND_DISMISSAL_MS: std::ops::RangeInclusive<u64> = 100..=1200;
 impl Op<'_> {
     /// `/group/quit_group`.
     pub(super) async fn quit(&self) -> Answer {
-        let group = self.group_id()?;
+        let group = self.group_id();
         let user = match self.text("userID") {
             "" => self.call.user.as_str(),
             other if other == self.call.user || self.is_admin() => other,
@@ -40,7 +40,7 @@ impl Op<'_> {
 
     /// `/group/kick_group`.
     pub(super) async fn kick(&self) -> Answer {
-        let group = self.group_id()?;
+        let group = self.group_id();
         let kicked = self.call.body.texts("kickedUserIDs").unwrap_or_default();
         self.check_kick(group, &kicked)?;
         self.sim.work().await;
@@ -59,11 +59,7 @@ impl Op<'_> {
 
     fn check_kick(&self, group: &str, kicked: &[String]) -> Result<(), OpError> {
         if kicked.is_empty() {
-            return Err(OpError::api(ARGS, "kickedUserIDs is empty"));
-        }
-        let old = matches!(self.build(), Build::V370 | Build::V380);
-        if kicked.len() > MAX_USERS && !old {
-            return Err(OpError::api(ARGS, "too many kickedUserIDs"));
+            return Err(OpError::rpc(ARGS, "KickedUserIDs empty"));
         }
         if !distinct(kicked.iter().map(String::as_str)) {
             return Err(OpError::rpc(ARGS, "KickedUserIDs duplicate"));
@@ -86,13 +82,18 @@ impl Op<'_> {
             _ if self.is_admin() => Ok(()),
             Some(OWNER) => Ok(()),
             Some(ADMIN) if highest < ADMIN => Ok(()),
-            _ => Err(OpError::rpc(NO_PERMISSION, "no permission to kick")),
+            Some(ADMIN) => Err(OpError::rpc(
+                NO_PERMISSION,
+                "group admins cannot remove the group owner and other admins",
+            )),
+            Some(_) => Err(OpError::rpc(NO_PERMISSION, "opUserID no permission")),
+            None => Err(OpError::rpc(NO_PERMISSION, "opUserID no in group")),
         }
     }
 
     /// `/group/dismiss_group`.
     pub(super) async fn dismiss(&self) -> Answer {
-        let group = self.group_id()?;
+        let group = self.group_id();
         let delete_member = self.call.body.flag("deleteMember");
         let owner = find_owner(self.sim, group)?;
         if owner != self.call.user && !self.is_admin() {
@@ -116,14 +117,16 @@ impl Op<'_> {
 
     /// `/group/transfer_group`.
     pub(super) async fn transfer(&self) -> Answer {
-        let group = self.group_id()?;
+        let group = self.group_id();
         let (old, new) = (self.text("oldOwnerUserID"), self.text("newOwnerUserID"));
-        if new.is_empty() || new == old {
+        let roles = self.living_group(group, "", |g: &mut Group| (g.role(old), g.role(new)))?;
+        if new == old {
             return Err(OpError::rpc(ARGS, "OldOwnerUserID == NewOwnerUserID"));
         }
-        let roles = self.living_group(group, |g: &mut Group| (g.role(old), g.role(new)))?;
-        if roles.0.is_none() || roles.1.is_none() {
-            return Err(OpError::rpc(NOT_FOUND, "group member not found"));
+        let outside = [(old, roles.0), (new, roles.1)].into_iter().filter(|(_, role)| role.is_none());
+        let outside = outside.map(|(user, _)| user).collect::<Vec<_>>();
+        if !outside.is_empty() {
+            return Err(OpError::rpc(ARGS, format!("user not in group {}", outside.join(","))));
         }
         if !self.is_admin() && (self.call.user != old || roles.0 != Some(OWNER)) {
             return Err(OpError::rpc(NO_PERMISSION, "no permission transfer group owner"));
@@ -134,7 +137,8 @@ impl Op<'_> {
                 if member.user_id == new {
                     member.role_level = OWNER;
                 } else if member.user_id == old {
-                    member.role_level = MEMBER;
+                    // They change places.
+                    member.role_level = roles.1.unwrap_or(MEMBER);
                 }
             }
         })?;

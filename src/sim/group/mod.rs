@@ -1,15 +1,17 @@
 //! Group operations, as a group process serves them.
 
+mod check;
 mod conversation;
 mod create;
 mod join;
 mod leave;
 mod query;
+mod set_info;
 
 use std::sync::Arc;
 
 use super::core::Sim;
-use super::error::{ARGS, DISMISSED, NOT_FOUND, OpError};
+use super::error::{DISMISSED, NOT_FOUND, OpError};
 use super::model::Member;
 use super::process::GroupProcess;
 use super::request::Route;
@@ -18,9 +20,7 @@ use super::store::{Group, MEMBER};
 use super::{Answer, Call, bodies};
 use crate::wire::goread::Value;
 use crate::wire::{Build, WebhookKey};
-
-/// Longest list of users in one request, from v3.8.1 on.
-const MAX_USERS: usize = 1000;
+pub(super) use check::check;
 
 /// A group call at work in one process.
 struct Op<'a> {
@@ -60,6 +60,7 @@ impl Op<'_> {
             Route::Kick => self.kick().await,
             Route::Dismiss => self.dismiss().await,
             Route::Transfer => self.transfer().await,
+            Route::SetInfo | Route::SetInfoEx => self.set_info().await,
             Route::GroupsInfo => self.groups_info(),
             Route::MembersInfo => self.members_info(),
             Route::MemberList => self.member_list(),
@@ -77,11 +78,8 @@ impl Op<'_> {
     }
 
     /// The groupID of the request.
-    fn group_id(&self) -> Result<&str, OpError> {
-        match self.text("groupID") {
-            "" => Err(OpError::api(ARGS, "groupID is empty")),
-            id => Ok(id),
-        }
+    fn group_id(&self) -> &str {
+        self.text("groupID")
     }
 
     fn is_admin(&self) -> bool {
@@ -94,10 +92,16 @@ impl Op<'_> {
         self.sim.store.with_group(id, f).ok_or_else(none)
     }
 
-    /// A group that must exist and not be dismissed.
-    fn living_group<T>(&self, id: &str, f: impl FnOnce(&mut Group) -> T) -> Result<T, OpError> {
+    /// A group that must exist and not be dismissed; `gone` is what an invitation to a
+    /// dismissed one is told, others are told nothing.
+    fn living_group<T>(
+        &self,
+        id: &str,
+        gone: &'static str,
+        f: impl FnOnce(&mut Group) -> T,
+    ) -> Result<T, OpError> {
         let alive = |group: &mut Group| (!group.is_dismissed()).then(|| f(group));
-        self.with_group(id, alive)?.ok_or_else(|| OpError::rpc(DISMISSED, "group status is dismissed"))
+        self.with_group(id, alive)?.ok_or_else(|| OpError::rpc(DISMISSED, gone))
     }
 
     /// Notes the notice that the operation sends into the group's conversation.
@@ -108,7 +112,7 @@ impl Op<'_> {
 
     /// A new member as it is before the webhook server has had its say.
     fn new_member(&self, group: &str, user: &str, role_level: i32, join_source: i32) -> Member {
-        let known = self.sim.store.user(user).unwrap_or_default();
+        let known = self.sim.user(user).unwrap_or_default();
         Member {
             group_id: group.to_owned(),
             user_id: user.to_owned(),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::Answer;
 use super::super::error::{ARGS, OpError};
 use super::super::model::{GroupInfo, Member};
-use super::super::store::OrNull;
+use super::super::store::{Group, OrNull};
 use super::Op;
 use crate::wire::gojson::go_json_text;
 
@@ -24,7 +24,7 @@ impl Op<'_> {
         }
         let ids = self.call.body.texts("groupIDs").unwrap_or_default();
         if ids.is_empty() {
-            return Err(OpError::api(ARGS, "groupIDs is empty"));
+            return Err(OpError::rpc(ARGS, "groupID is empty"));
         }
         let shown = |id: &String| self.sim.store.with_group(id, |g| g.shown());
         let infos = ids.iter().filter_map(shown).collect::<Vec<_>>();
@@ -33,13 +33,13 @@ impl Op<'_> {
 
     /// `/group/get_group_members_info`.
     pub(super) fn members_info(&self) -> Answer {
-        let group = self.group_id()?;
+        let group = self.group_id();
         let ids = self.call.body.texts("userIDs").unwrap_or_default();
         if ids.is_empty() {
-            return Err(OpError::api(ARGS, "userIDs is empty"));
+            return Err(OpError::rpc(ARGS, "userIDs empty"));
         }
-        let members = self
-            .with_group(group, |g| ids.iter().filter_map(|id| g.member(id).cloned()).collect::<Vec<_>>())?;
+        let found = |g: &mut Group| ids.iter().filter_map(|id| g.member(id).cloned()).collect::<Vec<_>>();
+        let members = self.sim.store.with_group(group, found).unwrap_or_default();
         Ok(Some(go_json_text(&Members { members: members.into() })))
     }
 
@@ -50,19 +50,21 @@ impl Op<'_> {
             total: usize,
             members: OrNull<Member>,
         }
-        let group = self.group_id()?;
+        let group = self.group_id();
         let number = |name| {
             let pagination = self.call.body.get("pagination")?;
             usize::try_from(pagination.int(name)?).ok()
         };
-        let Some(page) = number("pageNumber").filter(|n| *n >= 1) else {
-            return Err(OpError::api(ARGS, "pageNumber is invalid"));
-        };
-        let size = number("showNumber").unwrap_or(0);
-        let (total, members) = self.with_group(group, |g| {
+        let (page, size) = (number("pageNumber").unwrap_or(1).max(1), number("showNumber").unwrap_or(0));
+        let keyword = self.text("keyword");
+        let wanted = |m: &&Member| keyword.is_empty() || m.user_id == keyword || m.nickname == keyword;
+        let found = |g: &mut Group| {
             let from = (page - 1).saturating_mul(size);
-            (g.members.len(), g.members.iter().skip(from).take(size).cloned().collect::<Vec<_>>())
-        })?;
+            let found = g.members.iter().filter(wanted);
+            (found.clone().count(), found.skip(from).take(size).cloned().collect::<Vec<_>>())
+        };
+        // A group that does not exist has no members; nobody asks whether it does.
+        let (total, members) = self.sim.store.with_group(group, found).unwrap_or_default();
         Ok(Some(go_json_text(&Page { total, members: members.into() })))
     }
 
@@ -73,9 +75,9 @@ impl Op<'_> {
             #[serde(rename = "userIDs")]
             ids: OrNull<String>,
         }
-        let group = self.group_id()?;
-        let ids =
-            self.with_group(group, |g| g.members.iter().map(|m| m.user_id.clone()).collect::<Vec<_>>())?;
+        let group = self.group_id();
+        let found = |g: &mut Group| g.members.iter().map(|m| m.user_id.clone()).collect::<Vec<_>>();
+        let ids = self.sim.store.with_group(group, found).unwrap_or_default();
         Ok(Some(go_json_text(&Ids { ids: ids.into() })))
     }
 }

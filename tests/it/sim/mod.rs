@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+mod capacity;
 mod create;
 mod deadlines;
+mod extras;
 mod failures;
 mod flows;
-mod rig;
+pub mod rig;

@@ -151,7 +151,7 @@ impl Receiver {
 }
 
 /// First line, headers in wire order, body (Content-Length only).
-async fn read_message(
+pub async fn read_message(
     stream: &mut TcpStream,
     buffer: &mut Vec<u8>,
 ) -> Option<(String, Vec<(String, String)>, String)> {
@@ -312,7 +312,7 @@ pub fn usual() -> Value {
     })
 }
 
-fn unchunk(mut text: &str) -> String {
+pub fn unchunk(mut text: &str) -> String {
     let mut out = String::new();
     while let Some((size, rest)) = text.split_once("\r\n") {
         let size = usize::from_str_radix(size, 16).unwrap();
