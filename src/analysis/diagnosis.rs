@@ -13,6 +13,7 @@ use crate::wire::{Build, FailureKind};
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings: Vec<_> = [
         evidence::REENTRANT,
+        evidence::WORKERS_BUSY,
         evidence::POOL,
         evidence::AFTER_QUEUE,
         evidence::OVER_BUDGET,
@@ -67,6 +68,7 @@ impl<'a> Seen<'a> {
         }
         let (severity, what, next) = match self.code {
             evidence::REENTRANT => (Severity::Error, self.reentrant(), REENTRANT_NEXT.to_owned()),
+            evidence::WORKERS_BUSY => (Severity::Error, self.workers_busy(), WORKERS_BUSY_NEXT.to_owned()),
             evidence::POOL => (Severity::Error, self.pool(), POOL_NEXT.to_owned()),
             evidence::AFTER_QUEUE => (Severity::Error, self.after_queue(facts), AFTER_QUEUE_NEXT.to_owned()),
             evidence::OVER_BUDGET => {
@@ -108,6 +110,18 @@ impl<'a> Seen<'a> {
             .map_or_else(String::new, |ms| format!(", {ms} after the API's answer"));
         format!(
             "{} failed with 90004 after {}: their callback reached the webhook server within {arrived} and was accepted at once, but handled only when the API call had ended{handled}. The workers that should answer it are held by the calls that wait for it.",
+            self.of_calls(),
+            self.service()
+        )
+    }
+
+    fn workers_busy(&self) -> String {
+        let arrived = self.range_ms(|s| s.arrived_after_sent_us).unwrap_or_else(|| "a moment".to_owned());
+        let taken_up = self
+            .range_ms(|s| s.handled_after_answer_us)
+            .map_or_else(String::new, |ms| format!(", {ms} after the API's answer"));
+        format!(
+            "{} failed with 90004 after {}: their callback reached the webhook server within {arrived}, but every worker was busy with other callbacks, and one took it up only when OpenIM had given up{taken_up}.",
             self.of_calls(),
             self.service()
         )
@@ -159,6 +173,7 @@ impl<'a> Seen<'a> {
 }
 
 const REENTRANT_NEXT: &str = "No timeout cures this. Answer callbacks from another process or from workers of their own, or call OpenIM from a background task: the failure vanishes as soon as another process answers.";
+const WORKERS_BUSY_NEXT: &str = "Give the webhook server more workers (here handler.<key>.workers or webhook.workers), or make the handler faster: waiting for a worker counts against the timeout.";
 const POOL_NEXT: &str = "Make the handlers faster, lower the arrival rate, or run more group processes (webhook.processes); a longer timeout only holds more connections.";
 const AFTER_QUEUE_NEXT: &str = "Answer after-callbacks at once and work later: two workers a process send them, so 2 ÷ handling time a second is all that fits.";
 const OVER_BUDGET_NEXT: &str = "Make the handlers faster, or let the caller wait longer (recommend.caller_budget); retry with the same groupID, so that no second group is made.";

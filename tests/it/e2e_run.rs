@@ -177,6 +177,25 @@ fn the_reentrant_profile_names_the_starvation_with_its_figures() {
     );
 }
 
+#[test]
+fn workers_that_are_too_few_are_named_and_not_taken_for_starvation() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = smoke(
+        dir.path(),
+        &[
+            "load.duration=\"4s\"",
+            "load.rate=10",
+            "limits.abort_failures=1.0",
+            "webhook.timeout.beforeCreateGroup=1",
+            "handler.beforeCreateGroup.workers=1",
+            "handler.beforeCreateGroup.delay=\"400ms\"",
+        ],
+    );
+    let summary = done.json();
+    assert!(has_finding(&summary, "workers_busy"), "{:#}", summary["findings"]);
+    assert!(!has_finding(&summary, "reentrant_starvation"), "{:#}", summary["findings"]);
+}
+
 /// A run against a simulator in another process: the path that a real deployment takes.
 fn against(sim: &Sim, listen: &str, out: &Path, more: &[&str]) -> crate::support::Done {
     let listen = format!("webhook.listen={listen}");

@@ -45,6 +45,7 @@ fn re_entrant_starvation_is_told_with_its_figures_and_gets_no_timeout() {
 #[test]
 fn every_counter_has_its_finding() {
     for (code, severity) in [
+        (evidence::WORKERS_BUSY, Severity::Error),
         (evidence::POOL, Severity::Error),
         (evidence::AFTER_QUEUE, Severity::Error),
         (evidence::OVER_BUDGET, Severity::Warning),
