@@ -7,7 +7,7 @@
 //! Layers (a module imports from lower layers only; `tests/it/layering.rs`):
 //! 0 `units` `ids` `clock` `exit` `finding`; 1 `wire` `schedule` `delay` `stats` `slo`;
 //! 2 `profile` `record` `port`; 3 `engine` `openim` `webhook` `sim` `setup`; 4 `analysis`;
-//! 5 `report`; 6 `app`; 7 `cli`.
+//! 5 `report` `probe`; 6 `app`; 7 `cli`.
 
 pub mod analysis;
 pub mod app;
@@ -20,6 +20,7 @@ pub mod finding;
 pub mod ids;
 pub mod openim;
 pub mod port;
+pub mod probe;
 pub mod profile;
 pub mod record;
 pub mod report;

@@ -12,6 +12,7 @@ mod bodies;
 mod client;
 mod core;
 mod error;
+mod event;
 mod fault;
 mod group;
 mod http;
@@ -38,6 +39,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::core::Sim;
 use self::error::OpError;
+pub use self::event::{Observer, SimEvent};
 pub use self::fault::{Fault, FaultSwitch};
 use self::request::Route;
 use self::tasks::Tasks;
@@ -103,6 +105,8 @@ pub struct SimConfig {
     pub token_grace: Duration,
     /// Faults of `OpenIM` itself; keep a clone to switch them while it runs.
     pub faults: FaultSwitch,
+    /// Told of what happens.
+    pub observer: Observer,
 }
 
 impl SimConfig {
@@ -123,6 +127,7 @@ impl SimConfig {
             accept_any_user: false,
             token_grace: Duration::from_secs(300),
             faults: FaultSwitch::default(),
+            observer: Observer::default(),
         }
     }
 }

@@ -24,6 +24,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("setup", 3),
     ("analysis", 4),
     ("report", 5),
+    ("probe", 5),
     ("app", 6),
     ("cli", 7),
 ];

@@ -1,0 +1,227 @@
+//! Recordings as files: which there are, of which build, and what is in them.
+//!
+//! A folder a build, a JSON file a scenario. Reads what is there and says where it is not
+//! a recording; judging and playing are done elsewhere.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::observation::{Answer, Call, Callback, Connection, Observation};
+use crate::wire::{Build, OpenimVersion};
+
+/// One scenario on one server.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    /// The folder: a version, perhaps with a suffix that says how it was recorded.
+    pub folder: String,
+    /// File name without its end.
+    pub scenario: String,
+    /// The build that the folder names.
+    pub build: Build,
+    /// The file.
+    pub json: Value,
+}
+
+/// A folder or file that cannot be read as recordings.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordingError {
+    /// Not readable.
+    #[error("cannot read {}: {source}; name a folder that holds a folder a build (v3.8.3, main …)", path.display())]
+    Read {
+        /// What.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Not JSON.
+    #[error("{} is no recording: {source}; repair the file or take it out of the folder", path.display())]
+    Json {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: serde_json::Error,
+    },
+}
+
+/// All recordings below `root`, and what was left out, with the reason.
+///
+/// # Errors
+/// When a folder or file cannot be read.
+pub fn load(root: &Path) -> Result<(Vec<Recording>, Vec<String>), RecordingError> {
+    let (mut all, mut left_out) = (Vec::new(), Vec::new());
+    for path in entries(root)?.into_iter().filter(|p| p.is_dir()) {
+        let folder = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Some(build) = build_of(&folder) else {
+            left_out.push(format!("{folder}: not named after a version"));
+            continue;
+        };
+        for file in entries(&path)?.into_iter().filter(|f| f.extension().is_some_and(|e| e == "json")) {
+            all.push(read(&file, &folder, build)?);
+        }
+    }
+    Ok((all, left_out))
+}
+
+fn read(file: &Path, folder: &str, build: Build) -> Result<Recording, RecordingError> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|source| RecordingError::Read { path: file.to_owned(), source })?;
+    let json = serde_json::from_str(&text)
+        .map_err(|source| RecordingError::Json { path: file.to_owned(), source })?;
+    let scenario = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Recording { folder: folder.to_owned(), scenario, build, json })
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, RecordingError> {
+    let failed = |source| RecordingError::Read { path: folder.to_owned(), source };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        paths.push(entry.map_err(failed)?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// `main` is one process in the recordings; suffixes say how the logs or queues were set.
+fn build_of(folder: &str) -> Option<Build> {
+    let plain = folder.trim_end_matches("-jsonlog").trim_end_matches("-nomsg");
+    match plain {
+        "main" => Some(Build::MainStandalone),
+        "main-multiprocess" => Some(Build::Main),
+        _ => plain.parse::<OpenimVersion>().ok().map(|v| v.build),
+    }
+}
+
+/// The first callback of every create.
+pub const BEFORE_CREATE: &str = "callbackBeforeCreateGroupCommand";
+
+impl Recording {
+    /// A list of the file; empty where it has none of that name.
+    #[must_use]
+    pub fn list(&self, key: &str) -> &[Value] {
+        self.json[key].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// A text of the file; empty where it has none of that name.
+    #[must_use]
+    pub fn text(&self, key: &str) -> &str {
+        self.json[key].as_str().unwrap_or_default()
+    }
+
+    /// Only codes, times and commands were kept.
+    #[must_use]
+    pub fn is_summary(&self) -> bool {
+        self.list("api").first().is_some_and(|c| c.get("path").is_none())
+    }
+
+    /// Until the last thing that was noted, seconds.
+    #[must_use]
+    pub fn duration(&self) -> f64 {
+        let number = |v: &Value, key: &str| v[key].as_f64().unwrap_or(0.0);
+        let calls = self.list("api").iter().map(|c| number(c, "at") + number(c, "seconds"));
+        let events = self.list("receiver").iter().chain(self.list("timeline")).map(|e| number(e, "at"));
+        calls.chain(events).fold(0.0, f64::max)
+    }
+
+    /// What the API answered, in the order of the calls.
+    #[must_use]
+    pub fn answers(&self) -> Vec<Answer> {
+        self.list("api").iter().map(answer).collect()
+    }
+
+    /// What the webhook server got, in the order of arrival.
+    #[must_use]
+    pub fn callbacks(&self) -> Vec<Callback> {
+        let events = self.list("receiver");
+        let requests = events.iter().enumerate().filter(|(_, e)| e["ev"] == "request");
+        requests.map(|(n, event)| callback(event, &events[n + 1..])).collect()
+    }
+
+    /// All that was seen, as a probe sees it.
+    #[must_use]
+    pub fn observation(&self) -> Observation {
+        let events = self.list("receiver");
+        let closed = |number: u64| {
+            let mut ends = events.iter().filter(|e| e["ev"] == "peer_closed" && e["conn"] == number);
+            ends.find_map(|e| e["at"].as_f64())
+        };
+        let connections = events.iter().filter(|e| e["ev"] == "accept").map(|e| {
+            let number = e["conn"].as_u64().unwrap_or(0);
+            let opened_at = e["at"].as_f64().unwrap_or(0.0);
+            Connection { number, opened_at, closed_by_peer_at: closed(number) }
+        });
+        Observation {
+            calls: self.list("api").iter().map(call).collect(),
+            callbacks: self.callbacks(),
+            connections: connections.collect(),
+            summary: self.is_summary(),
+        }
+    }
+
+    /// groupIDs that a caller or the webhook server chose.
+    #[must_use]
+    pub fn chosen_groups(&self) -> BTreeSet<String> {
+        let calls = self.list("api").iter().filter(|c| c["path"] == "/group/create_group");
+        let called = calls.map(|c| c["request_body"]["groupInfo"]["groupID"].clone());
+        let behaviours = self.json["receiver_behaviour"].as_object().into_iter().flat_map(|o| o.values());
+        let answered = behaviours.map(|b| b["body"]["groupID"].clone());
+        let before = self.callbacks().into_iter().filter(|c| c.command() == BEFORE_CREATE);
+        let abandoned = before.map(|c| c.json()["groupID"].clone());
+        let texts = called.chain(answered).chain(abandoned).filter_map(|v| v.as_str().map(str::to_owned));
+        texts.filter(|t| !t.is_empty()).collect()
+    }
+}
+
+fn callback(event: &Value, later: &[Value]) -> Callback {
+    let next = later.iter().find(|e| e["conn"] == event["conn"] && e["ev"] != "accept");
+    let named = |name: &str| next.filter(|e| e["ev"] == name);
+    Callback {
+        connection: event["conn"].as_u64().unwrap_or(0),
+        line: event["line"].as_str().map_or_else(
+            || format!("POST /{} HTTP/1.1", event["command"].as_str().unwrap_or_default()),
+            str::to_owned,
+        ),
+        headers: pairs(&event["headers"]),
+        body: event["body"].as_str().unwrap_or_default().to_owned(),
+        at: event["at"].as_f64().unwrap_or(0.0),
+        replied_at: named("replied").and_then(|e| e["at"].as_f64()),
+        aborted: named("aborted").and_then(|e| e["after"].as_f64()),
+    }
+}
+
+fn call(call: &Value) -> Call {
+    let header = |name: &str| call["request_headers"][name].as_str().unwrap_or_default().to_owned();
+    Call {
+        path: call["path"].as_str().unwrap_or("/group/create_group").to_owned(),
+        operation: header("operationID"),
+        body: call["request_body"].clone(),
+        at: call["at"].as_f64().unwrap_or(0.0),
+        answer: Some(answer(call)),
+    }
+}
+
+/// Where only codes were kept, the envelope that they came in.
+fn answer(call: &Value) -> Answer {
+    let body = call["response_body"].as_str().map_or_else(
+        || {
+            let text = |key: &str| call[key].as_str().unwrap_or_default();
+            let code = call["errCode"].as_i64().unwrap_or(-1);
+            serde_json::json!({"errCode": code, "errMsg": text("errMsg"), "errDlt": text("errDlt")})
+                .to_string()
+        },
+        str::to_owned,
+    );
+    Answer {
+        status: call["status"].as_u64().and_then(|s| u16::try_from(s).ok()).unwrap_or(0),
+        headers: pairs(&call["response_headers"]),
+        body,
+        seconds: call["seconds"].as_f64().unwrap_or(0.0),
+    }
+}
+
+fn pairs(value: &Value) -> Vec<(String, String)> {
+    let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+    value.as_array().map_or_else(Vec::new, |list| list.iter().map(|p| (text(&p[0]), text(&p[1]))).collect())
+}
