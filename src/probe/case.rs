@@ -21,6 +21,8 @@ pub enum Does {
     SaysAfter(u64, &'static str),
     /// Neutral a little before the key's timeout passes.
     InTime,
+    /// Every answer is this status line with a `Location` of its own server, without end.
+    RedirectsAlways(&'static str),
     /// Held until `OpenIM` gives up; at most 18 s.
     Holds,
     /// Head and first byte at once, the rest when `OpenIM` has given up; at most 18 s.
@@ -39,6 +41,8 @@ pub enum Acting {
     Admin,
     /// The group owner's.
     Owner,
+    /// That of `{m1}`, an ordinary member.
+    Member,
     /// None.
     Nobody,
     /// One that nobody has been given.
@@ -78,7 +82,8 @@ pub struct Step {
     /// call of a step with many), `{created}` the groupID of the last create that succeeded,
     /// `{same}` the groupID last used as `{group}`, `{owner}`, `{admin1}` … `{admin9}`,
     /// `{m1}` … `{m9}` registered users, `{outsider}` a registered user of no group,
-    /// `{nobody}` a userID that is not registered, `{imadmin}` the app admin, `{marker}` the name to give to groups.
+    /// `{nobody}` a userID that is not registered, `{imadmin}` the app admin, `{marker}` the name to give to groups,
+    /// `{secret}` the deployment's secret. Some bodies are no JSON, on purpose.
     pub body: &'static str,
     /// Token.
     pub acting: Acting,
@@ -92,6 +97,8 @@ pub struct Step {
     pub gzip: bool,
     /// No `operationID` header is sent.
     pub without_operation_id: bool,
+    /// GET without a body instead of POST.
+    pub get: bool,
 }
 
 impl Step {
@@ -107,6 +114,45 @@ impl Step {
             give_up_ms: None,
             gzip: false,
             without_operation_id: false,
+            get: false,
+        }
+    }
+
+    /// With this token.
+    #[must_use]
+    pub const fn acting(mut self, acting: Acting) -> Step {
+        self.acting = acting;
+        self
+    }
+
+    /// So often.
+    #[must_use]
+    pub const fn times(mut self, times: Times) -> Step {
+        self.times = times;
+        self
+    }
+
+    /// After a pause of so many ms.
+    #[must_use]
+    pub const fn pause(mut self, ms: u32) -> Step {
+        self.pause_ms = ms;
+        self
+    }
+
+    /// The caller goes away after so many ms.
+    #[must_use]
+    pub const fn give_up(mut self, ms: u32) -> Step {
+        self.give_up_ms = Some(ms);
+        self
+    }
+
+    /// Calls that it makes in all.
+    #[must_use]
+    pub const fn calls(&self) -> usize {
+        match self.times {
+            Times::Once => 1,
+            Times::AtOnce(count) | Times::Every { count, .. } => count as usize,
+            Times::Callers { callers, rounds } => callers as usize * rounds as usize,
         }
     }
 }
@@ -116,6 +162,8 @@ impl Step {
 pub enum Config {
     /// `timeout` of a key is so many seconds.
     Timeout(WebhookKey, i64),
+    /// `timeout` of a key is written as this text.
+    TimeoutText(WebhookKey, &'static str),
     /// `failedContinue: true` at this key.
     FailedContinue(WebhookKey),
     /// `url` is this; `{url}` stands for the right one.
@@ -139,6 +187,42 @@ pub struct Needs {
     pub no_listener: bool,
     /// Only a simulator can be brought into this state (group process down); says how.
     pub simulator_only: Option<&'static str>,
+}
+
+impl Needs {
+    /// These keys, enabled.
+    #[must_use]
+    pub const fn keys(keys: &'static [WebhookKey]) -> Needs {
+        Needs { keys, config: None, slow: false, danger: None, no_listener: false, simulator_only: None }
+    }
+
+    /// And `webhooks.yml` so.
+    #[must_use]
+    pub const fn config(mut self, config: Config) -> Needs {
+        self.config = Some(config);
+        self
+    }
+
+    /// And `--slow`.
+    #[must_use]
+    pub const fn slow(mut self) -> Needs {
+        self.slow = true;
+        self
+    }
+
+    /// And `--dangerous`, since it may do this.
+    #[must_use]
+    pub const fn danger(mut self, what: &'static str) -> Needs {
+        self.danger = Some(what);
+        self
+    }
+
+    /// And a simulator in this state.
+    #[must_use]
+    pub const fn simulator_only(mut self, state: &'static str) -> Needs {
+        self.simulator_only = Some(state);
+        self
+    }
 }
 
 /// What a case is about; the order of the output.
@@ -211,6 +295,48 @@ pub struct Case {
     pub means: &'static str,
 }
 
+impl Case {
+    /// A case that needs nothing and tries nothing yet.
+    #[must_use]
+    pub const fn new(topic: Topic, name: &'static str, tries: &'static str, means: &'static str) -> Case {
+        Case { name, topic, tries, receiver: &[], steps: &[], needs: Needs::keys(&[]), expect: &[], means }
+    }
+
+    /// The webhook server does this.
+    #[must_use]
+    pub const fn receiver(mut self, receiver: &'static [(WebhookKey, Does)]) -> Case {
+        self.receiver = receiver;
+        self
+    }
+
+    /// The API is asked this.
+    #[must_use]
+    pub const fn steps(mut self, steps: &'static [Step]) -> Case {
+        self.steps = steps;
+        self
+    }
+
+    /// Under these conditions.
+    #[must_use]
+    pub const fn needs(mut self, needs: Needs) -> Case {
+        self.needs = needs;
+        self
+    }
+
+    /// Builds do this.
+    #[must_use]
+    pub const fn expect(mut self, expect: &'static [For]) -> Case {
+        self.expect = expect;
+        self
+    }
+
+    /// What a build is expected to do.
+    #[must_use]
+    pub fn expected(&self, build: Build) -> Option<&'static Expect> {
+        self.expect.iter().find(|f| f.builds.contains(&build)).map(|f| &f.expect)
+    }
+}
+
 /// What some builds do.
 #[derive(Clone, Copy, Debug)]
 pub struct For {
@@ -220,11 +346,52 @@ pub struct For {
     pub expect: Expect,
 }
 
+impl For {
+    /// What every build does.
+    #[must_use]
+    pub const fn every(expect: Expect) -> For {
+        For { builds: &Build::ALL, expect }
+    }
+
+    /// What these do.
+    #[must_use]
+    pub const fn these(builds: &'static [Build], expect: Expect) -> For {
+        For { builds, expect }
+    }
+}
+
 /// What must be seen.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Expect {
-    /// One a step, in order.
+    /// One a step, in order; steps beyond are not looked at. For a step with many calls it
+    /// holds for each of them.
     pub answers: &'static [Want],
+    /// Callbacks of each step that is made once, in order; steps beyond are not looked at.
+    pub called: &'static [&'static [Called]],
+    /// Whatever else must hold.
+    pub facts: &'static [Fact],
+}
+
+impl Expect {
+    /// These answers.
+    #[must_use]
+    pub const fn answers(answers: &'static [Want]) -> Expect {
+        Expect { answers, called: &[], facts: &[] }
+    }
+
+    /// And these callbacks.
+    #[must_use]
+    pub const fn called(mut self, called: &'static [&'static [Called]]) -> Expect {
+        self.called = called;
+        self
+    }
+
+    /// And this.
+    #[must_use]
+    pub const fn facts(mut self, facts: &'static [Fact]) -> Expect {
+        self.facts = facts;
+        self
+    }
 }
 
 /// What an answer must be.
@@ -234,8 +401,118 @@ pub enum Want {
     Anything,
     /// errCode 0, and what was asked for is there.
     Success,
-    /// This failure.
+    /// errCode 0 of a call whose reply has no fields: `data` is null up to 3.8.0, missing later.
+    Done,
+    /// This failure. 3.8.3 may hide the cause of a 90004.
     Failure(FailureKind),
+    /// This errCode, whatever the texts.
+    Code(i64),
+    /// Exactly this errCode, errMsg and errDlt, and no group.
+    Says(i64, &'static str, &'static str),
+    /// errCode 0 with a `groupInfo` that is null: a rejection that looks like a success.
+    NoGroup,
+    /// This HTTP status, without an envelope.
+    Status(u16),
+    /// 90004 when the key's timeout (or the 15 s cap) has passed, neither sooner nor much later.
+    TimedOut(WebhookKey),
+    /// The same while the answer's body is awaited.
+    BodyTimedOut(WebhookKey),
+    /// Success once a callback of this key was answered after `ms`; on 3.7 that is once a
+    /// member. A timeout where the key's timeout is shorter.
+    Slow {
+        /// Key.
+        key: WebhookKey,
+        /// Handler time.
+        ms: u32,
+        /// Members in all.
+        members: u32,
+    },
+    /// The caller gave up before.
+    GaveUp,
+    /// One of these: a race.
+    AnyOf(&'static [Want]),
+}
+
+/// Callbacks of a step. Keys that are not enabled are not expected; before-callbacks come in
+/// the order given, after-callbacks behind them in any order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Called {
+    /// One.
+    Once(WebhookKey),
+    /// One if the step succeeded, else none.
+    IfDone(WebhookKey),
+    /// From so many to so many: a race, or redirects.
+    Times(WebhookKey, u32, u32),
+    /// `beforeMemberJoinGroup` for so many members: one a member on 3.7, one in all later.
+    Members(u32),
+}
+
+impl Called {
+    /// The key.
+    #[must_use]
+    pub const fn key(self) -> WebhookKey {
+        match self {
+            Called::Once(key) | Called::IfDone(key) | Called::Times(key, _, _) => key,
+            Called::Members(_) => WebhookKey::BeforeMemberJoinGroup,
+        }
+    }
+}
+
+/// Whatever else must hold. Steps are counted from 0; a step that was not made is not looked at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fact {
+    /// Callbacks carry the headers of Go's client in its spelling and order.
+    GoHeaders,
+    /// Callback bodies end with a newline, which `Content-Length` counts.
+    Newline,
+    /// A callback body of the key contains this text, byte for byte.
+    Raw(WebhookKey, &'static str),
+    /// The last callback of the key has this JSON value (written as JSON) at this pointer.
+    Field(WebhookKey, &'static str, &'static str),
+    /// Every callback's path contains this.
+    Target(&'static str),
+    /// The answer of a step has this JSON value (written as JSON) at this pointer.
+    Reply(usize, &'static str, &'static str),
+    /// The answer of a step has at the first pointer what its request had at the second.
+    ReplyAsSent(usize, &'static str, &'static str),
+    /// The answer of a step has something other than null at this pointer, or (`false`) has not.
+    ReplyHas(usize, &'static str, bool),
+    /// The answer of a step has this header, or (`false`) has not.
+    Header(usize, &'static str, bool),
+    /// `memberCount` of a create by the app admin is one more than its members.
+    OneTooMany(usize),
+    /// `afterCreateGroup` lists owner and admins twice, and the app admin.
+    ListedTwice(usize),
+    /// A second `afterDismissGroup` has no members.
+    SecondHasNoMembers,
+    /// The answer of a step came before the key's timeout.
+    Sooner(usize, WebhookKey),
+    /// The callback of the key was cut at the key's timeout.
+    Cut(WebhookKey),
+    /// A redirect was followed with this method, so often at least.
+    Followed(&'static str, u32),
+    /// Callbacks that follow each other share a connection.
+    SharedConnections,
+    /// Many at once: connections are not all kept; of a burst at most 2 (a sending process).
+    FewIdle,
+    /// `calls` creates at once, answered after `ms` with a rejection: 100 connections (a sending
+    /// process), the others wait for one inside their own timeout.
+    Pool {
+        /// Calls.
+        calls: u32,
+        /// Handler time.
+        ms: u32,
+    },
+    /// `calls` creates, one every `every_ms`, with an after-handler of `ms`: the queue of 100
+    /// slots and 2 workers fills, creates wait for it, events are lost, no error anywhere.
+    Overflow {
+        /// Calls.
+        calls: u32,
+        /// Distance.
+        every_ms: u32,
+        /// Handler time.
+        ms: u32,
+    },
 }
 
 /// How a case ended.
