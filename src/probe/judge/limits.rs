@@ -132,7 +132,7 @@ pub(super) fn few_idle(look: &Look<'_>) -> Option<String> {
     is_too_many.then(|| format!("expected 2 connections to be kept, seen {open}"))
 }
 
-/// One after another: fewer connections than half the callbacks.
+/// One after another: few connections; several sending processes have some each.
 pub(super) fn shared(look: &Look<'_>) -> Option<String> {
     let (used, callbacks) = (connections(look), look.seen.callbacks.len());
     (used * 2 > callbacks)
