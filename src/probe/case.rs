@@ -7,7 +7,7 @@ use crate::wire::{Build, FailureKind, OpenimVersion, WebhookKey};
 /// What the webhook server does with the callbacks of a key.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Does {
-    /// HTTP 200 and this JSON (or other text) body.
+    /// HTTP 200 and this JSON (or other text) body; place holders as in [`Step::body`].
     Says(&'static str),
     /// This status line ("500 Internal Server Error"), Content-Type and body.
     Answers(&'static str, &'static str, &'static str),
@@ -409,6 +409,12 @@ pub enum Want {
     Code(i64),
     /// Exactly this errCode, errMsg and errDlt, and no group.
     Says(i64, &'static str, &'static str),
+    /// An error that the API process raises itself: code, its name, text. Up to 3.8.0 the text
+    /// stands in errDlt with code and name behind it, 3.8.3 loses it, later it stands alone.
+    Local(i64, &'static str, &'static str),
+    /// An error of a process behind the API: code, its name, text. Up to 3.8.0 both errMsg and
+    /// errDlt are the text with code and name behind it.
+    Remote(i64, &'static str, &'static str),
     /// errCode 0 with a `groupInfo` that is null: a rejection that looks like a success.
     NoGroup,
     /// This HTTP status, without an envelope.
