@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::{FORMAT, Portrait};
+use crate::wire::OpenimVersion;
 
 /// Larger files are no portraits.
 const MAX_BYTES: u64 = 16 << 20;
@@ -88,6 +89,9 @@ fn check(portrait: &Portrait) -> Result<(), String> {
     }
     if portrait.target.is_empty() {
         return Err("`target` is empty".to_owned());
+    }
+    if let Err(unknown) = portrait.version.text.parse::<OpenimVersion>() {
+        return Err(format!("`version.text` is wrong: {unknown}"));
     }
     let seconds = portrait.keys.iter().filter_map(|(name, key)| {
         key.effective_timeout_s.value().map(|t| (format!("keys.{name}.effective_timeout_s"), t.value_s))
