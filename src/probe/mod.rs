@@ -10,5 +10,7 @@ pub mod case;
 pub mod cases;
 pub mod judge;
 pub mod observation;
+pub mod portrait;
 pub mod receiver;
 pub mod recording;
+pub mod text;

@@ -87,6 +87,7 @@ fn header() -> Header {
             users_registered: 203,
         },
         plan,
+        portrait: None,
         end: Some(End {
             how: Ended::Complete,
             why: String::new(),
