@@ -1,16 +1,14 @@
 //! The comparison itself is held to account: a recording in which one thing is changed
 //! must be found different.
 
+use openim_bench::probe::recording::{self, Recording};
+use openim_bench::probe::replay::{Lateness, Outcome, compare, play};
 use serde_json::{Value, json};
-
-use super::compare::{Outcome, compare};
-use super::recording::{self, Recording};
-use super::replay::replay;
 
 fn recording(folder: &str, scenario: &str) -> Recording {
     // Always the repository's own: others may not have this scenario.
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings");
-    let (all, _) = recording::load(&root);
+    let (all, _) = recording::load(&root).unwrap();
     all.into_iter().find(|r| r.folder == folder && r.scenario == scenario).unwrap()
 }
 
@@ -62,7 +60,7 @@ const FLOW: &[Change] = &[
 #[tokio::test]
 async fn every_kind_of_change_in_a_recording_is_found() {
     let recording = recording("main-multiprocess", "flow_invite_kick_quit_dismiss");
-    let replayed = replay(&recording).await;
+    let replayed = play(&recording, &Lateness::default()).await.unwrap();
     assert!(matches!(compare(&recording, &replayed), Outcome::Equal(_)));
     for (what, change) in FLOW {
         let mut changed = recording.clone();
@@ -77,7 +75,7 @@ async fn every_kind_of_change_in_a_recording_is_found() {
 #[tokio::test]
 async fn another_error_text_and_another_server_are_found() {
     let closed = recording("main", "close_without_answer");
-    let replayed = replay(&closed).await;
+    let replayed = play(&closed, &Lateness::default()).await.unwrap();
     assert_eq!(compare(&closed, &replayed), Outcome::Equal([].into()));
     let mut other = closed.clone();
     replace(&mut other.json["api"][0]["response_body"], "EOF HTTP request", "EOFF HTTP request");
