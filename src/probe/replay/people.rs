@@ -22,7 +22,15 @@ pub(super) fn registered(recording: &Recording) -> BTreeMap<String, String> {
     let name = |known: &mut BTreeMap<String, String>, id: &str| {
         known.entry(id.to_owned()).or_insert_with(|| id.to_owned());
     };
-    for callback in recording.callbacks() {
+    // Callbacks come before anybody looks whom they name.
+    let doubtful: BTreeSet<&str> = recording
+        .list("api")
+        .iter()
+        .zip(recording.answers())
+        .filter(|(_, answer)| is_doubtful(&answer.json()))
+        .filter_map(|(call, _)| call["request_headers"]["operationID"].as_str())
+        .collect();
+    for callback in recording.callbacks().iter().filter(|c| !doubtful.contains(c.operation())) {
         named(&callback.json(), &mut |id, _| name(&mut known, id));
     }
     for (call, answer) in recording.list("api").iter().zip(recording.answers()) {
@@ -36,7 +44,7 @@ pub(super) fn registered(recording: &Recording) -> BTreeMap<String, String> {
                 absent.extend(asked.into_iter().filter(|id| !text.contains(&format!("\"{id}\""))));
                 absent.extend(unregistered(&json));
             }
-            Some(1004) if speaks_of_a_user(&json) => suspects.push(asked),
+            _ if is_doubtful(&json) => suspects.push(asked),
             _ => asked.iter().for_each(|id| name(&mut known, id)),
         }
         if !ASKS.contains(&path) {
@@ -61,11 +69,10 @@ pub(super) fn registered(recording: &Recording) -> BTreeMap<String, String> {
     known
 }
 
-fn speaks_of_a_user(json: &Value) -> bool {
-    ["errMsg", "errDlt"]
-        .iter()
-        .filter_map(|k| json[*k].as_str())
-        .any(|t| t.to_ascii_lowercase().contains("user"))
+/// Not found, and it is a user that was not.
+fn is_doubtful(json: &Value) -> bool {
+    let mut texts = ["errMsg", "errDlt"].iter().filter_map(|k| json[*k].as_str());
+    json["errCode"] == 1004 && texts.any(|t| t.to_ascii_lowercase().contains("user"))
 }
 
 /// Whom `account_check` calls unregistered.
