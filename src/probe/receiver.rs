@@ -446,3 +446,34 @@ async fn read_chunks(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Vec
     while !take_line(stream, buffer).await?.is_empty() {}
     Some(body)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_behaviour_is_read_however_it_is_worded() {
+        let read = |text: &str| Behaviour::read(&serde_json::from_str(text).unwrap());
+        assert_eq!(read("{}"), Behaviour::default());
+        let moved = read(r#"{"status":302,"location":"/x","headers":{"X-A":"1"},"close":1,"sleep":-1}"#);
+        assert!(moved.status.starts_with("302 ") && moved.close && moved.sleep.is_zero());
+        let pair = |n: &str, v: &str| (n.to_owned(), v.to_owned());
+        assert_eq!(moved.headers, [pair("X-A", "1"), pair("Location", "/x")]);
+    }
+
+    #[tokio::test]
+    async fn requests_are_read_one_after_another_whether_in_chunks_or_not() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut sender = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let text = "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=1\r\nde\r\n0\r\nT: 1\r\n\r\n\
+                    POST /b HTTP/1.1\r\nContent-Length: 2\r\n\r\nfg\
+                    POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx";
+        sender.write_all(text.as_bytes()).await.unwrap();
+        let mut buffer = Vec::new();
+        let first = read_message(&mut stream, &mut buffer).await.unwrap();
+        assert_eq!((first.line.as_str(), first.body.as_str()), ("POST /a HTTP/1.1", "abcde"));
+        assert_eq!(read_message(&mut stream, &mut buffer).await.unwrap().body, "fg");
+        assert_eq!(read_message(&mut stream, &mut buffer).await, None);
+    }
+}

@@ -280,3 +280,44 @@ fn pairs(value: &Value) -> Vec<(String, String)> {
     }
     value.as_array().map_or_else(Vec::new, |list| list.iter().map(|p| (text(&p[0]), text(&p[1]))).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_names_its_version_and_suffixes_do_not_hide_it() {
+        let version = |folder: &str| named(folder).map(|v| (v.to_string(), v.build));
+        let expect = |text: &str, build: Build| Some((text.to_owned(), build));
+        assert_eq!(version("v3.8.1"), expect("3.8.1", Build::V383));
+        assert_eq!(version("v3.8.3-patch.5"), expect("3.8.3-patch.5", Build::Patch16));
+        assert_eq!(version("v3.8.3-patch.16-jsonlog"), expect("3.8.3-patch.16", Build::Patch16));
+        assert_eq!(version("v3.8.3-nomsg"), expect("3.8.3", Build::V383));
+        assert_eq!(version("main-jsonlog").unwrap().1, Build::MainStandalone);
+        assert_eq!(version("main-multiprocess-pool").unwrap().1, Build::Main);
+        assert_eq!(version("record-v1"), None);
+        assert_eq!(version(""), None);
+    }
+
+    #[test]
+    fn recordings_are_found_by_folder_or_by_the_version_that_they_tell() {
+        let root = tempfile::tempdir().unwrap();
+        let write = |folder: &str, name: &str, text: &str| {
+            std::fs::create_dir_all(root.path().join(folder)).unwrap();
+            std::fs::write(root.path().join(folder).join(name), text).unwrap();
+        };
+        write("v3.8.0", "a.json", "{}");
+        write("kept", "b.json", r#"{"version":"main-multiprocess","scenario":"b"}"#);
+        write("record-v1", "run.json", r#"{"version":"0.1"}"#);
+        write("v3.8.0", "notes.txt", "no recording");
+        let (all, left_out) = load(root.path()).unwrap();
+        let found: Vec<_> = all.iter().map(|r| (r.folder.as_str(), r.scenario.as_str(), r.build)).collect();
+        assert_eq!(found, [("main-multiprocess", "b", Build::Main), ("v3.8.0", "a", Build::V380)]);
+        assert_eq!(left_out, ["record-v1: not named after a version"]);
+        let (inside, _) = load(&root.path().join("v3.8.0")).unwrap();
+        assert_eq!(inside.len(), 1);
+        write("v3.8.0", "broken.json", "{");
+        let broken = load(root.path()).unwrap_err().to_string();
+        assert!(broken.contains("broken.json") && broken.contains("take it out"), "{broken}");
+    }
+}

@@ -97,6 +97,8 @@ fn timeout(recording: &Recording, crowd: bool, difference: &str, key: WebhookKey
     let as_named = |seconds: f64| (seconds - f64::from(effective_timeout_s(usual))).abs() < 0.6;
     match own.iter().find_map(|c| c.aborted) {
         Some(seconds) if as_named(seconds) => usual,
+        // The client's own limit words it differently from a timeout of 15 s.
+        Some(seconds) if seconds > 14.5 && says_client_limit(recording) => 0,
         Some(seconds) => (seconds.round() as i64).clamp(1, 15),
         None => {
             let held = own.iter().filter_map(|c| Some(c.replied_at? - c.at)).fold(0.0, f64::max);
@@ -108,6 +110,10 @@ fn timeout(recording: &Recording, crowd: bool, difference: &str, key: WebhookKey
             }
         }
     }
+}
+
+fn says_client_limit(recording: &Recording) -> bool {
+    recording.answers().iter().any(|a| a.body.contains("Client.Timeout exceeded"))
 }
 
 /// The number that follows the word.

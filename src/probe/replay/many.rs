@@ -125,12 +125,15 @@ fn told(answer: &Answer) -> (i64, String) {
     (answer.err_code().unwrap_or(-1), Normal::bare().error(&text))
 }
 
-/// Whether `recorded`, cut or not, is `ours`.
+/// Whether `recorded` is `ours`, or was it before it was cut: at any place, the call chain
+/// included (which both are without here, so that the URL behind it may be missing).
 pub(super) fn fits(recorded: &str, ours: &str) -> bool {
     const LEAST: usize = 40;
-    let head = recorded.split(" | -> ").next().unwrap_or_default();
-    let cut = !recorded.contains(", post url=") && head.len() >= LEAST;
-    recorded == ours || cut && ours.starts_with(head.trim_end())
+    let in_chain = || {
+        let head = recorded.strip_suffix(" | -> …");
+        head.is_some() && head == ours.split_once(" | -> ").map(|(head, _)| head)
+    };
+    recorded == ours || recorded.len() >= LEAST && ours.starts_with(recorded) || in_chain()
 }
 
 /// Never more than 100 callbacks at once, and all of them where the recorded server had all;
