@@ -13,4 +13,5 @@ pub mod observation;
 pub mod portrait;
 pub mod receiver;
 pub mod recording;
+pub mod replay;
 pub mod text;
