@@ -6,11 +6,13 @@ pub mod cleanup;
 pub mod live;
 pub mod out;
 pub mod plan;
+pub mod probe;
 pub mod profile;
 pub mod report;
 pub mod run;
 pub mod setup;
 pub mod sim;
+pub mod target;
 
 use std::fmt;
 
