@@ -10,3 +10,4 @@ pub mod case;
 pub mod observation;
 pub mod receiver;
 pub mod recording;
+pub mod replay;

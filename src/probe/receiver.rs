@@ -70,8 +70,13 @@ impl Behaviour {
         let span = |key: &str| {
             value[key].as_f64().filter(|s| (0.0..=3600.0).contains(s)).map(Duration::from_secs_f64)
         };
-        let flag = |key: &str| value[key].as_bool().unwrap_or(false);
-        let text = |key: &str, default: &str| value[key].as_str().unwrap_or(default).to_owned();
+        let flag =
+            |key: &str| value[key].as_bool().unwrap_or_else(|| value[key].as_i64().is_some_and(|n| n != 0));
+        let text = |key: &str, default: &str| match &value[key] {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string() + " Status",
+            _ => default.to_owned(),
+        };
         let body = match &value["body"] {
             Value::Null => NEUTRAL.to_owned(),
             Value::String(text) => text.clone(),
@@ -80,7 +85,7 @@ impl Behaviour {
         Behaviour {
             sleep: span("sleep").unwrap_or_default(),
             status: text("status", "200 OK"),
-            headers: Vec::new(),
+            headers: more_headers(value),
             body: body.into_bytes(),
             content_type: text("ct", "application/json"),
             close: flag("close"),
@@ -88,6 +93,17 @@ impl Behaviour {
             slow_body: span("slowbody"),
         }
     }
+}
+
+/// Headers that a behaviour names: an object or pairs as `headers`, and `location`.
+fn more_headers(value: &Value) -> Vec<(String, String)> {
+    let text = |v: &Value| v.as_str().map(str::to_owned);
+    let named = value["headers"].as_object().into_iter().flatten();
+    let named = named.filter_map(|(n, v)| Some((n.clone(), text(v)?)));
+    let pairs = value["headers"].as_array().into_iter().flatten();
+    let pairs = pairs.filter_map(|p| Some((text(&p[0])?, text(&p[1])?)));
+    let location = text(&value["location"]).map(|l| ("Location".to_owned(), l));
+    named.chain(pairs).chain(location).collect()
 }
 
 /// Behaviours by command.
@@ -347,15 +363,19 @@ fn head(behaviour: &Behaviour) -> String {
 }
 
 /// A request as it came.
-pub(super) struct Message {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Message {
+    /// Request line.
     pub line: String,
+    /// Headers in wire order and spelling.
     pub headers: Vec<(String, String)>,
+    /// Body; chunks are put together.
     pub body: String,
 }
 
 /// The next request of a connection; `None` at its end, or where it is no HTTP/1.1 request
-/// with a length.
-pub(super) async fn read_message(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Message> {
+/// with a length or chunks.
+pub async fn read_message(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Message> {
     let end = loop {
         if let Some(end) = buffer.windows(4).position(|w| w == b"\r\n\r\n") {
             break end;
@@ -369,17 +389,91 @@ pub(super) async fn read_message(stream: &mut TcpStream, buffer: &mut Vec<u8>) -
     let line = lines.next()?.to_owned();
     let headers: Vec<(String, String)> =
         lines.filter_map(|l| l.split_once(':')).map(|(n, v)| (n.to_owned(), v.trim().to_owned())).collect();
-    let length = headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("content-length"));
-    let length: usize = length.map_or(Some(0), |(_, v)| v.parse().ok())?;
+    buffer.drain(..end + 4);
+    let header = |name: &str| headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v);
+    let chunked = header("transfer-encoding").is_some_and(|v| v.eq_ignore_ascii_case("chunked"));
+    let body = if chunked {
+        read_chunks(stream, buffer).await?
+    } else {
+        let length: usize = header("content-length").map_or(Some(0), |v| v.parse().ok())?;
+        take(stream, buffer, length).await?
+    };
+    let body = String::from_utf8_lossy(&body).into_owned();
+    Some(Message { line, headers, body })
+}
+
+/// The next `length` bytes.
+async fn take(stream: &mut TcpStream, buffer: &mut Vec<u8>, length: usize) -> Option<Vec<u8>> {
     if length > MAX_BODY {
         return None;
     }
-    while buffer.len() < end + 4 + length {
+    while buffer.len() < length {
         if stream.read_buf(buffer).await.ok()? == 0 {
             return None;
         }
     }
-    let body = String::from_utf8_lossy(&buffer[end + 4..end + 4 + length]).into_owned();
-    buffer.drain(..end + 4 + length);
-    Some(Message { line, headers, body })
+    Some(buffer.drain(..length).collect())
+}
+
+/// The next line, without its end.
+async fn take_line(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<String> {
+    loop {
+        if let Some(end) = buffer.windows(2).position(|w| w == b"\r\n") {
+            let line: Vec<u8> = buffer.drain(..end + 2).collect();
+            return Some(String::from_utf8_lossy(&line[..end]).into_owned());
+        }
+        if buffer.len() > MAX_HEAD || stream.read_buf(buffer).await.ok()? == 0 {
+            return None;
+        }
+    }
+}
+
+/// A body in chunks, to the end of its trailers.
+async fn read_chunks(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let line = take_line(stream, buffer).await?;
+        let size = usize::from_str_radix(line.split(';').next()?.trim(), 16).ok()?;
+        if size == 0 {
+            break;
+        }
+        if size > MAX_BODY || body.len() + size > MAX_BODY {
+            return None;
+        }
+        body.extend(take(stream, buffer, size).await?);
+        take_line(stream, buffer).await?;
+    }
+    while !take_line(stream, buffer).await?.is_empty() {}
+    Some(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_behaviour_is_read_however_it_is_worded() {
+        let read = |text: &str| Behaviour::read(&serde_json::from_str(text).unwrap());
+        assert_eq!(read("{}"), Behaviour::default());
+        let moved = read(r#"{"status":302,"location":"/x","headers":{"X-A":"1"},"close":1,"sleep":-1}"#);
+        assert!(moved.status.starts_with("302 ") && moved.close && moved.sleep.is_zero());
+        let pair = |n: &str, v: &str| (n.to_owned(), v.to_owned());
+        assert_eq!(moved.headers, [pair("X-A", "1"), pair("Location", "/x")]);
+    }
+
+    #[tokio::test]
+    async fn requests_are_read_one_after_another_whether_in_chunks_or_not() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut sender = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let text = "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=1\r\nde\r\n0\r\nT: 1\r\n\r\n\
+                    POST /b HTTP/1.1\r\nContent-Length: 2\r\n\r\nfg\
+                    POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx";
+        sender.write_all(text.as_bytes()).await.unwrap();
+        let mut buffer = Vec::new();
+        let first = read_message(&mut stream, &mut buffer).await.unwrap();
+        assert_eq!((first.line.as_str(), first.body.as_str()), ("POST /a HTTP/1.1", "abcde"));
+        assert_eq!(read_message(&mut stream, &mut buffer).await.unwrap().body, "fg");
+        assert_eq!(read_message(&mut stream, &mut buffer).await, None);
+    }
 }

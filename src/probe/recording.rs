@@ -46,32 +46,66 @@ pub enum RecordingError {
     },
 }
 
-/// All recordings below `root`, and what was left out, with the reason.
+/// All recordings below `root` (or in it, where it is itself named after a version), and
+/// what was left out, with the reason.
 ///
 /// # Errors
 /// When a folder or file cannot be read.
 pub fn load(root: &Path) -> Result<(Vec<Recording>, Vec<String>), RecordingError> {
     let (mut all, mut left_out) = (Vec::new(), Vec::new());
-    for path in entries(root)?.into_iter().filter(|p| p.is_dir()) {
-        let folder = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let Some(build) = build_of(&folder) else {
-            left_out.push(format!("{folder}: not named after a version"));
-            continue;
-        };
-        for file in entries(&path)?.into_iter().filter(|f| f.extension().is_some_and(|e| e == "json")) {
-            all.push(read(&file, &folder, build)?);
+    let (folders, files): (Vec<_>, Vec<_>) = entries(root)?.into_iter().partition(|p| p.is_dir());
+    folder(root, files, &mut all, &mut left_out)?;
+    for path in folders {
+        let before = all.len() + left_out.len();
+        folder(&path, entries(&path)?, &mut all, &mut left_out)?;
+        if all.len() + left_out.len() == before {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            left_out.push(format!("{name}: no recording in it"));
         }
     }
     Ok((all, left_out))
 }
 
-fn read(file: &Path, folder: &str, build: Build) -> Result<Recording, RecordingError> {
+fn folder(
+    path: &Path,
+    files: Vec<PathBuf>,
+    all: &mut Vec<Recording>,
+    left_out: &mut Vec<String>,
+) -> Result<(), RecordingError> {
+    let name = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let name = name.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let files: Vec<PathBuf> =
+        files.into_iter().filter(|f| f.is_file() && f.extension().is_some_and(|e| e == "json")).collect();
+    if files.is_empty() {
+        return Ok(());
+    }
+    let version = named(&name);
+    let mut none = false;
+    for file in files {
+        let json = read(&file)?;
+        // A folder of another name may still hold recordings, which name their version.
+        let told = json["version"].as_str().filter(|_| json["scenario"].is_string()).unwrap_or_default();
+        let (folder, version) = match &version {
+            Some(version) => (name.clone(), Some(version.clone())),
+            None => (told.to_owned(), named(told)),
+        };
+        let Some(version) = version else {
+            none = true;
+            continue;
+        };
+        let scenario = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        all.push(Recording { folder, scenario, build: version.build, json });
+    }
+    if none {
+        left_out.push(format!("{name}: not named after a version"));
+    }
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<Value, RecordingError> {
     let text = std::fs::read_to_string(file)
         .map_err(|source| RecordingError::Read { path: file.to_owned(), source })?;
-    let json = serde_json::from_str(&text)
-        .map_err(|source| RecordingError::Json { path: file.to_owned(), source })?;
-    let scenario = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Recording { folder: folder.to_owned(), scenario, build, json })
+    serde_json::from_str(&text).map_err(|source| RecordingError::Json { path: file.to_owned(), source })
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, RecordingError> {
@@ -85,12 +119,23 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, RecordingError> {
 }
 
 /// `main` is one process in the recordings; suffixes say how the logs or queues were set.
-fn build_of(folder: &str) -> Option<Build> {
-    let plain = folder.trim_end_matches("-jsonlog").trim_end_matches("-nomsg");
-    match plain {
-        "main" => Some(Build::MainStandalone),
-        "main-multiprocess" => Some(Build::Main),
-        _ => plain.parse::<OpenimVersion>().ok().map(|v| v.build),
+fn named(folder: &str) -> Option<OpenimVersion> {
+    let mut plain = folder;
+    loop {
+        match plain {
+            "main" => return Some(Build::MainStandalone.into()),
+            "main-multiprocess" => return Some(Build::Main.into()),
+            _ => {}
+        }
+        // A patch is part of the version, any other word after a dash is a suffix.
+        let suffix = plain.rsplit_once('-').map(|(_, suffix)| suffix);
+        let is_own = |s: &str| s.starts_with("patch") || s.starts_with("standalone");
+        if suffix.is_none_or(is_own)
+            && let Ok(version) = plain.parse()
+        {
+            return Some(version);
+        }
+        plain = plain.rsplit_once('-')?.0;
     }
 }
 
@@ -98,6 +143,12 @@ fn build_of(folder: &str) -> Option<Build> {
 pub const BEFORE_CREATE: &str = "callbackBeforeCreateGroupCommand";
 
 impl Recording {
+    /// The version that the folder names, in its own words.
+    #[must_use]
+    pub fn version(&self) -> OpenimVersion {
+        named(&self.folder).unwrap_or_else(|| self.build.into())
+    }
+
     /// A list of the file; empty where it has none of that name.
     #[must_use]
     pub fn list(&self, key: &str) -> &[Value] {
@@ -221,7 +272,52 @@ fn answer(call: &Value) -> Answer {
     }
 }
 
+/// A list of pairs, or an object.
 fn pairs(value: &Value) -> Vec<(String, String)> {
     let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+    if let Some(fields) = value.as_object() {
+        return fields.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    }
     value.as_array().map_or_else(Vec::new, |list| list.iter().map(|p| (text(&p[0]), text(&p[1]))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_names_its_version_and_suffixes_do_not_hide_it() {
+        let version = |folder: &str| named(folder).map(|v| (v.to_string(), v.build));
+        let expect = |text: &str, build: Build| Some((text.to_owned(), build));
+        assert_eq!(version("v3.8.1"), expect("3.8.1", Build::V383));
+        assert_eq!(version("v3.8.3-patch.5"), expect("3.8.3-patch.5", Build::Patch16));
+        assert_eq!(version("v3.8.3-patch.16-jsonlog"), expect("3.8.3-patch.16", Build::Patch16));
+        assert_eq!(version("v3.8.3-nomsg"), expect("3.8.3", Build::V383));
+        assert_eq!(version("main-jsonlog").unwrap().1, Build::MainStandalone);
+        assert_eq!(version("main-multiprocess-pool").unwrap().1, Build::Main);
+        assert_eq!(version("record-v1"), None);
+        assert_eq!(version(""), None);
+    }
+
+    #[test]
+    fn recordings_are_found_by_folder_or_by_the_version_that_they_tell() {
+        let root = tempfile::tempdir().unwrap();
+        let write = |folder: &str, name: &str, text: &str| {
+            std::fs::create_dir_all(root.path().join(folder)).unwrap();
+            std::fs::write(root.path().join(folder).join(name), text).unwrap();
+        };
+        write("v3.8.0", "a.json", "{}");
+        write("kept", "b.json", r#"{"version":"main-multiprocess","scenario":"b"}"#);
+        write("record-v1", "run.json", r#"{"version":"0.1"}"#);
+        write("v3.8.0", "notes.txt", "no recording");
+        let (all, left_out) = load(root.path()).unwrap();
+        let found: Vec<_> = all.iter().map(|r| (r.folder.as_str(), r.scenario.as_str(), r.build)).collect();
+        assert_eq!(found, [("main-multiprocess", "b", Build::Main), ("v3.8.0", "a", Build::V380)]);
+        assert_eq!(left_out, ["record-v1: not named after a version"]);
+        let (inside, _) = load(&root.path().join("v3.8.0")).unwrap();
+        assert_eq!(inside.len(), 1);
+        write("v3.8.0", "broken.json", "{");
+        let broken = load(root.path()).unwrap_err().to_string();
+        assert!(broken.contains("broken.json") && broken.contains("take it out"), "{broken}");
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use openim_bench::probe::receiver::{Message, read_message};
 use openim_bench::sim::{SimConfig, serve};
 use openim_bench::wire::Build;
 use openim_bench::wire::webhooks_yml::{KeyConfig, WebhooksYml};
@@ -123,7 +124,7 @@ impl Receiver {
     async fn converse(self, mut stream: TcpStream, connection: u64) {
         stream.set_nodelay(true).unwrap();
         let mut buffer = Vec::new();
-        while let Some((line, headers, body)) = read_message(&mut stream, &mut buffer).await {
+        while let Some(Message { line, headers, body }) = read_message(&mut stream, &mut buffer).await {
             let callback = Callback { connection, line, headers, body, at: Instant::now() };
             let command = callback.command().to_owned();
             self.seen.lock().unwrap().push(callback);
@@ -148,36 +149,6 @@ impl Receiver {
             let _ = stream.write_all(body.as_bytes()).await;
         }
     }
-}
-
-/// First line, headers in wire order, body (Content-Length only).
-pub async fn read_message(
-    stream: &mut TcpStream,
-    buffer: &mut Vec<u8>,
-) -> Option<(String, Vec<(String, String)>, String)> {
-    let end = loop {
-        if let Some(end) = buffer.windows(4).position(|w| w == b"\r\n\r\n") {
-            break end;
-        }
-        if stream.read_buf(buffer).await.ok()? == 0 {
-            return None;
-        }
-    };
-    let head = String::from_utf8(buffer[..end].to_vec()).unwrap();
-    let mut lines = head.split("\r\n");
-    let line = lines.next().unwrap().to_owned();
-    let headers: Vec<(String, String)> =
-        lines.map(|l| l.split_once(": ").unwrap()).map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
-    let length = headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("content-length"));
-    let length: usize = length.map_or(0, |(_, v)| v.parse().unwrap());
-    while buffer.len() < end + 4 + length {
-        if stream.read_buf(buffer).await.ok()? == 0 {
-            return None;
-        }
-    }
-    let body = String::from_utf8(buffer[end + 4..end + 4 + length].to_vec()).unwrap();
-    buffer.drain(..end + 4 + length);
-    Some((line, headers, body))
 }
 
 /// An answer of the API.

@@ -1,11 +1,9 @@
 //! Takes out of a text what differs from run to run: invented groupIDs, times, ports,
-//! the resolver, the call chain behind ` | -> `.
+//! the resolver, tokens, the call chain behind ` | -> `.
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
-use super::recording::{Answer, Callback};
+use crate::probe::observation::{Answer, Callback};
 
 /// Names the invented groupIDs of one side by their order of appearance.
 pub struct Normal {
@@ -20,10 +18,7 @@ impl Normal {
         chosen: &BTreeSet<String>,
     ) -> Normal {
         let called = callbacks.map(|c| c.json()["groupID"].clone());
-        let answered = answers.map(|a| {
-            let json: Value = serde_json::from_str(&a.body).unwrap_or_default();
-            json["data"]["groupInfo"]["groupID"].clone()
-        });
+        let answered = answers.map(|a| a.json()["data"]["groupInfo"]["groupID"].clone());
         let mut found: Vec<String> = Vec::new();
         for id in called.chain(answered).filter_map(|v| v.as_str().map(str::to_owned)) {
             let invented = !id.is_empty() && id.len() <= 10 && id.bytes().all(|b| b.is_ascii_digit());
@@ -37,12 +32,18 @@ impl Normal {
         Normal { ids }
     }
 
+    /// Without groupIDs of its own: for texts that name none.
+    pub fn bare() -> Normal {
+        Normal { ids: Vec::new() }
+    }
+
     /// A text without its chances.
     pub fn text(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for name in ["createTime", "joinTime", "expireTimeSeconds"] {
             text = mask_time(&text, &format!("\"{name}\":"));
         }
+        text = mask_tokens(&text);
         text = mask_ports(&text);
         text = mask_resolver(&text);
         self.ids.iter().fold(text, |text, (id, name)| text.replace(id, name))
@@ -68,6 +69,21 @@ fn mask_time(text: &str, name: &str) -> String {
         rest = &after[digits..];
     }
     out + rest
+}
+
+/// Recordings blank them.
+fn mask_tokens(text: &str) -> String {
+    const NAME: &str = "\"token\":\"";
+    let mut parts = text.split(NAME);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.find('"').map_or("", |end| &part[end..]);
+        out.push_str(NAME);
+        // An empty one is none.
+        out.push_str(if rest.len() < part.len() { "<token>" } else { "" });
+        out.push_str(rest);
+    }
+    out
 }
 
 fn mask_ports(text: &str) -> String {
@@ -105,6 +121,10 @@ mod tests {
             r#"{"groupID":"<group 1>","createTime":<time>,"memberCount":5} 127.0.0.1:<port>->127.0.0.1:<port>"#
         );
         assert_eq!(normal.text(r#"{"createTime":0}"#), r#"{"createTime":0}"#);
+        assert_eq!(
+            normal.text(r#"{"token":"a.b","x":1,"token":""}"#),
+            r#"{"token":"<token>","x":1,"token":""}"#
+        );
         assert_eq!(
             normal
                 .text("dial tcp: lookup a on 10.0.0.2:53: no such host, lookup b on [::1]:53: no such host"),
