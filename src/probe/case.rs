@@ -1,13 +1,16 @@
 //! What a case is: data for the runner (receiver, API calls, needs) and for the judge.
 
+mod expect;
+
 use super::observation::Observation;
 use crate::wire::webhooks_yml::WebhooksYml;
-use crate::wire::{Build, FailureKind, OpenimVersion, WebhookKey};
+use crate::wire::{Build, OpenimVersion, WebhookKey};
+pub use expect::{Called, Expect, Fact, Want};
 
 /// What the webhook server does with the callbacks of a key.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Does {
-    /// HTTP 200 and this JSON (or other text) body.
+    /// HTTP 200 and this JSON (or other text) body; place holders as in `Step::body`.
     Says(&'static str),
     /// This status line ("500 Internal Server Error"), Content-Type and body.
     Answers(&'static str, &'static str, &'static str),
@@ -21,6 +24,8 @@ pub enum Does {
     SaysAfter(u64, &'static str),
     /// Neutral a little before the key's timeout passes.
     InTime,
+    /// Every answer is this status line with a `Location` of its own server, without end.
+    RedirectsAlways(&'static str),
     /// Held until `OpenIM` gives up; at most 18 s.
     Holds,
     /// Head and first byte at once, the rest when `OpenIM` has given up; at most 18 s.
@@ -39,6 +44,8 @@ pub enum Acting {
     Admin,
     /// The group owner's.
     Owner,
+    /// That of `{m1}`, an ordinary member.
+    Member,
     /// None.
     Nobody,
     /// One that nobody has been given.
@@ -78,7 +85,8 @@ pub struct Step {
     /// call of a step with many), `{created}` the groupID of the last create that succeeded,
     /// `{same}` the groupID last used as `{group}`, `{owner}`, `{admin1}` … `{admin9}`,
     /// `{m1}` … `{m9}` registered users, `{outsider}` a registered user of no group,
-    /// `{nobody}` a userID that is not registered, `{imadmin}` the app admin, `{marker}` the name to give to groups.
+    /// `{nobody}` a userID that is not registered, `{imadmin}` the app admin, `{marker}` the name to give to groups,
+    /// `{secret}` the deployment's secret. Some bodies are no JSON, on purpose.
     pub body: &'static str,
     /// Token.
     pub acting: Acting,
@@ -92,6 +100,8 @@ pub struct Step {
     pub gzip: bool,
     /// No `operationID` header is sent.
     pub without_operation_id: bool,
+    /// GET without a body instead of POST.
+    pub get: bool,
 }
 
 impl Step {
@@ -107,6 +117,45 @@ impl Step {
             give_up_ms: None,
             gzip: false,
             without_operation_id: false,
+            get: false,
+        }
+    }
+
+    /// With this token.
+    #[must_use]
+    pub const fn acting(mut self, acting: Acting) -> Step {
+        self.acting = acting;
+        self
+    }
+
+    /// So often.
+    #[must_use]
+    pub const fn times(mut self, times: Times) -> Step {
+        self.times = times;
+        self
+    }
+
+    /// After a pause of so many ms.
+    #[must_use]
+    pub const fn pause(mut self, ms: u32) -> Step {
+        self.pause_ms = ms;
+        self
+    }
+
+    /// The caller goes away after so many ms.
+    #[must_use]
+    pub const fn give_up(mut self, ms: u32) -> Step {
+        self.give_up_ms = Some(ms);
+        self
+    }
+
+    /// Calls that it makes in all.
+    #[must_use]
+    pub const fn calls(&self) -> usize {
+        match self.times {
+            Times::Once => 1,
+            Times::AtOnce(count) | Times::Every { count, .. } => count as usize,
+            Times::Callers { callers, rounds } => callers as usize * rounds as usize,
         }
     }
 }
@@ -116,6 +165,8 @@ impl Step {
 pub enum Config {
     /// `timeout` of a key is so many seconds.
     Timeout(WebhookKey, i64),
+    /// `timeout` of a key is written as this text.
+    TimeoutText(WebhookKey, &'static str),
     /// `failedContinue: true` at this key.
     FailedContinue(WebhookKey),
     /// `url` is this; `{url}` stands for the right one.
@@ -139,6 +190,42 @@ pub struct Needs {
     pub no_listener: bool,
     /// Only a simulator can be brought into this state (group process down); says how.
     pub simulator_only: Option<&'static str>,
+}
+
+impl Needs {
+    /// These keys, enabled.
+    #[must_use]
+    pub const fn keys(keys: &'static [WebhookKey]) -> Needs {
+        Needs { keys, config: None, slow: false, danger: None, no_listener: false, simulator_only: None }
+    }
+
+    /// And `webhooks.yml` so.
+    #[must_use]
+    pub const fn config(mut self, config: Config) -> Needs {
+        self.config = Some(config);
+        self
+    }
+
+    /// And `--slow`.
+    #[must_use]
+    pub const fn slow(mut self) -> Needs {
+        self.slow = true;
+        self
+    }
+
+    /// And `--dangerous`, since it may do this.
+    #[must_use]
+    pub const fn danger(mut self, what: &'static str) -> Needs {
+        self.danger = Some(what);
+        self
+    }
+
+    /// And a simulator in this state.
+    #[must_use]
+    pub const fn simulator_only(mut self, state: &'static str) -> Needs {
+        self.simulator_only = Some(state);
+        self
+    }
 }
 
 /// What a case is about; the order of the output.
@@ -211,6 +298,48 @@ pub struct Case {
     pub means: &'static str,
 }
 
+impl Case {
+    /// A case that needs nothing and tries nothing yet.
+    #[must_use]
+    pub const fn new(topic: Topic, name: &'static str, tries: &'static str, means: &'static str) -> Case {
+        Case { name, topic, tries, receiver: &[], steps: &[], needs: Needs::keys(&[]), expect: &[], means }
+    }
+
+    /// The webhook server does this.
+    #[must_use]
+    pub const fn receiver(mut self, receiver: &'static [(WebhookKey, Does)]) -> Case {
+        self.receiver = receiver;
+        self
+    }
+
+    /// The API is asked this.
+    #[must_use]
+    pub const fn steps(mut self, steps: &'static [Step]) -> Case {
+        self.steps = steps;
+        self
+    }
+
+    /// Under these conditions.
+    #[must_use]
+    pub const fn needs(mut self, needs: Needs) -> Case {
+        self.needs = needs;
+        self
+    }
+
+    /// Builds do this.
+    #[must_use]
+    pub const fn expect(mut self, expect: &'static [For]) -> Case {
+        self.expect = expect;
+        self
+    }
+
+    /// What a build is expected to do.
+    #[must_use]
+    pub fn expected(&self, build: Build) -> Option<&'static Expect> {
+        self.expect.iter().find(|f| f.builds.contains(&build)).map(|f| &f.expect)
+    }
+}
+
 /// What some builds do.
 #[derive(Clone, Copy, Debug)]
 pub struct For {
@@ -220,22 +349,18 @@ pub struct For {
     pub expect: Expect,
 }
 
-/// What must be seen.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Expect {
-    /// One a step, in order.
-    pub answers: &'static [Want],
-}
+impl For {
+    /// What every build does.
+    #[must_use]
+    pub const fn every(expect: Expect) -> For {
+        For { builds: &Build::ALL, expect }
+    }
 
-/// What an answer must be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Want {
-    /// Whatever it is.
-    Anything,
-    /// errCode 0, and what was asked for is there.
-    Success,
-    /// This failure.
-    Failure(FailureKind),
+    /// What these do.
+    #[must_use]
+    pub const fn these(builds: &'static [Build], expect: Expect) -> For {
+        For { builds, expect }
+    }
 }
 
 /// How a case ended.

@@ -7,6 +7,8 @@
 //! Starting a simulator or reaching a deployment is put together in `app`; printing is too.
 
 pub mod case;
+pub mod cases;
+pub mod judge;
 pub mod observation;
 pub mod receiver;
 pub mod recording;

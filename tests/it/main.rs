@@ -13,6 +13,7 @@ mod e2e_stall;
 mod judged_lateness;
 mod layering;
 mod openim;
+mod probe_recordings;
 mod profiles;
 mod readme;
 mod report_snapshots;

@@ -1,0 +1,107 @@
+//! Whether what was seen is what a build does.
+//!
+//! Holds an [`Observation`], whether from a live case or from a recording, against what the
+//! case expects of every build. Pure. Lenient where a busy machine or a deployment of its own
+//! shape may differ (waits upwards, keys that are not enabled, several sending processes),
+//! strict in codes, texts, order and in what must not come.
+
+mod answers;
+mod callbacks;
+mod facts;
+mod limits;
+mod steps;
+#[cfg(test)]
+mod tests;
+mod waits;
+
+use super::case::{Case, Setting, Verdict};
+use super::observation::Observation;
+use crate::wire::Build;
+use steps::Steps;
+
+/// What is looked at, for one build.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    case: &'a Case,
+    seen: &'a Observation,
+    steps: &'a Steps,
+    setting: &'a Setting,
+    build: Build,
+}
+
+/// Which builds do what was seen, and whether the deployment's is among them.
+#[must_use]
+pub fn judge(case: &Case, seen: &Observation, setting: &Setting) -> Verdict {
+    let steps = match Steps::of(case, seen) {
+        Ok(steps) => steps,
+        Err(difference) => return Verdict::Differs { like: Vec::new(), difference },
+    };
+    let differs = |build| difference(Look { case, seen, steps: &steps, setting, build });
+    let fitting: Vec<Build> = Build::ALL.into_iter().filter(|build| differs(*build).is_none()).collect();
+    match differs(setting.version.build) {
+        None => Verdict::Matches(fitting),
+        Some(difference) => Verdict::Differs { like: fitting, difference },
+    }
+}
+
+/// The first difference from what the build does.
+fn difference(look: Look<'_>) -> Option<String> {
+    let Some(expect) = look.case.expected(look.build) else {
+        return Some(format!("expected nothing known of {}", look.build));
+    };
+    answers::differ(&look, expect)
+        .or_else(|| callbacks::differ(&look, expect))
+        .or_else(|| expect.facts.iter().find_map(|fact| facts::differ(&look, fact)))
+}
+
+/// Builds in words: `every build`, `3.7`, `3.7 and 3.8.0`, `3.8+`, `3.8.1+`, `main`.
+#[must_use]
+pub fn label(builds: &[Build]) -> String {
+    let has = |build: &Build| builds.contains(build);
+    let first = Build::ALL.iter().position(has);
+    let Some(first) = first else { return "no build".to_owned() };
+    if Build::ALL[first..].iter().all(has) {
+        return from(first).to_owned();
+    }
+    let mut names: Vec<String> = Vec::new();
+    let mut next = first;
+    while next < Build::ALL.len() {
+        let run = Build::ALL[next..].iter().take_while(|build| has(build)).count();
+        names.extend(run_names(&Build::ALL[next..next + run]));
+        next += run.max(1);
+    }
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// Builds that follow each other.
+fn run_names(run: &[Build]) -> Vec<String> {
+    match run {
+        [Build::Main, Build::MainStandalone] => vec!["main".to_owned()],
+        [first, _, .., last] => vec![format!("{} to {}", name(*first), name(*last))],
+        few => few.iter().map(|build| name(*build).to_owned()).collect(),
+    }
+}
+
+fn name(build: Build) -> &'static str {
+    match build {
+        Build::V370 => "3.7",
+        Build::Main => "main as several processes",
+        other => other.name(),
+    }
+}
+
+/// This build and all later ones.
+fn from(first: usize) -> &'static str {
+    match Build::ALL[first] {
+        Build::V370 => "every build",
+        Build::V380 => "3.8+",
+        Build::V383 => "3.8.1+",
+        Build::Patch16 => "3.8.3-patch.5+",
+        Build::Main => "main",
+        Build::MainStandalone => "main-standalone",
+    }
+}
