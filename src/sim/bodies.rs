@@ -6,7 +6,7 @@ use crate::wire::callback::{
     AfterCreateGroup, AfterDismissGroup, AfterJoinGroup, AfterKickGroupMember, AfterQuitGroup,
     AfterTransferGroupOwner, BeforeApplyJoinGroup, BeforeCreateGroup, BeforeInviteUserToGroup,
     BeforeMemberJoinGroup, BeforeMembersJoinGroup, CallbackBody, GroupChatConversations, GroupInfo,
-    InitMember, JoiningMember, SetGroupInfo, group_type_text,
+    InitMember, JoiningMember, SetGroupInfo, SetGroupMemberInfo, group_type_text,
 };
 
 /// Who a group starts with.
@@ -206,6 +206,12 @@ pub(super) fn before_set_info(command: &str, change: &SetGroupInfo, is_ex: bool)
 pub(super) fn set_info(command: &str, change: &SetGroupInfo) -> Vec<u8> {
     let change = SetGroupInfo { callback_command: command.to_owned(), ..change.clone() };
     line(&CallbackBody::SetGroupInfo(Box::new(change)))
+}
+
+/// before- and afterSetGroupMemberInfo.
+pub(super) fn set_member_info(command: &str, change: &SetGroupMemberInfo) -> Vec<u8> {
+    let change = SetGroupMemberInfo { callback_command: command.to_owned(), ..change.clone() };
+    line(&CallbackBody::SetGroupMemberInfo(change))
 }
 
 /// afterTransferGroupOwner.

@@ -240,6 +240,11 @@ fn process_gone(build: Build, text: &str) -> Reply {
     }
 }
 
+/// The simulator's own limit, which `OpenIM` does not have.
+pub(super) fn full(what: &str, most: usize) -> OpError {
+    OpError::rpc(INTERNAL, format!("the simulator keeps no more than {most} {what}"))
+}
+
 /// A request body that is not the JSON the route expects.
 pub(super) fn bad_request(build: Build, text: &str) -> OpError {
     let (code, msg, dlt) = match build {

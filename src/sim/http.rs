@@ -134,6 +134,7 @@ async fn dispatch(sim: &Arc<Sim>, call: &Call) -> Answer {
         Route::Register => sim.register(call),
         Route::AccountCheck => sim.account_check(call),
         Route::UsersInfo => sim.users_info(call),
+        Route::Users => sim.users(call),
         _ => group::serve(sim, call).await,
     }
 }

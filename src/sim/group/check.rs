@@ -54,6 +54,8 @@ pub(in crate::sim) fn check(build: Build, call: &Call) -> Result<(), OpError> {
             checked.present("userIDs", "userIDs is empty")
         }
         Route::MemberList => checked.page(),
+        Route::SetMemberInfo => checked.present("members", "Members is empty"),
+        Route::Users => checked.pagination(),
         Route::MemberIds => checked.filled("groupID", "GroupID is empty"),
         _ => Ok(()),
     }
@@ -124,11 +126,16 @@ impl Checked<'_> {
 
     fn page(&self) -> Result<(), OpError> {
         self.filled("groupID", "groupID is empty")?;
+        self.pagination()?;
+        self.within("filter", 0, 5, "filter is invalid")
+    }
+
+    fn pagination(&self) -> Result<(), OpError> {
         let page = self.body.get("pagination").filter(|v| **v != Value::Null);
         let Some(page) = page else { return refuse("pagination is empty") };
         if page.int("pageNumber").unwrap_or(0) < 1 {
             return refuse("pageNumber is invalid");
         }
-        self.within("filter", 0, 5, "filter is invalid")
+        Ok(())
     }
 }

@@ -5,6 +5,7 @@ mod conversation;
 mod create;
 mod join;
 mod leave;
+mod member_info;
 mod query;
 mod set_info;
 
@@ -61,6 +62,7 @@ impl Op<'_> {
             Route::Dismiss => self.dismiss().await,
             Route::Transfer => self.transfer().await,
             Route::SetInfo | Route::SetInfoEx => self.set_info().await,
+            Route::SetMemberInfo => self.set_member_info().await,
             Route::GroupsInfo => self.groups_info(),
             Route::MembersInfo => self.members_info(),
             Route::MemberList => self.member_list(),
