@@ -61,9 +61,8 @@ async fn answer(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> 
         Some(Fault::Api500) => return empty_500(&sim),
         _ => {}
     }
-    let build = sim.build();
     let path = request.uri().path().to_owned();
-    let route = Route::of(&path, build);
+    let route = Route::of(&path, &sim.version);
     if request.method() != Method::POST {
         return not_found(&sim);
     }
@@ -78,10 +77,10 @@ async fn answer(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> 
     };
     let body = match goread::unmarshal(&body, &Type::Struct(route.body())) {
         Ok(body) => body,
-        Err(text) => return json(&sim, failure(&sim.version, None, &bad_request(build, &text))),
+        Err(text) => return json(&sim, failure(&sim.version, None, &bad_request(&sim.version, &text))),
     };
     let call = Call { route, operation, user, body };
-    if let Err(error) = group::check(build, &call) {
+    if let Err(error) = group::check(&sim.version, &call) {
         return json(&sim, failure(&sim.version, None, &error));
     }
     json(&sim, run(&sim, call).await)

@@ -1,7 +1,7 @@
 //! Routes, and the Go types of their request bodies.
 
-use crate::wire::Build;
 use crate::wire::goread::{Field, Struct, Type, Value};
+use crate::wire::{Build, OpenimVersion};
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +33,9 @@ pub(super) enum Route {
 }
 
 impl Route {
-    /// The route of a path, where `build` has it.
-    pub(super) fn of(path: &str, build: Build) -> Option<Route> {
-        let old = build.admin_token_by_user_token();
+    /// The route of a path, where `version` has it.
+    pub(super) fn of(path: &str, version: &OpenimVersion) -> Option<Route> {
+        let old = version.build.admin_token_by_user_token();
         Some(match path {
             "/auth/get_admin_token" if !old => Route::AdminToken,
             "/auth/user_token" if old => Route::UserTokenBySecret,
@@ -55,7 +55,7 @@ impl Route {
             "/group/dismiss_group" => Route::Dismiss,
             "/group/transfer_group" => Route::Transfer,
             "/group/set_group_info" => Route::SetInfo,
-            "/group/set_group_info_ex" if !old => Route::SetInfoEx,
+            "/group/set_group_info_ex" if version.limits_users() => Route::SetInfoEx,
             "/group/set_group_member_info" => Route::SetMemberInfo,
             "/group/get_groups_info" => Route::GroupsInfo,
             "/group/get_group_members_info" => Route::MembersInfo,

@@ -9,8 +9,8 @@ use super::error::{
 use super::model::User;
 use super::store::{ADMIN_PLATFORM, NotStored, OrNull, Token, distinct};
 use super::{Answer, Call, Fault};
-use crate::wire::Build;
 use crate::wire::gojson::go_json_text;
+use crate::wire::{Build, Wording};
 
 /// 90 days, the default.
 const TOKEN_SECONDS: i64 = 90 * 86_400;
@@ -32,9 +32,13 @@ impl Sim {
             Err(OpError::Raw { code: TOKEN_MALFORMED.0, msg: TOKEN_MALFORMED.1.to_owned(), dlt })
         };
         match self.build() {
-            Build::V370 | Build::V380 => Err(OpError::rpc(TOKEN_MALFORMED, "")),
-            Build::V383 => raw(parse),
-            Build::Patch16 => raw(format!("{} {} {parse}", TOKEN_MALFORMED.0, TOKEN_MALFORMED.1)),
+            _ if self.version.wording() == Wording::OneText => Err(OpError::rpc(TOKEN_MALFORMED, "")),
+            Build::V370 | Build::V380 | Build::V383 if self.version.wording() == Wording::CauseHidden => {
+                raw(parse)
+            }
+            Build::V370 | Build::V380 | Build::V383 | Build::Patch16 => {
+                raw(format!("{} {} {parse}", TOKEN_MALFORMED.0, TOKEN_MALFORMED.1))
+            }
             Build::Main | Build::MainStandalone => raw(String::new()),
         }
     }

@@ -39,15 +39,10 @@ pub(super) async fn serve(sim: &Arc<Sim>, call: &Call) -> Answer {
         answer = op.run() => answer,
         () = process.died.cancelled() => Err(OpError::ProcessDied),
     };
-    if matches!(answer, Err(OpError::Panic(_))) && panic_kills(sim.build()) {
+    if matches!(answer, Err(OpError::Panic(_))) && sim.version.panic_ends_process() {
         sim.kill(at);
     }
     answer
-}
-
-/// Builds whose group process does not survive a nil pointer in a handler.
-fn panic_kills(build: Build) -> bool {
-    matches!(build, Build::V370 | Build::V380 | Build::V383)
 }
 
 impl Op<'_> {
