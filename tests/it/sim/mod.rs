@@ -8,4 +8,5 @@ mod deadlines;
 mod extras;
 mod failures;
 mod flows;
+mod go_client;
 pub mod rig;
