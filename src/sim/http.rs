@@ -26,8 +26,10 @@ use super::{Answer, Call, Fault, group};
 use crate::wire::Build;
 use crate::wire::goread::{self, Type};
 
-/// Larger request bodies are cut there, and then are no JSON; main's own limit.
-const MAX_BODY: usize = 16 << 20;
+/// Larger request bodies are cut there, and then are no JSON: main's own limit.
+const MAIN_BODY: usize = 16 << 20;
+/// The others read without end; this is ours.
+const MAX_BODY: usize = 64 << 20;
 /// Go sends longer answers in chunks.
 const CHUNKED_FROM: usize = 2048;
 
@@ -71,7 +73,9 @@ async fn answer(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> 
         Err(error) => return json(&sim, failure(&sim.version, None, &error)),
     };
     let Some(route) = route else { return not_found(&sim) };
-    let body = match Limited::new(request.into_body(), MAX_BODY).collect().await {
+    let is_main = matches!(sim.build(), Build::Main | Build::MainStandalone);
+    let most = if is_main { MAIN_BODY } else { MAX_BODY };
+    let body = match Limited::new(request.into_body(), most).collect().await {
         Ok(body) => body.to_bytes(),
         Err(_) => Bytes::new(),
     };
