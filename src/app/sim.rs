@@ -183,5 +183,8 @@ fn announce(version: &OpenimVersion, address: SocketAddr, url: &str, enabled: &[
     } else {
         format!("calls back to {url} for {}", enabled.join(", "))
     };
-    format!("OpenIM {version}{treated} (simulated) listens on http://{address} ; {webhooks}\n")
+    format!(
+        "OpenIM {version}{treated} (simulated) listens on http://{address} ; {webhooks}\n{}",
+        version.difference_lines()
+    )
 }

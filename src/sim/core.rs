@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::model::User;
 use super::process::{GroupProcess, Webhooks};
-use super::store::Store;
+use super::store::{Limits, Store};
 use super::tasks::Tasks;
 use super::{Fault, FaultSwitch, ServiceTime, SimConfig};
 use crate::clock::{RunClock, wall_now};
@@ -49,7 +49,7 @@ impl Sim {
         let processes = (0..config.processes.max(1)).map(|_| start()).collect();
         let sim = Sim {
             conversations: GroupProcess::start(webhooks.clone(), &tasks),
-            store: Store::new(config.max_groups),
+            store: Store::new(Limits::with_groups(config.max_groups)),
             processes,
             turn: AtomicUsize::new(0),
             restart_after: config.restart_after,
@@ -73,7 +73,8 @@ impl Sim {
             app_manager_level: 1,
             ..User::default()
         };
-        sim.store.register(vec![admin]);
+        // The first user always finds room.
+        let _ = sim.store.register(vec![admin]);
         Arc::new(sim)
     }
 

@@ -26,8 +26,10 @@ use super::{Answer, Call, Fault, group};
 use crate::wire::Build;
 use crate::wire::goread::{self, Type};
 
-/// Larger request bodies are cut there, and then are no JSON; main's own limit.
-const MAX_BODY: usize = 16 << 20;
+/// Larger request bodies are cut there, and then are no JSON: main's own limit.
+const MAIN_BODY: usize = 16 << 20;
+/// The others read without end; this is ours.
+const MAX_BODY: usize = 64 << 20;
 /// Go sends longer answers in chunks.
 const CHUNKED_FROM: usize = 2048;
 
@@ -61,9 +63,8 @@ async fn answer(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> 
         Some(Fault::Api500) => return empty_500(&sim),
         _ => {}
     }
-    let build = sim.build();
     let path = request.uri().path().to_owned();
-    let route = Route::of(&path, build);
+    let route = Route::of(&path, &sim.version);
     if request.method() != Method::POST {
         return not_found(&sim);
     }
@@ -72,16 +73,18 @@ async fn answer(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> 
         Err(error) => return json(&sim, failure(&sim.version, None, &error)),
     };
     let Some(route) = route else { return not_found(&sim) };
-    let body = match Limited::new(request.into_body(), MAX_BODY).collect().await {
+    let is_main = matches!(sim.build(), Build::Main | Build::MainStandalone);
+    let most = if is_main { MAIN_BODY } else { MAX_BODY };
+    let body = match Limited::new(request.into_body(), most).collect().await {
         Ok(body) => body.to_bytes(),
         Err(_) => Bytes::new(),
     };
     let body = match goread::unmarshal(&body, &Type::Struct(route.body())) {
         Ok(body) => body,
-        Err(text) => return json(&sim, failure(&sim.version, None, &bad_request(build, &text))),
+        Err(text) => return json(&sim, failure(&sim.version, None, &bad_request(&sim.version, &text))),
     };
     let call = Call { route, operation, user, body };
-    if let Err(error) = group::check(build, &call) {
+    if let Err(error) = group::check(&sim.version, &call) {
         return json(&sim, failure(&sim.version, None, &error));
     }
     json(&sim, run(&sim, call).await)
@@ -134,6 +137,7 @@ async fn dispatch(sim: &Arc<Sim>, call: &Call) -> Answer {
         Route::Register => sim.register(call),
         Route::AccountCheck => sim.account_check(call),
         Route::UsersInfo => sim.users_info(call),
+        Route::Users => sim.users(call),
         _ => group::serve(sim, call).await,
     }
 }

@@ -4,7 +4,8 @@
 //! Promises what a caller and a webhook server can see: answers and their wording,
 //! callbacks, their order, bytes and headers, connections, deadlines, the after-queue,
 //! and the defects of each build that a measurement meets. State is in memory and
-//! bounded. How long the server's own part takes is the configuration's choice; the
+//! bounded: groups as configured, 1,000,000 users, 100,000 members and 10,000
+//! applications a group, 100,000 tokens of users and as many of admins. How long the server's own part takes is the configuration's choice; the
 //! real server's times are not imitated. Not spoken: messages, conversations,
 //! rate limits, `OpenIM`'s logs.
 

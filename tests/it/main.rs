@@ -18,4 +18,5 @@ mod profiles;
 mod readme;
 mod report_snapshots;
 mod sim;
+mod sim_cli;
 mod support;

@@ -3,12 +3,15 @@
 //! 100 connections a host, 2 of them kept idle for as long as the other side keeps
 //! them, the 101st request waits for one inside its own deadline. The deadline covers
 //! everything: the wait, connecting, sending, waiting, reading the body. The HTTP status
-//! is not looked at; redirects are followed (10 at most). HTTP/2 is not spoken.
+//! is not looked at; redirects are followed (the 10th is refused). HTTP/2, which Go would
+//! offer to an https server, is not spoken.
 
 mod body;
 mod dial;
 mod exchange;
 mod pool;
+mod tap;
+mod tls;
 mod url;
 
 use std::collections::HashMap;

@@ -5,6 +5,7 @@ mod conversation;
 mod create;
 mod join;
 mod leave;
+mod member_info;
 mod query;
 mod set_info;
 
@@ -38,15 +39,10 @@ pub(super) async fn serve(sim: &Arc<Sim>, call: &Call) -> Answer {
         answer = op.run() => answer,
         () = process.died.cancelled() => Err(OpError::ProcessDied),
     };
-    if matches!(answer, Err(OpError::Panic(_))) && panic_kills(sim.build()) {
+    if matches!(answer, Err(OpError::Panic(_))) && sim.version.panic_ends_process() {
         sim.kill(at);
     }
     answer
-}
-
-/// Builds whose group process does not survive a nil pointer in a handler.
-fn panic_kills(build: Build) -> bool {
-    matches!(build, Build::V370 | Build::V380 | Build::V383)
 }
 
 impl Op<'_> {
@@ -61,6 +57,7 @@ impl Op<'_> {
             Route::Dismiss => self.dismiss().await,
             Route::Transfer => self.transfer().await,
             Route::SetInfo | Route::SetInfoEx => self.set_info().await,
+            Route::SetMemberInfo => self.set_member_info().await,
             Route::GroupsInfo => self.groups_info(),
             Route::MembersInfo => self.members_info(),
             Route::MemberList => self.member_list(),

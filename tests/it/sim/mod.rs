@@ -5,7 +5,9 @@
 mod capacity;
 mod create;
 mod deadlines;
+mod exact;
 mod extras;
 mod failures;
 mod flows;
+mod go_client;
 pub mod rig;
