@@ -63,21 +63,34 @@ pub fn label(builds: &[Build]) -> String {
     if Build::ALL[first..].iter().all(has) {
         return from(first).to_owned();
     }
-    let mut names: Vec<&str> = Vec::new();
-    let both_mains = has(&Build::Main) && has(&Build::MainStandalone);
-    for build in Build::ALL.into_iter().filter(|build| has(build)) {
-        match build {
-            Build::V370 => names.push("3.7"),
-            Build::Main if both_mains => names.push("main"),
-            Build::MainStandalone if both_mains => {}
-            Build::Main => names.push("main as several processes"),
-            other => names.push(other.name()),
-        }
+    let mut names: Vec<String> = Vec::new();
+    let mut next = first;
+    while next < Build::ALL.len() {
+        let run = Build::ALL[next..].iter().take_while(|build| has(build)).count();
+        names.extend(run_names(&Build::ALL[next..next + run]));
+        next += run.max(1);
     }
     match names.split_last() {
-        Some((last, [])) => (*last).to_owned(),
+        Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
         None => String::new(),
+    }
+}
+
+/// Builds that follow each other.
+fn run_names(run: &[Build]) -> Vec<String> {
+    match run {
+        [Build::Main, Build::MainStandalone] => vec!["main".to_owned()],
+        [first, _, .., last] => vec![format!("{} to {}", name(*first), name(*last))],
+        few => few.iter().map(|build| name(*build).to_owned()).collect(),
+    }
+}
+
+fn name(build: Build) -> &'static str {
+    match build {
+        Build::V370 => "3.7",
+        Build::Main => "main as several processes",
+        other => other.name(),
     }
 }
 

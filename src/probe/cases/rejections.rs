@@ -4,7 +4,7 @@ use super::parts::{
     CREATE, CREATE_OPEN, FIRST, FROM_381, GOES_ON, INVITE_PATH, JOIN, MAINS, MEMBER_IDS, OLD, RELEASES,
     UP_TO_JOIN, WHOLE, create, stops,
 };
-use crate::probe::case::{Acting, Called, Case, Does, Expect, For, Needs, Step, Topic, Want};
+use crate::probe::case::{Acting, Called, Case, Does, Expect, Fact, For, Needs, Step, Topic, Want};
 use crate::wire::Build::{Main, MainStandalone};
 use crate::wire::FailureKind;
 use crate::wire::WebhookKey::{
@@ -136,7 +136,11 @@ pub(super) const CASES: &[Case] = &[
     .expect(&[
         old(&[Want::Says(500, "-5 not today quota exceeded", "-5 not today quota exceeded")]),
         releases(&[Want::Says(500, M, D)]),
-        main(&[Want::Failure(FailureKind::WebhookRejected(-5))]),
+        For::these(
+            &[Main],
+            stops(&[Want::Failure(FailureKind::WebhookRejected(-5))])
+                .facts(&[Fact::Reply(0, "/errMsg", "\"ServerInternalError\"")]),
+        ),
         alone(&[Want::Says(-5, M, D)]),
     ]),
     refused(

@@ -1,7 +1,7 @@
 //! Whether the API's answers are what a build gives.
 
 use super::Look;
-use super::waits::{LATE_S, Limit, waited_s};
+use super::waits::{LATE_S, Limit, waited};
 use crate::probe::case::{Expect, Want};
 use crate::probe::observation::{Answer, Call};
 use crate::wire::Build;
@@ -175,8 +175,7 @@ impl Seen<'_> {
             Some(wanted) => kind == wanted,
             None => limit.fits_kind(kind) || hidden,
         };
-        let waited = waited_s(self.look, self.step, self.call, key);
-        fits && waited.is_some_and(|seconds| limit.fits(seconds)) && self.worded()
+        fits && waited(self.look, self.step, self.call, key, limit) && self.worded()
     }
 
     fn slow(&self, key: WebhookKey, ms: u32, members: u32) -> bool {

@@ -213,7 +213,7 @@ fn cut(look: &Look<'_>, key: WebhookKey) -> Option<String> {
     let limit = Limit::of(look.setting, key);
     let held = of_key(look, key).next_back().and_then(|callback| callback.aborted);
     match held {
-        Some(seconds) if limit.fits(seconds) => None,
+        Some(seconds) if limit.fits_held(seconds) => None,
         Some(seconds) => {
             Some(format!("expected {key} to be cut {}, seen after {seconds:.2} s", limit.text()))
         }

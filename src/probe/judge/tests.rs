@@ -15,6 +15,8 @@ fn builds_are_named_as_users_name_them() {
         (&[MainStandalone], "main-standalone"),
         (&[V383, Patch16], "3.8.3 and 3.8.3-patch.16"),
         (&[V370, V380, Main, MainStandalone], "3.7, 3.8.0 and main"),
+        (&[V370, V380, V383, Patch16], "3.7 to 3.8.3-patch.16"),
+        (&[V370, V383, Patch16, MainStandalone], "3.7, 3.8.3, 3.8.3-patch.16 and main-standalone"),
         (&[], "no build"),
     ] {
         assert_eq!(label(builds), text);
