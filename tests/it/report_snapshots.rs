@@ -405,7 +405,8 @@ fn the_report_names_the_portrait_that_was_used_and_how_old_it_is() {
         );
         let analysis = analyse(&record, Options::default()).unwrap();
         let summary = Summary::new(&record, analysis, "results/x");
-        let text = String::from_utf8(renderer(Format::Markdown, false, 100).render(&summary).unwrap()).unwrap();
+        let text =
+            String::from_utf8(renderer(Format::Markdown, false, 100).render(&summary).unwrap()).unwrap();
         let line = text.lines().find(|l| l.contains("portrait used")).unwrap().to_owned();
         (line, summary.plan.portrait.unwrap())
     };

@@ -118,7 +118,7 @@ fn the_connection_limit_is_counted_and_not_assumed() {
 fn a_peak_that_was_only_touched_is_no_limit() {
     // One call a 40 ms, answered after 1 s: about 25 at once, never held back.
     let calls = (0..150).map(|i| create(0.04 * f64::from(i), 1.1, GROUP)).collect();
-    let wobble = |i: u32| if i % 7 == 0 { 0.013 } else { 0.0 };
+    let wobble = |i: u32| if i.is_multiple_of(7) { 0.013 } else { 0.0 };
     let callbacks = (0..150_u32)
         .map(|i| {
             callback(FIRST, u64::from(i), 0.04 * f64::from(i) + wobble(i), 1.0 + 0.001 * f64::from(i / 10))
