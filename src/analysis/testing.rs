@@ -58,6 +58,7 @@ fn header(phases: Vec<PlannedPhase>, end_s: u64) -> Header {
             same_host: true,
             ..Seen::default()
         },
+        portrait: None,
         end: Some(End {
             how: Ended::Complete,
             why: String::new(),

@@ -8,7 +8,10 @@ use crate::clock::{wall_now, wall_seconds};
 use crate::ids::RunTag;
 use crate::profile::inputs::{self, Inputs};
 use crate::profile::load::{LoadRequest, ProfileSource, load};
+use crate::profile::resolve::PortraitDefaults;
 use crate::profile::{ResolveContext, RunPlan, resolve};
+use crate::record::portrait::{self, Portrait};
+use crate::wire::OpenimVersion;
 use crate::wire::webhooks_yml::WebhooksYml;
 
 /// Which profile, and what overrides it.
@@ -24,6 +27,8 @@ pub struct PlanRequest {
     pub insecure: bool,
     /// `--allow-host`.
     pub allow_hosts: Vec<String>,
+    /// `--portrait`.
+    pub portrait: Option<PathBuf>,
 }
 
 /// A plan and the files it was made with.
@@ -35,6 +40,8 @@ pub struct Prepared {
     pub inputs: Inputs,
     /// `webhook.yml`, parsed.
     pub yml: Option<WebhooksYml>,
+    /// The deployment's portrait, where one was given.
+    pub portrait: Option<Portrait>,
 }
 
 /// Loads and resolves.
@@ -60,15 +67,26 @@ pub fn prepare(request: &PlanRequest) -> Result<Prepared, Failure> {
             None => error,
         })
     })?;
+    let portrait = request.portrait.as_deref().map(portrait::read).transpose();
+    let portrait = portrait.map_err(|e| Failure::usage(anyhow::Error::new(e).context("--portrait")))?;
     let (run_id, tag) = name_run();
     let context = ResolveContext {
         webhooks_yml: yml.as_ref(),
         offsets: inputs.offsets.as_deref(),
         users_in_file: inputs.users.as_ref().map(|u| u.len() as u64),
+        portrait: portrait.as_ref().map(defaults),
         ..ResolveContext::new(run_id, tag)
     };
     let plan = resolve(&loaded, context).map_err(Failure::usage)?;
-    Ok(Prepared { plan, inputs, yml })
+    Ok(Prepared { plan, inputs, yml, portrait })
+}
+
+/// What the plan takes from a portrait: timeouts of keys that call back.
+fn defaults(portrait: &Portrait) -> PortraitDefaults {
+    let version = OpenimVersion { text: portrait.version.text.clone(), build: portrait.version.build };
+    let mut timeouts = portrait.timeouts();
+    timeouts.retain(|key, _| portrait.keys.get(key.name()).is_some_and(|k| k.enabled));
+    PortraitDefaults { version, timeouts }
 }
 
 fn flags(request: &PlanRequest) -> Vec<(String, toml::Value)> {

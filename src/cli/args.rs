@@ -76,6 +76,11 @@ pub struct RunArgs {
     /// The plan.
     #[command(flatten)]
     pub plan: PlanArgs,
+    /// Portrait of the deployment, as `probe` wrote it (JSON): kept in the record, and gives what the profile leaves
+    /// open. A present timeout is that of webhook.timeout, else of webhook.yml, else of the portrait; the version is
+    /// target.version, else what preflight tells (the simulator imitates the portrait's). Contradictions are warnings
+    #[arg(long, value_name = "FILE")]
+    pub portrait: Option<PathBuf>,
     /// Folder for records: the run is written to DIR/<run-id>/
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub out: PathBuf,

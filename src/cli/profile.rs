@@ -21,6 +21,7 @@ impl From<PlanArgs> for PlanRequest {
             sets: args.sets,
             insecure: args.insecure,
             allow_hosts: args.allow_hosts,
+            portrait: None,
         }
     }
 }

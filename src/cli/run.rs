@@ -1,12 +1,13 @@
 //! `run`.
 
 use super::args::RunArgs;
+use crate::app::plan::PlanRequest;
 use crate::app::{Failure, run};
 use crate::exit::Exit;
 
 pub(super) fn main(args: RunArgs) -> Result<Exit, Failure> {
     run::main(run::RunRequest {
-        plan: args.plan.into(),
+        plan: PlanRequest { portrait: args.portrait, ..args.plan.into() },
         out: args.out,
         format: args.format.into(),
         quiet: args.quiet,

@@ -10,6 +10,8 @@ pub mod case;
 pub mod cases;
 pub mod judge;
 pub mod observation;
+pub mod portrait;
 pub mod receiver;
 pub mod recording;
 pub mod replay;
+pub mod text;

@@ -198,15 +198,25 @@ impl Recording {
             let mut ends = events.iter().filter(|e| e["ev"] == "peer_closed" && e["conn"] == number);
             ends.find_map(|e| e["at"].as_f64())
         };
-        let connections = events.iter().filter(|e| e["ev"] == "accept").map(|e| {
+        let of = |e: &Value| {
             let number = e["conn"].as_u64().unwrap_or(0);
-            let opened_at = e["at"].as_f64().unwrap_or(0.0);
+            let opened_at = if e["ev"] == "accept" { e["at"].as_f64().unwrap_or(0.0) } else { 0.0 };
             Connection { number, opened_at, closed_by_peer_at: closed(number) }
+        };
+        let accepted: BTreeSet<u64> =
+            events.iter().filter(|e| e["ev"] == "accept").filter_map(|e| e["conn"].as_u64()).collect();
+        // Those that were open when the recording began come first.
+        let mut known = BTreeSet::new();
+        let open = events.iter().filter(|e| {
+            let number = e["conn"].as_u64().unwrap_or(0);
+            !accepted.contains(&number) && known.insert(number)
         });
+        let connections: Vec<Connection> =
+            open.chain(events.iter().filter(|e| e["ev"] == "accept")).map(of).collect();
         Observation {
             calls: self.list("api").iter().map(call).collect(),
             callbacks: self.callbacks(),
-            connections: connections.collect(),
+            connections,
             summary: self.is_summary(),
         }
     }

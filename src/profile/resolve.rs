@@ -35,13 +35,34 @@ pub struct ResolveContext<'a> {
     pub offsets: Option<&'a [Offset]>,
     /// Number of userIDs in `load.users.file`, where the profile names one.
     pub users_in_file: Option<u64>,
+    /// What a portrait of the deployment knows, where one was given.
+    pub portrait: Option<PortraitDefaults>,
 }
+
+/// What a portrait gives where the profile says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortraitDefaults {
+    /// The version that was probed: what the simulator imitates where `target.version` is `auto`.
+    pub version: OpenimVersion,
+    /// Effective timeouts in seconds, 1 to 15.
+    pub timeouts: BTreeMap<WebhookKey, u32>,
+}
+
+/// Under `RunPlan::sources`: a present timeout that a portrait gave.
+pub const FROM_PORTRAIT: &str = "portrait";
 
 impl ResolveContext<'_> {
     /// Without files.
     #[must_use]
     pub fn new(run_id: impl Into<String>, tag: RunTag) -> ResolveContext<'static> {
-        ResolveContext { run_id: run_id.into(), tag, webhooks_yml: None, offsets: None, users_in_file: None }
+        ResolveContext {
+            run_id: run_id.into(),
+            tag,
+            webhooks_yml: None,
+            offsets: None,
+            users_in_file: None,
+            portrait: None,
+        }
     }
 }
 
@@ -60,15 +81,19 @@ pub fn resolve(loaded: &Loaded, context: ResolveContext<'_>) -> Result<RunPlan, 
     let expected = expected_arrivals(profile, &phases, context.offsets);
     validate::groups(&mut judge, expected);
     judge.finish()?;
+    let version = version.or_else(|| portrayed(profile, context.portrait.as_ref()));
+    let (timeouts, by_portrait) = timeouts(profile, &context, expect.as_deref());
+    let mut sources = loaded.sources.clone();
+    sources.extend(by_portrait.into_iter().map(|key| (timeout_path(key), FROM_PORTRAIT.to_owned())));
     Ok(RunPlan {
         run_id: context.run_id,
         tag: context.tag,
         profile: profile.clone(),
-        sources: loaded.sources.clone(),
+        sources,
         phases,
         basis: basis(profile, expect.as_deref()),
         version,
-        timeouts: timeouts(profile, context.webhooks_yml, expect.as_deref()),
+        timeouts,
         expect,
         expected_arrivals: expected.round() as u64,
     })
@@ -128,23 +153,42 @@ fn unique(keys: impl Iterator<Item = WebhookKey>) -> Vec<WebhookKey> {
     keys.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// `webhook.timeout` over webhooks.yml; the simulator takes OpenIM's shipped value for the rest.
+/// The profile's key of a present timeout.
+#[must_use]
+pub fn timeout_path(key: WebhookKey) -> String {
+    format!("webhook.timeout.{key}")
+}
+
+/// The simulator imitates what was probed; of a deployment preflight tells.
+fn portrayed(profile: &Profile, portrait: Option<&PortraitDefaults>) -> Option<OpenimVersion> {
+    portrait.filter(|_| is_sim(profile)).map(|p| p.version.clone())
+}
+
+/// `webhook.timeout` over webhooks.yml over the portrait; the simulator takes OpenIM's shipped value for the rest.
+/// Also the keys for which the portrait decided.
 fn timeouts(
     profile: &Profile,
-    yml: Option<&WebhooksYml>,
+    context: &ResolveContext<'_>,
     expect: Option<&[WebhookKey]>,
-) -> BTreeMap<WebhookKey, u32> {
+) -> (BTreeMap<WebhookKey, u32>, Vec<WebhookKey>) {
     let mut timeouts = BTreeMap::new();
+    let yml = context.webhooks_yml;
+    let portrait = context.portrait.as_ref().map(|p| &p.timeouts);
     if is_sim(profile) {
         timeouts.extend(expect.unwrap_or_default().iter().map(|k| (*k, SHIPPED_TIMEOUT_S)));
     }
+    timeouts.extend(portrait.into_iter().flatten());
+    let mut by_portrait: BTreeSet<WebhookKey> =
+        portrait.into_iter().flat_map(BTreeMap::keys).copied().collect();
     for (name, config) in yml.iter().flat_map(|y| &y.keys) {
         if let Some(key) = WebhookKey::from_name(name) {
             timeouts.insert(key, config.effective_timeout_s());
+            by_portrait.remove(&key);
         }
     }
     timeouts.extend(profile.webhook.timeout.iter().map(|(k, t)| (*k, effective_timeout_s(*t))));
-    timeouts
+    by_portrait.retain(|key| !profile.webhook.timeout.contains_key(key));
+    (timeouts, by_portrait.into_iter().collect())
 }
 
 fn basis(profile: &Profile, expect: Option<&[WebhookKey]>) -> Basis {

@@ -55,6 +55,7 @@ pub fn header(run_id: &str, operation_rows: u64) -> Header {
         plan,
         environment,
         seen: Seen { version: Some(Build::Main.into()), ..Seen::default() },
+        portrait: None,
         end: None,
     }
 }

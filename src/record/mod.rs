@@ -10,6 +10,7 @@ mod encoded;
 pub(crate) mod fixture;
 pub mod ids;
 pub mod model;
+pub mod portrait;
 pub mod read;
 pub mod store;
 pub mod write;

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
 use crate::profile::RunPlan;
+use crate::record::portrait::Portrait;
 use crate::units::Stamp;
 use crate::wire::{FailureKind, OpenimVersion, WebhookKey};
 
@@ -37,6 +38,9 @@ pub struct Header {
     pub environment: Environment,
     /// What preflight saw.
     pub seen: Seen,
+    /// The portrait of the deployment that was given, whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portrait: Option<Portrait>,
     /// How it ended; `None` while it runs, and after a kill.
     pub end: Option<End>,
 }

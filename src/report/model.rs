@@ -13,7 +13,9 @@ use crate::analysis::{Budget, PerOperation};
 use crate::finding::Finding;
 use crate::profile::model::{Arrivals, Loop};
 use crate::profile::plan::Basis;
+use crate::profile::resolve::{FROM_PORTRAIT, timeout_path};
 use crate::record::model::{Ended, tag};
+use crate::record::portrait::Portrait;
 use crate::record::read::RunRecord;
 use crate::slo::Judged;
 use crate::wire::WebhookKey;
@@ -101,8 +103,31 @@ pub struct PlanSummary {
     pub processes: u32,
     /// ε.
     pub misfire: f64,
-    /// Where each present timeout is known from: `webhook.timeout`, `webhook.yml` or `shipped` (the simulator's own).
+    /// Where each present timeout is known from: `webhook.timeout`, `webhook.yml`, `portrait` or `shipped` (the
+    /// simulator's own).
     pub timeouts_from: BTreeMap<WebhookKey, String>,
+    /// The portrait of the deployment that was given; absent where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portrait: Option<PortraitSummary>,
+}
+
+/// Which portrait a run used; the whole of it is in `run.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PortraitSummary {
+    /// What was probed: URL without credentials, or `sim`.
+    pub target: String,
+    /// It was a simulator.
+    pub simulated: bool,
+    /// OpenIM version that was found.
+    pub openim_version: String,
+    /// When it was made, RFC 3339, UTC.
+    pub made_at: String,
+    /// How old it was when the run began, seconds; absent where a time cannot be read.
+    pub age_s: Option<u64>,
+    /// It was older than a day, so the deployment may have changed since.
+    pub may_be_out_of_date: bool,
+    /// The probe had been stopped before its last case.
+    pub interrupted: bool,
 }
 
 /// Callbacks of one webhook.
@@ -222,6 +247,27 @@ fn plan_summary(record: &RunRecord) -> PlanSummary {
         processes: profile.webhook.processes,
         misfire: profile.recommend.misfire,
         timeouts_from: timeouts_from(record),
+        portrait: header.portrait.as_ref().map(|p| portrait(p, &header.environment.started)),
+    }
+}
+
+/// Older than this, a portrait may be out of date, s.
+const A_DAY_S: u64 = 24 * 3600;
+
+fn portrait(portrait: &Portrait, started: &str) -> PortraitSummary {
+    let time = |text: &str| humantime::parse_rfc3339_weak(text).ok();
+    let age = time(started)
+        .zip(time(&portrait.made_at))
+        .map(|(run, made)| run.duration_since(made).unwrap_or_default());
+    let age_s = age.map(|age| age.as_secs());
+    PortraitSummary {
+        target: portrait.target.clone(),
+        simulated: portrait.simulated,
+        openim_version: portrait.version.text.clone(),
+        made_at: portrait.made_at.clone(),
+        age_s,
+        may_be_out_of_date: age_s.is_some_and(|s| s > A_DAY_S),
+        interrupted: portrait.interrupted,
     }
 }
 
@@ -229,7 +275,9 @@ fn timeouts_from(record: &RunRecord) -> BTreeMap<WebhookKey, String> {
     let plan = &record.header.plan;
     let webhook = &plan.profile.webhook;
     let source = |key: &WebhookKey| {
-        if webhook.timeout.contains_key(key) {
+        if plan.sources.get(&timeout_path(*key)).is_some_and(|source| source == FROM_PORTRAIT) {
+            FROM_PORTRAIT
+        } else if webhook.timeout.contains_key(key) {
             "webhook.timeout"
         } else if webhook.yml.is_some() {
             "webhook.yml"

@@ -53,7 +53,14 @@ const HEALTHY: Tool = Tool { late_us: |_| 150, heartbeat_us: |n| 300 + n % 50, o
 fn judged(dir: &Path, tool: &Tool) -> Analysis {
     let plan = plan();
     let environment = Environment { cores: 2, ..Environment::default() };
-    let header = Header { format: FORMAT, plan: plan.clone(), environment, seen: Seen::default(), end: None };
+    let header = Header {
+        format: FORMAT,
+        plan: plan.clone(),
+        environment,
+        seen: Seen::default(),
+        portrait: None,
+        end: None,
+    };
     let writer = RecordWriter::create(dir, header).unwrap();
     let config = CollectorConfig { plan, build: None, expect: Vec::new(), caller_budget_us: 10_000_000 };
     let mut collector = Collector::new(config, writer);

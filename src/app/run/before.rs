@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::stage::Stage;
-use super::{RunRequest, Signals};
+use super::{RunRequest, Signals, portrait};
 use crate::app::live::Display;
 use crate::app::plan::Prepared;
 use crate::app::{Failure, out};
@@ -260,6 +260,9 @@ fn header(prepared: &Prepared, stage: &Stage, report: &PreflightReport) -> Heade
     let pool = if prepared.inputs.users.is_some() { 0 } else { plan.profile.load.users.pool };
     let mut findings: Vec<Finding> = stage.findings.clone();
     findings.extend(report.findings.iter().cloned());
+    if let Some(given) = &prepared.portrait {
+        findings.extend(portrait::findings(given, &plan, &report.version));
+    }
     for finding in findings.iter().filter(|f| f.severity >= Severity::Warning) {
         out::finding(finding);
     }
@@ -275,6 +278,7 @@ fn header(prepared: &Prepared, stage: &Stage, report: &PreflightReport) -> Heade
         },
         plan,
         environment: environment(),
+        portrait: prepared.portrait.clone(),
         end: None,
     }
 }

@@ -7,6 +7,7 @@
 pub(super) mod after;
 mod before;
 mod load;
+mod portrait;
 mod signals;
 mod stage;
 mod switch;

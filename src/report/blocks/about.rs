@@ -1,5 +1,6 @@
 //! What was run, where, what it took of this machine, and what it left behind.
 
+use super::super::model::PortraitSummary;
 use super::super::{Summary, format};
 use super::{Block, heading, serde_name};
 use crate::record::model::Ended;
@@ -20,6 +21,7 @@ pub(super) fn run(summary: &Summary) -> Vec<Block> {
     if !plan.version_why.is_empty() {
         list.push(format!("version of OpenIM: {}", format::printable(&plan.version_why)));
     }
+    list.extend(plan.portrait.as_ref().map(portrait));
     if plan.insecure {
         list.push("certificate checks were switched off (--insecure)".to_owned());
     }
@@ -28,6 +30,25 @@ pub(super) fn run(summary: &Summary) -> Vec<Block> {
     list.extend(resources(summary));
     list.extend(connections(summary));
     vec![heading("Run"), Block::List(list)]
+}
+
+fn portrait(p: &PortraitSummary) -> String {
+    let of = if p.simulated { "a simulator" } else { "OpenIM" };
+    let mut text = format!(
+        "portrait used: {of} {} at {}, made {}",
+        format::printable(&p.openim_version),
+        format::printable(&p.target),
+        format::printable(&p.made_at)
+    );
+    if p.interrupted {
+        text.push_str(", by a probe that was interrupted");
+    }
+    if p.may_be_out_of_date {
+        let days = p.age_s.unwrap_or(0) / (24 * 3600);
+        let days = if days == 1 { "a day".to_owned() } else { format!("{} days", format::count(days)) };
+        text.push_str(&format!("; it is {days} old and may be out of date"));
+    }
+    text
 }
 
 fn end(summary: &Summary) -> Option<String> {

@@ -69,7 +69,11 @@ fn legend(summary: &Summary) -> String {
     }
     let mut from = BTreeMap::<&str, Vec<&str>>::new();
     for (key, source) in &summary.plan.timeouts_from {
-        let words = if source == "shipped" { "OpenIM's shipped value" } else { source.as_str() };
+        let words = match source.as_str() {
+            "shipped" => "OpenIM's shipped value",
+            "portrait" => "the portrait",
+            other => other,
+        };
         from.entry(words).or_default().push(key.name());
     }
     let from: Vec<String> = match from.len() {
