@@ -12,7 +12,7 @@ use super::model::User;
 use super::process::{GroupProcess, Webhooks};
 use super::store::Store;
 use super::tasks::Tasks;
-use super::{Fault, FaultSwitch, ServiceTime, SimConfig};
+use super::{Fault, FaultSwitch, Observer, ServiceTime, SimConfig};
 use crate::clock::{RunClock, wall_now};
 use crate::wire::{Build, OpenimVersion};
 
@@ -23,6 +23,7 @@ pub(super) struct Sim {
     pub store: Store,
     pub tasks: Tasks,
     pub faults: FaultSwitch,
+    pub observer: Observer,
     /// How long a replaced admin token of main still works.
     pub token_grace: Duration,
     accept_any_user: bool,
@@ -45,10 +46,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Sim {
     pub(super) fn new(config: SimConfig, tasks: Tasks) -> Arc<Sim> {
         let webhooks = Arc::new(Webhooks::new(&config.webhooks, config.version.build));
-        let start = || Mutex::new(Some(Arc::new(GroupProcess::start(webhooks.clone(), &tasks))));
+        let observer = &config.observer;
+        let start = || Mutex::new(Some(Arc::new(GroupProcess::start(webhooks.clone(), observer, &tasks))));
         let processes = (0..config.processes.max(1)).map(|_| start()).collect();
         let sim = Sim {
-            conversations: GroupProcess::start(webhooks.clone(), &tasks),
+            conversations: GroupProcess::start(webhooks.clone(), observer, &tasks),
             store: Store::new(config.max_groups),
             processes,
             turn: AtomicUsize::new(0),
@@ -61,6 +63,7 @@ impl Sim {
             secret: config.secret,
             admin: config.admin_user,
             faults: config.faults,
+            observer: config.observer,
             token_grace: config.token_grace,
             accept_any_user: config.accept_any_user,
             webhooks,
@@ -139,7 +142,8 @@ impl Sim {
         self.tasks.spawn(async move {
             tokio::time::sleep(after).await;
             if let Some(slot) = sim.processes.get(at) {
-                *lock(slot) = Some(Arc::new(GroupProcess::start(sim.webhooks.clone(), &sim.tasks)));
+                let started = GroupProcess::start(sim.webhooks.clone(), &sim.observer, &sim.tasks);
+                *lock(slot) = Some(Arc::new(started));
             }
         });
     }

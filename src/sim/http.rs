@@ -18,11 +18,12 @@ use hyper::body::{Body, Frame, Incoming};
 use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::core::Sim;
 use super::error::{ARGS, OpError, Reply, bad_request, failure, success};
 use super::request::{Route, is_free};
-use super::{Answer, Call, Fault, group};
+use super::{Answer, Call, Fault, SimEvent, group};
 use crate::wire::Build;
 use crate::wire::goread::{self, Type};
 
@@ -76,15 +77,13 @@ async fn answer(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> 
         Ok(body) => body.to_bytes(),
         Err(_) => Bytes::new(),
     };
-    let body = match goread::unmarshal(&body, &Type::Struct(route.body())) {
-        Ok(body) => body,
+    let read = match goread::unmarshal(&body, &Type::Struct(route.body())) {
+        Ok(read) => read,
         Err(text) => return json(&sim, failure(&sim.version, None, &bad_request(build, &text))),
     };
-    let call = Call { route, operation, user, body };
-    if let Err(error) = group::check(build, &call) {
-        return json(&sim, failure(&sim.version, None, &error));
-    }
-    json(&sim, run(&sim, call).await)
+    sim.observer.tell(&SimEvent::Called { operation: &operation, path: &path, user: &user, body: &body });
+    let call = Call { route, operation, user, body: read };
+    json(&sim, run(&sim, call, path).await)
 }
 
 /// operationID and acting user (empty on routes that need no token).
@@ -110,17 +109,34 @@ fn admit(
     }
 }
 
-async fn run(sim: &Arc<Sim>, call: Call) -> Reply {
+async fn run(sim: &Arc<Sim>, call: Call, path: String) -> Reply {
     let (done, answer) = oneshot::channel();
-    let (worker, nothing) = (sim.clone(), call.route.nothing());
+    let worker = sim.clone();
+    let watch = sim.observer.is_watching().then(|| (Instant::now(), path));
     sim.tasks.spawn(async move {
+        let reply = reply(&worker, &call).await;
+        if let Some((begun, path)) = watch {
+            worker.observer.tell(&SimEvent::Answered {
+                operation: &call.operation,
+                path: &path,
+                took: begun.elapsed(),
+                status: reply.status,
+                body: &reply.body,
+            });
+        }
         // Nobody listens any more when the caller has gone.
-        let _ = done.send(dispatch(&worker, &call).await);
+        let _ = done.send(reply);
     });
-    match answer.await {
-        Ok(Ok(data)) => success(sim.build(), data.as_deref()),
-        Ok(Err(error)) => failure(&sim.version, nothing, &error),
-        Err(_) => Reply { status: 500, body: String::new() },
+    answer.await.unwrap_or_else(|_| Reply { status: 500, body: String::new() })
+}
+
+async fn reply(sim: &Arc<Sim>, call: &Call) -> Reply {
+    if let Err(error) = group::check(sim.build(), call) {
+        return failure(&sim.version, None, &error);
+    }
+    match dispatch(sim, call).await {
+        Ok(data) => success(sim.build(), data.as_deref()),
+        Err(error) => failure(&sim.version, call.route.nothing(), &error),
     }
 }
 

@@ -16,7 +16,7 @@ use super::body::{self, BodyError};
 use super::dial::{HostDialer, errno_text};
 use super::pool::Lease;
 use super::url::{self, UrlError, WebUrl, quote};
-use super::{Client, Failure, Limit, Step};
+use super::{Client, Failure, Limit, Step, Trace};
 
 const MAX_REDIRECTS: usize = 10;
 static OPERATION_ID: HeaderName = HeaderName::from_static("operationid");
@@ -27,10 +27,11 @@ pub(super) async fn post(
     operation_id: &str,
     body: Bytes,
     limit: Limit,
+    trace: Option<&Trace>,
 ) -> Result<Bytes, Failure> {
     let deadline = tokio::time::sleep(limit.after);
     tokio::pin!(deadline);
-    let mut call = Call { client, operation_id, method: Method::POST, url: url.to_owned(), body };
+    let mut call = Call { client, operation_id, method: Method::POST, url: url.to_owned(), body, trace };
     let fail = |step, cause| Failure { url: url.to_owned(), step, cause };
     let (mut lease, response) = tokio::select! {
         biased;
@@ -71,6 +72,8 @@ struct Call<'a> {
     method: Method,
     url: String,
     body: Bytes,
+    /// Until the first host has answered.
+    trace: Option<&'a Trace>,
 }
 
 type Answered = (Lease<HostDialer>, Response<Incoming>);
@@ -98,6 +101,7 @@ impl Call<'_> {
                 self.body = Bytes::new();
             }
             self.url = url::resolve(&target, &location);
+            self.trace = None;
         }
         Err(HeadError::Request(self.named("stopped after 10 redirects")))
     }
@@ -132,6 +136,9 @@ impl Call<'_> {
         loop {
             let mut lease = pool.get().await?;
             let reused = lease.reused;
+            if let Some(trace) = self.trace {
+                trace.connected(!reused);
+            }
             let Some(conn) = lease.conn() else { continue };
             if conn.sender.ready().await.is_err() {
                 if reused {
