@@ -81,7 +81,12 @@ async fn answer(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> 
         Ok(read) => read,
         Err(text) => return json(&sim, failure(&sim.version, None, &bad_request(build, &text))),
     };
-    sim.observer.tell(&SimEvent::Called { operation: &operation, path: &path, user: &user, body: &body });
+    sim.watch.observer.tell(&SimEvent::Called {
+        operation: &operation,
+        path: &path,
+        user: &user,
+        body: &body,
+    });
     let call = Call { route, operation, user, body: read };
     json(&sim, run(&sim, call, path).await)
 }
@@ -112,13 +117,15 @@ fn admit(
 async fn run(sim: &Arc<Sim>, call: Call, path: String) -> Reply {
     let (done, answer) = oneshot::channel();
     let worker = sim.clone();
-    let watch = sim.observer.is_watching().then(|| (Instant::now(), path));
+    let watch = sim.watch.observer.is_watching().then(|| Watched::new(&call, path));
+    // Tells of a caller who goes away: then this future is dropped before the answer is there.
+    let mut waiting = watch.clone().map(|watched| Waiting { sim: sim.clone(), watched: Some(watched) });
     sim.tasks.spawn(async move {
         let reply = reply(&worker, &call).await;
-        if let Some((begun, path)) = watch {
-            worker.observer.tell(&SimEvent::Answered {
-                operation: &call.operation,
-                path: &path,
+        if let Some(Watched { operation, path, begun }) = watch.as_deref() {
+            worker.watch.observer.tell(&SimEvent::Answered {
+                operation,
+                path,
                 took: begun.elapsed(),
                 status: reply.status,
                 body: &reply.body,
@@ -127,7 +134,39 @@ async fn run(sim: &Arc<Sim>, call: Call, path: String) -> Reply {
         // Nobody listens any more when the caller has gone.
         let _ = done.send(reply);
     });
-    answer.await.unwrap_or_else(|_| Reply { status: 500, body: String::new() })
+    let reply = answer.await.unwrap_or_else(|_| Reply { status: 500, body: String::new() });
+    if let Some(waiting) = &mut waiting {
+        waiting.watched = None;
+    }
+    reply
+}
+
+/// A call that somebody watches.
+struct Watched {
+    operation: String,
+    path: String,
+    begun: Instant,
+}
+
+impl Watched {
+    fn new(call: &Call, path: String) -> Arc<Watched> {
+        Arc::new(Watched { operation: call.operation.clone(), path, begun: Instant::now() })
+    }
+}
+
+/// A caller who waits for the answer.
+struct Waiting {
+    sim: Arc<Sim>,
+    watched: Option<Arc<Watched>>,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(Watched { operation, path, begun }) = self.watched.as_deref() {
+            let after = begun.elapsed();
+            self.sim.watch.observer.tell(&SimEvent::CallerLeft { operation, path, after });
+        }
+    }
 }
 
 async fn reply(sim: &Arc<Sim>, call: &Call) -> Reply {
@@ -136,7 +175,13 @@ async fn reply(sim: &Arc<Sim>, call: &Call) -> Reply {
     }
     match dispatch(sim, call).await {
         Ok(data) => success(sim.build(), data.as_deref()),
-        Err(error) => failure(&sim.version, call.route.nothing(), &error),
+        Err(error) => {
+            let hold = sim.hold(&error);
+            if !hold.is_zero() {
+                tokio::time::sleep(hold).await;
+            }
+            failure(&sim.version, call.route.nothing(), &error)
+        }
     }
 }
 
