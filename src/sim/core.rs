@@ -122,7 +122,7 @@ impl Sim {
 
     /// The group process whose turn it is; those that are down are passed over.
     pub(super) fn process(&self) -> Option<(usize, Arc<GroupProcess>)> {
-        if self.faults.get() == Some(Fault::GroupDown) {
+        if self.faults.is_on(Fault::GroupDown) {
             return None;
         }
         let first = self.turn.fetch_add(1, Ordering::Relaxed);
