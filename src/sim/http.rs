@@ -18,11 +18,12 @@ use hyper::body::{Body, Frame, Incoming};
 use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::core::Sim;
 use super::error::{ARGS, OpError, Reply, bad_request, failure, success};
 use super::request::{Route, is_free};
-use super::{Answer, Call, Fault, group};
+use super::{Answer, Call, Fault, SimEvent, group};
 use crate::wire::Build;
 use crate::wire::goread::{self, Type};
 
@@ -79,15 +80,18 @@ async fn answer(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> 
         Ok(body) => body.to_bytes(),
         Err(_) => Bytes::new(),
     };
-    let body = match goread::unmarshal(&body, &Type::Struct(route.body())) {
-        Ok(body) => body,
+    let read = match goread::unmarshal(&body, &Type::Struct(route.body())) {
+        Ok(read) => read,
         Err(text) => return json(&sim, failure(&sim.version, None, &bad_request(&sim.version, &text))),
     };
-    let call = Call { route, operation, user, body };
-    if let Err(error) = group::check(&sim.version, &call) {
-        return json(&sim, failure(&sim.version, None, &error));
-    }
-    json(&sim, run(&sim, call).await)
+    sim.watch.observer.tell(&SimEvent::Called {
+        operation: &operation,
+        path: &path,
+        user: &user,
+        body: &body,
+    });
+    let call = Call { route, operation, user, body: read };
+    json(&sim, run(&sim, call, path).await)
 }
 
 /// operationID and acting user (empty on routes that need no token).
@@ -113,17 +117,74 @@ fn admit(
     }
 }
 
-async fn run(sim: &Arc<Sim>, call: Call) -> Reply {
+async fn run(sim: &Arc<Sim>, call: Call, path: String) -> Reply {
     let (done, answer) = oneshot::channel();
-    let (worker, nothing) = (sim.clone(), call.route.nothing());
+    let worker = sim.clone();
+    let watch = sim.watch.observer.is_watching().then(|| Watched::new(&call, path));
+    // Tells of a caller who goes away: then this future is dropped before the answer is there.
+    let mut waiting = watch.clone().map(|watched| Waiting { sim: sim.clone(), watched: Some(watched) });
     sim.tasks.spawn(async move {
+        let reply = reply(&worker, &call).await;
+        if let Some(Watched { operation, path, begun }) = watch.as_deref() {
+            worker.watch.observer.tell(&SimEvent::Answered {
+                operation,
+                path,
+                took: begun.elapsed(),
+                status: reply.status,
+                body: &reply.body,
+            });
+        }
         // Nobody listens any more when the caller has gone.
-        let _ = done.send(dispatch(&worker, &call).await);
+        let _ = done.send(reply);
     });
-    match answer.await {
-        Ok(Ok(data)) => success(sim.build(), data.as_deref()),
-        Ok(Err(error)) => failure(&sim.version, nothing, &error),
-        Err(_) => Reply { status: 500, body: String::new() },
+    let reply = answer.await.unwrap_or_else(|_| Reply { status: 500, body: String::new() });
+    if let Some(waiting) = &mut waiting {
+        waiting.watched = None;
+    }
+    reply
+}
+
+/// A call that somebody watches.
+struct Watched {
+    operation: String,
+    path: String,
+    begun: Instant,
+}
+
+impl Watched {
+    fn new(call: &Call, path: String) -> Arc<Watched> {
+        Arc::new(Watched { operation: call.operation.clone(), path, begun: Instant::now() })
+    }
+}
+
+/// A caller who waits for the answer.
+struct Waiting {
+    sim: Arc<Sim>,
+    watched: Option<Arc<Watched>>,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(Watched { operation, path, begun }) = self.watched.as_deref() {
+            let after = begun.elapsed();
+            self.sim.watch.observer.tell(&SimEvent::CallerLeft { operation, path, after });
+        }
+    }
+}
+
+async fn reply(sim: &Arc<Sim>, call: &Call) -> Reply {
+    if let Err(error) = group::check(&sim.version, call) {
+        return failure(&sim.version, None, &error);
+    }
+    match dispatch(sim, call).await {
+        Ok(data) => success(sim.build(), data.as_deref()),
+        Err(error) => {
+            let hold = sim.hold(&error);
+            if !hold.is_zero() {
+                tokio::time::sleep(hold).await;
+            }
+            failure(&sim.version, call.route.nothing(), &error)
+        }
     }
 }
 

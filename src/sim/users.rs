@@ -18,7 +18,7 @@ const TOKEN_SECONDS: i64 = 90 * 86_400;
 impl Sim {
     /// Whom a token belongs to.
     pub(super) fn check_token(&self, text: &str) -> Result<Token, OpError> {
-        if self.faults.get() == Some(Fault::TokenRefused) {
+        if self.faults.is_on(Fault::TokenRefused) {
             return Err(OpError::rpc(TOKEN_KICKED, ""));
         }
         if let Some(token) = self.store.token(text) {

@@ -11,6 +11,7 @@ mod e2e_operations;
 mod e2e_portrait;
 mod e2e_run;
 mod e2e_stall;
+mod e2e_standin;
 mod judged_lateness;
 mod layering;
 mod openim;

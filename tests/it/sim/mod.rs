@@ -5,6 +5,7 @@
 mod capacity;
 mod create;
 mod deadlines;
+mod events;
 mod exact;
 mod extras;
 mod failures;
