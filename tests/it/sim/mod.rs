@@ -8,4 +8,5 @@ mod deadlines;
 mod extras;
 mod failures;
 mod flows;
+mod logs;
 pub mod rig;
