@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::run::Signals;
-use super::{Failure, out};
+use super::{Failure, out, sim_log};
 use crate::clock::RunClock;
 use crate::delay::{Delay, DelaySampler};
 use crate::exit::Exit;
@@ -46,6 +46,8 @@ pub struct SimRequest {
     pub restart_after: Option<Span>,
     /// How long to serve.
     pub lifetime: Option<Span>,
+    /// Log files.
+    pub log: Option<sim_log::LogRequest>,
 }
 
 /// A simulator in this process.
@@ -138,9 +140,11 @@ pub fn main(request: SimRequest) -> Result<Exit, Failure> {
     if let Some(secret) = std::env::var(&request.secret_env).ok().filter(|s| !s.is_empty()) {
         config.secret = secret;
     }
+    let log = sim_log::open(request.log.as_ref(), &mut config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::bug)?;
     let exit = runtime.block_on(serve_until_told(&request, config));
     runtime.shutdown_timeout(Duration::from_millis(200));
+    sim_log::close(log);
     exit
 }
 

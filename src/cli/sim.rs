@@ -1,7 +1,7 @@
 //! `sim`.
 
 use super::args::SimArgs;
-use crate::app::{Failure, sim};
+use crate::app::{Failure, sim, sim_log};
 use crate::exit::Exit;
 
 pub(super) fn main(args: SimArgs) -> Result<Exit, Failure> {
@@ -15,5 +15,6 @@ pub(super) fn main(args: SimArgs) -> Result<Exit, Failure> {
         secret_env: args.secret_env,
         restart_after: args.restart_after,
         lifetime: args.lifetime,
+        log: args.log_dir.map(|dir| sim_log::LogRequest { dir, json: args.log_json, level: args.log_level }),
     })
 }

@@ -29,7 +29,7 @@ pub struct TokenOwner<'a> {
 /// An HTTP request as it came in.
 #[derive(Clone, Copy, Debug)]
 pub struct HttpSeen<'a> {
-    /// The value of `X-Http-Id`.
+    /// The value of `X-Http-Id`; empty where the build has none.
     pub id: &'a str,
     /// operationID; empty where there is none.
     pub operation: &'a str,

@@ -45,11 +45,10 @@ pub(super) async fn handle(
 ) -> Response<ApiBody> {
     let wanted = request.headers().get(ACCEPT_ENCODING).and_then(|v| v.to_str().ok());
     let packs = wanted.is_some_and(|v| v.contains("gzip")) && !sim.build().admin_token_by_user_token();
-    let id = http_id(&sim);
+    let main = matches!(sim.build(), Build::Main | Build::MainStandalone);
+    let id = if main { http_id(&sim) } else { String::new() };
     let mut response = answer(&sim, request, &id, remote).await;
-    if matches!(sim.build(), Build::Main | Build::MainStandalone)
-        && let Ok(id) = HeaderValue::from_str(&id)
-    {
+    if main && let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-http-id"), id);
     }
     if packs { gzip(response).await } else { response }

@@ -73,7 +73,7 @@ impl SimLog {
             level: config.level,
             writer,
             contexts: Mutex::default(),
-            address: AtomicU64::new(0x1c_f663_0000_00),
+            address: AtomicU64::new(0x1cf6_6300_0000),
         }))
     }
 

@@ -239,7 +239,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let said = Arc::new(AtomicU64::new(0));
         let counter = said.clone();
-        let trouble: Trouble = Box::new(move |_| drop(counter.fetch_add(1, Ordering::Relaxed)));
+        let trouble: Trouble = Box::new(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
         let writer = Writer::open(dir.path(), "s", "1", trouble).unwrap();
         for day in ["2/no/such", "3/no/such", "4/no/such"] {
             writer.write(day, "x\n".to_owned());

@@ -29,7 +29,8 @@ impl Parsed {
     pub fn method(&self) -> &str {
         let whole = [self.text("method"), self.text("funcName")].concat();
         let name = whole.rsplit('/').next().unwrap_or_default().len();
-        let shown = if self.text("funcName").is_empty() { self.text("method") } else { self.text("funcName") };
+        let shown =
+            if self.text("funcName").is_empty() { self.text("method") } else { self.text("funcName") };
         &shown[shown.len() - name..]
     }
 }
@@ -105,6 +106,9 @@ fn take(rest: &mut &str) -> Value {
     value
 }
 
+/// Stands at the end of a recording that does not go on to the scenario's end.
+pub const CUT: &str = "(cut)";
+
 /// The lines of real servers: folder → scenario → lines.
 pub type Recorded = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 
@@ -124,11 +128,8 @@ pub fn all() -> Recorded {
     let (recordings, _) = openim_bench::probe::recording::load(Path::new(&root)).unwrap();
     let mut found = Recorded::new();
     for recording in recordings {
-        let lines: Vec<String> = recording
-            .list("server_log")
-            .iter()
-            .filter_map(|line| Some(line.as_str()?.to_owned()))
-            .collect();
+        let lines: Vec<String> =
+            recording.list("server_log").iter().filter_map(|line| Some(line.as_str()?.to_owned())).collect();
         if !lines.is_empty() {
             found.entry(recording.folder.clone()).or_default().insert(recording.scenario.clone(), lines);
         }
