@@ -62,6 +62,11 @@ impl OpError {
         OpError::Coded { origin: Origin::Api, code, text: text.into() }
     }
 
+    /// A callback was given up at its deadline.
+    pub(super) fn is_deadline(&self) -> bool {
+        matches!(self, OpError::Unanswered { failure, .. } if failure.cause.contains("context deadline exceeded"))
+    }
+
     pub(super) fn rpc(code: Code, text: impl Into<Cow<'static, str>>) -> OpError {
         OpError::Coded { origin: Origin::Rpc, code, text: text.into() }
     }

@@ -109,6 +109,26 @@ pub enum SimEvent<'a> {
         /// The answer's body, or Go's text of the cause.
         result: Result<&'a [u8], &'a str>,
     },
+    /// Only with [`super::Linger`]: what came for a callback that had been given up.
+    CallbackLate {
+        /// operationID.
+        operation: &'a str,
+        /// Key.
+        key: WebhookKey,
+        /// From wanting it until then.
+        took: Duration,
+        /// The answer's body, or how the connection ended, in Go's words.
+        result: Result<&'a [u8], &'a str>,
+    },
+    /// Whoever made the call went away before it was answered; `Answered` follows all the same.
+    CallerLeft {
+        /// operationID.
+        operation: &'a str,
+        /// Path.
+        path: &'a str,
+        /// From passing the door until then.
+        after: Duration,
+    },
     /// An after-callback found the queue full for as long as a push waits, and is lost.
     CallbackLost {
         /// operationID.

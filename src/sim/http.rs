@@ -96,7 +96,7 @@ async fn answer(
         Ok(call) => json(run(sim, call, seen).await),
         Err(error) => {
             let reply = failure(&sim.version, None, &error);
-            seen.tell_processed(&sim.observer, &reply);
+            seen.tell_processed(&sim.watch.observer, &reply);
             json(reply)
         }
     }
@@ -116,7 +116,7 @@ fn read(sim: &Sim, route: Route, who: (String, String), seen: &Seen) -> Result<C
     let body = goread::unmarshal(&seen.body, &Type::Struct(route.body()))
         .map_err(|text| bad_request(sim.build(), &text))?;
     let (path, sent) = (seen.path.as_str(), &*seen.body);
-    sim.observer.tell(&SimEvent::Called { operation: &operation, path, user: &user, body: sent });
+    sim.watch.observer.tell(&SimEvent::Called { operation: &operation, path, user: &user, body: sent });
     Ok(Call { route, path: path.to_owned(), operation, user, body })
 }
 
@@ -142,7 +142,7 @@ impl Seen {
     }
 
     fn tell_received(&self, sim: &Sim, headers: &HeaderMap, remote: SocketAddr) {
-        sim.observer.tell(&SimEvent::HttpReceived {
+        sim.watch.observer.tell(&SimEvent::HttpReceived {
             seen: self.shown(),
             remote,
             host: header(headers, "host"),
@@ -195,28 +195,65 @@ fn owner(sim: &Sim, operation: &str, token: &str) -> Result<String, OpError> {
         .as_ref()
         .map(|t| TokenOwner { user: &t.user, platform: t.platform, expires: t.expires })
         .map_err(Refusal);
-    sim.observer.tell(&SimEvent::TokenChecked { operation, result, took: begun.elapsed() });
+    sim.watch.observer.tell(&SimEvent::TokenChecked { operation, result, took: begun.elapsed() });
     Ok(found?.user)
 }
 
 async fn run(sim: &Arc<Sim>, call: Call, seen: Seen) -> Reply {
     let (done, answer) = oneshot::channel();
     let worker = sim.clone();
+    let watch = sim.watch.observer.is_watching().then(|| Watched::new(&call));
+    // Tells of a caller who goes away: then this future is dropped before the answer is there.
+    let mut waiting = watch.clone().map(|watched| Waiting { sim: sim.clone(), watched: Some(watched) });
     sim.tasks.spawn(async move {
-        let begun = Instant::now();
         let reply = reply(&worker, &call).await;
-        worker.observer.tell(&SimEvent::Answered {
-            operation: &call.operation,
-            path: &call.path,
-            took: begun.elapsed(),
-            status: reply.status,
-            body: &reply.body,
-        });
-        seen.tell_processed(&worker.observer, &reply);
+        if let Some(Watched { operation, path, begun }) = watch.as_deref() {
+            worker.watch.observer.tell(&SimEvent::Answered {
+                operation,
+                path,
+                took: begun.elapsed(),
+                status: reply.status,
+                body: &reply.body,
+            });
+        }
+        seen.tell_processed(&worker.watch.observer, &reply);
         // Nobody listens any more when the caller has gone.
         let _ = done.send(reply);
     });
-    answer.await.unwrap_or_else(|_| Reply { status: 500, body: String::new() })
+    let reply = answer.await.unwrap_or_else(|_| Reply { status: 500, body: String::new() });
+    if let Some(waiting) = &mut waiting {
+        waiting.watched = None;
+    }
+    reply
+}
+
+/// A call that somebody watches.
+struct Watched {
+    operation: String,
+    path: String,
+    begun: Instant,
+}
+
+impl Watched {
+    fn new(call: &Call) -> Arc<Watched> {
+        let (operation, path) = (call.operation.clone(), call.path.clone());
+        Arc::new(Watched { operation, path, begun: Instant::now() })
+    }
+}
+
+/// A caller who waits for the answer.
+struct Waiting {
+    sim: Arc<Sim>,
+    watched: Option<Arc<Watched>>,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(Watched { operation, path, begun }) = self.watched.as_deref() {
+            let after = begun.elapsed();
+            self.sim.watch.observer.tell(&SimEvent::CallerLeft { operation, path, after });
+        }
+    }
 }
 
 async fn reply(sim: &Arc<Sim>, call: &Call) -> Reply {
@@ -224,13 +261,19 @@ async fn reply(sim: &Arc<Sim>, call: &Call) -> Reply {
         return failure(&sim.version, None, &error);
     }
     let begun = Instant::now();
-    sim.observer.tell(&SimEvent::RpcSent { rpc: call.rpc() });
+    sim.watch.observer.tell(&SimEvent::RpcSent { rpc: call.rpc() });
     let answer = dispatch(sim, call).await;
     let result = answer.as_ref().map(Option::as_deref).map_err(Refusal);
-    sim.observer.tell(&SimEvent::RpcAnswered { rpc: call.rpc(), took: begun.elapsed(), result });
+    sim.watch.observer.tell(&SimEvent::RpcAnswered { rpc: call.rpc(), took: begun.elapsed(), result });
     match answer {
         Ok(data) => success(sim.build(), data.as_deref()),
-        Err(error) => failure(&sim.version, call.route.nothing(), &error),
+        Err(error) => {
+            let hold = sim.hold(&error);
+            if !hold.is_zero() {
+                tokio::time::sleep(hold).await;
+            }
+            failure(&sim.version, call.route.nothing(), &error)
+        }
     }
 }
 

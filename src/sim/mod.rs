@@ -109,6 +109,19 @@ pub struct SimConfig {
     pub faults: FaultSwitch,
     /// Told of what happens.
     pub observer: Observer,
+    /// For an observer that wants to know more than `OpenIM` would; needs one.
+    pub linger: Option<Linger>,
+}
+
+/// Where a stand-in departs from `OpenIM` to see what becomes of a callback that was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Linger {
+    /// How long its connection stays open after its deadline (`OpenIM` closes it at once). The
+    /// connection does not count among the 100, and at most 512 a process stay.
+    pub connection: Duration,
+    /// How long the API's answer to a call that failed so is held back at most (at least half of
+    /// it; drawn anew for each). `OpenIM` answers at once.
+    pub answer: Duration,
 }
 
 impl SimConfig {
@@ -130,6 +143,7 @@ impl SimConfig {
             token_grace: Duration::from_secs(300),
             faults: FaultSwitch::default(),
             observer: Observer::default(),
+            linger: None,
         }
     }
 }

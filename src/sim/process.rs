@@ -7,14 +7,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use super::client::{Client, Failure, Limit, Trace};
+use super::client::{Client, Failure, Limit, Lingering, Trace};
 use super::error::OpError;
 use super::queue::AfterQueue;
 use super::stack::Site;
 use super::tasks::Tasks;
-use super::{Observer, SimEvent};
+use super::{Linger, Observer, SimEvent};
 use crate::wire::decision::{Decision, decide};
 use crate::wire::goread::Value;
 use crate::wire::webhooks_yml::WebhooksYml;
@@ -28,6 +29,7 @@ pub(super) struct Webhooks {
 }
 
 /// A callback to be sent.
+#[derive(Clone, Copy)]
 struct Wanted<'a> {
     key: WebhookKey,
     url: &'a str,
@@ -38,8 +40,12 @@ struct Wanted<'a> {
 
 /// Sends callbacks and tells of them.
 struct Sender {
-    client: Client,
+    client: Arc<Client>,
     observer: Observer,
+    linger: Option<Linger>,
+    /// How many connections may outlive their callback; more are closed as `OpenIM` does.
+    lingering: Arc<Semaphore>,
+    tasks: Tasks,
 }
 
 impl Sender {
@@ -51,8 +57,12 @@ impl Sender {
         }
         let timeout = limit.timeout;
         self.observer.tell(&SimEvent::CallbackWanted { operation, key, url, body, timeout });
-        let trace = Trace::begin();
-        let answer = send(Some(&trace)).await;
+        let place = self.linger.and_then(|_| self.lingering.clone().try_acquire_owned().ok());
+        let trace = Arc::new(Trace::begin(place.is_some()));
+        let answer = match (self.linger, place) {
+            (Some(linger), Some(place)) => self.post_lingering(wanted, linger, &trace, place).await,
+            _ => send(Some(&trace)).await,
+        };
         let connection = trace.connection();
         self.observer.tell(&SimEvent::CallbackEnded {
             operation,
@@ -65,6 +75,34 @@ impl Sender {
             result: answer.as_ref().map(|bytes| &**bytes).map_err(|failure| failure.cause.as_str()),
         });
         answer
+    }
+
+    async fn post_lingering(
+        &self,
+        wanted: Wanted<'_>,
+        linger: Linger,
+        trace: &Arc<Trace>,
+        place: OwnedSemaphorePermit,
+    ) -> Result<Bytes, Failure> {
+        let Wanted { key, url, operation, body, limit } = wanted;
+        let lingering = Lingering {
+            client: self.client.clone(),
+            url: url.to_owned(),
+            operation: operation.to_owned(),
+            body: body.clone(),
+            limit,
+            trace: trace.clone(),
+            linger: linger.connection,
+        };
+        let (observer, operation, trace) = (self.observer.clone(), operation.to_owned(), trace.clone());
+        let late = move |answer: Result<Bytes, Failure>| {
+            // Until now it counted among those that linger.
+            drop(place);
+            let result = answer.as_ref().map(|bytes| &**bytes).map_err(|failure| failure.cause.as_str());
+            let operation = &operation;
+            observer.tell(&SimEvent::CallbackLate { operation, key, took: trace.elapsed(), result });
+        };
+        lingering.post(&self.tasks, late).await
     }
 }
 
@@ -96,6 +134,15 @@ struct AfterEvent {
     limit: Limit,
 }
 
+/// Who watches, and whether it departs from `OpenIM` for that.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Watch {
+    pub observer: Observer,
+    pub linger: Option<Linger>,
+}
+
+const MAX_LINGERING: usize = 512;
+
 /// A running group process.
 pub(super) struct GroupProcess {
     webhooks: Arc<Webhooks>,
@@ -107,8 +154,14 @@ pub(super) struct GroupProcess {
 
 impl GroupProcess {
     /// Starts one.
-    pub(super) fn start(webhooks: Arc<Webhooks>, observer: &Observer, tasks: &Tasks) -> GroupProcess {
-        let sender = Arc::new(Sender { client: Client::default(), observer: observer.clone() });
+    pub(super) fn start(webhooks: Arc<Webhooks>, watch: &Watch, tasks: &Tasks) -> GroupProcess {
+        let sender = Arc::new(Sender {
+            client: Arc::default(),
+            observer: watch.observer.clone(),
+            linger: watch.linger,
+            lingering: Arc::new(Semaphore::new(MAX_LINGERING)),
+            tasks: tasks.clone(),
+        });
         let died = CancellationToken::new();
         let after = sender.clone();
         let send = move |event: AfterEvent| {
@@ -187,7 +240,7 @@ mod tests {
         let shutdown = CancellationToken::new();
         let (tasks, _) = Tasks::new(shutdown.clone());
         (
-            GroupProcess::start(Arc::new(Webhooks::new(&yml, build)), &Observer::default(), &tasks),
+            GroupProcess::start(Arc::new(Webhooks::new(&yml, build)), &Watch::default(), &tasks),
             silent,
             shutdown,
         )

@@ -19,7 +19,7 @@ const ADMIN_PLATFORM: i64 = 10;
 impl Sim {
     /// Whom a token belongs to.
     pub(super) fn check_token(&self, text: &str) -> Result<Token, OpError> {
-        if self.faults.get() == Some(Fault::TokenRefused) {
+        if self.faults.is_on(Fault::TokenRefused) {
             return Err(OpError::rpc(TOKEN_KICKED, ""));
         }
         if let Some(token) = self.store.token(text) {

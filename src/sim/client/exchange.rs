@@ -31,58 +31,123 @@ pub(super) async fn post(
 ) -> Result<Bytes, Failure> {
     let deadline = tokio::time::sleep(limit.after);
     tokio::pin!(deadline);
-    let mut call = Call { client, operation_id, method: Method::POST, url: url.to_owned(), body, trace };
-    let fail = |step, cause| Failure { url: url.to_owned(), step, cause };
-    let (mut lease, response) = tokio::select! {
+    let mut call = Call::new(client, url, operation_id, body, trace);
+    let (lease, response) = tokio::select! {
         biased;
-        answered = call.head() => answered.map_err(|e| match e {
-            HeadError::NewRequest(cause) => fail(Step::NewRequest, cause),
-            HeadError::Request(cause) => fail(Step::Request, cause),
-        })?,
+        answered = call.head() => answered.map_err(|e| e.of(url))?,
         () = &mut deadline => {
-            let more = if limit.capped { " (Client.Timeout exceeded while awaiting headers)" } else { "" };
-            return Err(fail(Step::Request, call.named(&format!("context deadline exceeded{more}"))));
+            return Err(Failure { url: url.to_owned(), step: Step::Request, cause: call.named(waiting(limit)) });
         }
     };
     tokio::select! {
         biased;
-        read = body::read(response) => match read {
-            Ok(bytes) => {
-                lease.give_back();
-                Ok(bytes)
-            }
-            Err(error) => Err(fail(Step::ReadBody, body_text(&error, &mut lease))),
-        },
+        read = read_body(url, lease, response) => read,
         () = &mut deadline => {
-            let more =
-                if limit.capped { " (Client.Timeout or context cancellation while reading body)" } else { "" };
-            Err(fail(Step::ReadBody, format!("context deadline exceeded{more}")))
+            Err(Failure { url: url.to_owned(), step: Step::ReadBody, cause: reading(limit).to_owned() })
         }
     }
 }
 
-enum HeadError {
+/// The failure of a callback that is given up at its deadline.
+pub(super) fn deadline_failure(url: &str, limit: Limit, trace: &Trace) -> Failure {
+    let url = url.to_owned();
+    if trace.has_head() {
+        return Failure { url, step: Step::ReadBody, cause: reading(limit).to_owned() };
+    }
+    Failure { url, step: Step::Request, cause: format!("{}: {}", trace.named(), waiting(limit)) }
+}
+
+fn waiting(limit: Limit) -> &'static str {
+    if limit.capped {
+        "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+    } else {
+        "context deadline exceeded"
+    }
+}
+
+fn reading(limit: Limit) -> &'static str {
+    if limit.capped {
+        "context deadline exceeded (Client.Timeout or context cancellation while reading body)"
+    } else {
+        "context deadline exceeded"
+    }
+}
+
+async fn read_body(
+    url: &str,
+    mut lease: Lease<HostDialer>,
+    response: Response<Incoming>,
+) -> Result<Bytes, Failure> {
+    match body::read(response).await {
+        Ok(bytes) => {
+            lease.give_back();
+            Ok(bytes)
+        }
+        Err(error) => {
+            let cause = body_text(&error, &mut lease);
+            Err(Failure { url: url.to_owned(), step: Step::ReadBody, cause })
+        }
+    }
+}
+
+pub(super) enum HeadError {
     NewRequest(String),
     Request(String),
 }
 
-struct Call<'a> {
+impl HeadError {
+    fn of(self, url: &str) -> Failure {
+        let (step, cause) = match self {
+            HeadError::NewRequest(cause) => (Step::NewRequest, cause),
+            HeadError::Request(cause) => (Step::Request, cause),
+        };
+        Failure { url: url.to_owned(), step, cause }
+    }
+}
+
+pub(super) struct Call<'a> {
     client: &'a Client,
     operation_id: &'a str,
     method: Method,
     url: String,
     body: Bytes,
-    /// Until the first host has answered.
     trace: Option<&'a Trace>,
+    redirected: bool,
 }
 
 type Answered = (Lease<HostDialer>, Response<Incoming>);
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    pub(super) fn new(
+        client: &'a Client,
+        url: &str,
+        operation_id: &'a str,
+        body: Bytes,
+        trace: Option<&'a Trace>,
+    ) -> Call<'a> {
+        let url = url.to_owned();
+        Call { client, operation_id, method: Method::POST, url, body, trace, redirected: false }
+    }
+
+    /// To the end of the answer, however long it takes.
+    pub(super) async fn whole(&mut self) -> Result<Bytes, Failure> {
+        let url = self.url.clone();
+        let (lease, response) = self.head().await.map_err(|e| e.of(&url))?;
+        if let Some(trace) = self.trace {
+            trace.head_is_here();
+        }
+        read_body(&url, lease, response).await
+    }
+
     /// `Post "URL": cause`.
     fn named(&self, cause: &str) -> String {
+        format!("{}: {cause}", self.name())
+    }
+
+    /// `Post "URL"`.
+    fn name(&self) -> String {
         let verb = if self.method == Method::GET { "Get" } else { "Post" };
-        format!("{verb} {}: {cause}", quote(&self.url))
+        format!("{verb} {}", quote(&self.url))
     }
 
     /// Up to the head of the answer that is no redirect.
@@ -101,7 +166,7 @@ impl Call<'_> {
                 self.body = Bytes::new();
             }
             self.url = url::resolve(&target, &location);
-            self.trace = None;
+            self.redirected = true;
         }
         Err(HeadError::Request(self.named("stopped after 10 redirects")))
     }
@@ -132,13 +197,14 @@ impl Call<'_> {
     /// Sends it. A kept connection that turns out to be closed before anything was
     /// written is passed over, as in Go; anything later is a failure.
     async fn send(&self, target: &WebUrl, mut request: Request<Full<Bytes>>) -> Result<Answered, String> {
+        if let Some(trace) = self.trace.filter(|t| t.keeps_slot()) {
+            trace.sending(self.name());
+        }
         let pool = self.client.pool(&target.target);
         loop {
             let mut lease = pool.get().await?;
             let reused = lease.reused;
-            if let Some(trace) = self.trace {
-                trace.connected(!reused);
-            }
+            self.tell_trace(&mut lease);
             let Some(conn) = lease.conn() else { continue };
             if conn.sender.ready().await.is_err() {
                 if reused {
@@ -153,6 +219,18 @@ impl Call<'_> {
                     _ => return Err(error_text(&error.into_error(), &conn.route)),
                 },
             }
+        }
+    }
+}
+
+impl Call<'_> {
+    fn tell_trace(&self, lease: &mut Lease<HostDialer>) {
+        let Some(trace) = self.trace else { return };
+        if !self.redirected {
+            trace.connected(!lease.reused);
+        }
+        if trace.keeps_slot() {
+            trace.hold_slot(lease.slot());
         }
     }
 }

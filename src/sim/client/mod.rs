@@ -8,6 +8,7 @@
 mod body;
 mod dial;
 mod exchange;
+mod linger;
 mod pool;
 mod trace;
 mod url;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use self::dial::{HostDialer, Target};
+pub(super) use self::linger::Lingering;
 use self::pool::Pool;
 pub(super) use self::trace::Trace;
 

@@ -37,13 +37,13 @@ pub(super) async fn serve(sim: &Arc<Sim>, call: &Call) -> Answer {
     let Some((at, process)) = sim.process() else { return Err(OpError::ProcessDown) };
     let op = Op { sim, process: &process, call };
     let begun = Instant::now();
-    sim.observer.tell(&SimEvent::RpcBegun { rpc: call.rpc(), process: at });
+    sim.watch.observer.tell(&SimEvent::RpcBegun { rpc: call.rpc(), process: at });
     let answer = tokio::select! {
         biased;
         answer = op.run() => {
             let result = answer.as_ref().map(Option::as_deref).map_err(Refusal);
             let (rpc, took) = (call.rpc(), begun.elapsed());
-            sim.observer.tell(&SimEvent::RpcEnded { rpc, process: at, took, result });
+            sim.watch.observer.tell(&SimEvent::RpcEnded { rpc, process: at, took, result });
             answer
         }
         () = process.died.cancelled() => Err(OpError::ProcessDied),

@@ -5,6 +5,7 @@
 mod capacity;
 mod create;
 mod deadlines;
+mod events;
 mod extras;
 mod failures;
 mod flows;
