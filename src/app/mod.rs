@@ -11,6 +11,7 @@ pub mod report;
 pub mod run;
 pub mod setup;
 pub mod sim;
+pub mod sim_log;
 
 use std::fmt;
 

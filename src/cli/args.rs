@@ -201,6 +201,16 @@ pub struct SimArgs {
     /// Stop after this time; default: Ctrl-C
     #[arg(long = "for", value_name = "DURATION")]
     pub lifetime: Option<Span>,
+    /// Write OpenIM's own log lines into files there
+    #[arg(long, value_name = "DIR")]
+    pub log_dir: Option<PathBuf>,
+    /// Write them as JSON (`isJson: true`) instead of text
+    #[arg(long, requires = "log_dir")]
+    pub log_json: bool,
+    /// Least severe lines written (`remainLogLevel`): 2 errors, 3 warnings, 4 information, 5 or 6 all
+    #[arg(long, value_name = "N", default_value_t = 6, requires = "log_dir",
+          value_parser = clap::value_parser!(u8).range(2..=6))]
+    pub log_level: u8,
 }
 
 /// `profile`.

@@ -1,7 +1,7 @@
 //! `sim`.
 
 use super::args::SimArgs;
-use crate::app::{Failure, sim};
+use crate::app::{Failure, sim, sim_log};
 use crate::exit::Exit;
 use crate::units::Span;
 
@@ -31,6 +31,7 @@ pub(super) fn main(args: SimArgs) -> Result<Exit, Failure> {
         restart_after: args.restart_after,
         faults: args.faults,
         lifetime: args.lifetime,
+        log: args.log_dir.map(|dir| sim_log::LogRequest { dir, json: args.log_json, level: args.log_level }),
         accept_any_user: args.accept_any_user,
         watch,
     })

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::run::Signals;
-use super::{Failure, out};
+use super::{Failure, out, sim_log};
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
 use crate::sim::{Linger, SimConfig, serve};
@@ -61,6 +61,8 @@ pub struct SimRequest {
     pub accept_any_user: bool,
     /// Stand in for `OpenIM` and tell of every create; where present.
     pub watch: Option<WatchRequest>,
+    /// Log files.
+    pub log: Option<sim_log::LogRequest>,
 }
 
 /// How a stand-in watches.
@@ -80,10 +82,12 @@ pub struct WatchRequest {
 pub fn main(request: SimRequest) -> Result<Exit, Failure> {
     check(&request)?;
     let webhooks = request.webhooks.as_deref().map_or_else(|| Ok(WebhooksYml::default()), read_webhooks)?;
-    let config = config(&request, webhooks)?;
+    let mut config = config(&request, webhooks)?;
+    let log = sim_log::open(request.log.as_ref(), &mut config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::bug)?;
     let exit = runtime.block_on(serve_until_told(&request, config));
     runtime.shutdown_timeout(Duration::from_millis(200));
+    sim_log::close(log);
     exit
 }
 
@@ -149,7 +153,7 @@ async fn serve_until_told(request: &SimRequest, mut config: SimConfig) -> Result
         None => None,
     };
     if let Some(stand_in) = &stand_in {
-        config.observer = stand_in.observer();
+        config.observer = config.observer.and(stand_in.observer());
         out::note(&standin::welcome(&config.linger.unwrap_or(NO_LINGER)));
     }
     let signals = Signals::listen(|_| ());

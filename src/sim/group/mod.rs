@@ -11,14 +11,17 @@ mod set_info;
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
 use super::core::Sim;
 use super::error::{DISMISSED, NOT_FOUND, OpError};
+use super::event::Refusal;
 use super::model::Member;
 use super::process::GroupProcess;
 use super::request::Route;
 use super::stack::Site;
 use super::store::{Group, MEMBER};
-use super::{Answer, Call, bodies};
+use super::{Answer, Call, SimEvent, bodies};
 use crate::wire::goread::Value;
 use crate::wire::{Build, WebhookKey};
 pub(super) use check::check;
@@ -34,9 +37,16 @@ struct Op<'a> {
 pub(super) async fn serve(sim: &Arc<Sim>, call: &Call) -> Answer {
     let Some((at, process)) = sim.process() else { return Err(OpError::ProcessDown) };
     let op = Op { sim, process: &process, call };
+    let begun = Instant::now();
+    sim.watch.observer.tell(&SimEvent::RpcBegun { rpc: call.rpc(), process: at });
     let answer = tokio::select! {
         biased;
-        answer = op.run() => answer,
+        answer = op.run() => {
+            let result = answer.as_ref().map(Option::as_deref).map_err(Refusal);
+            let (rpc, took) = (call.rpc(), begun.elapsed());
+            sim.watch.observer.tell(&SimEvent::RpcEnded { rpc, process: at, took, result });
+            answer
+        }
         () = process.died.cancelled() => Err(OpError::ProcessDied),
     };
     if matches!(answer, Err(OpError::Panic(_))) && sim.version.panic_ends_process() {

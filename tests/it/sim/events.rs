@@ -83,6 +83,8 @@ fn told(event: &SimEvent<'_>) -> Told {
         }
         SimEvent::CallerLeft { operation, after, .. } => Told { took: *after, ..plain("left", operation) },
         SimEvent::CallbackLost { operation, key } => Told { key: Some(*key), ..plain("lost", operation) },
+        // Those inside the server are for its log.
+        _ => plain("inside", ""),
     }
 }
 

@@ -11,4 +11,5 @@ mod extras;
 mod failures;
 mod flows;
 mod go_client;
+mod logs;
 pub mod rig;
