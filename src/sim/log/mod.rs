@@ -7,19 +7,21 @@
 //! the calls of the auth and user services other than the token check. The secret and tokens
 //! are replaced (`OpenIM` writes them). Stacks are shortened.
 
+mod context;
 mod errors;
+mod failures;
 mod lines;
 mod record;
 mod scrub;
 mod shape;
 mod writer;
 
-use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use self::context::{Context, Contexts};
 use self::lines::{Called, Draft, Lines, Process};
 pub use self::record::{Field, Formatter, Layout, Level, Record};
 use self::scrub::Scrub;
@@ -337,49 +339,5 @@ fn platform_name(platform: i64) -> &'static str {
         10 => "Admin",
         11 => "HarmonyOS",
         _ => "",
-    }
-}
-
-/// What the lines of an operation carry.
-#[derive(Clone, Debug, Default)]
-struct Context {
-    platform: &'static str,
-    user: String,
-    process: usize,
-}
-
-/// Operations that are known; the oldest go first.
-#[derive(Default)]
-struct Contexts {
-    known: HashMap<String, Context>,
-    order: VecDeque<String>,
-}
-
-/// After-callbacks come late, but not by more operations than this.
-const MAX_CONTEXTS: usize = 100_000;
-
-impl Contexts {
-    /// A request with that operationID has come.
-    fn begin(&mut self, operation: &str) {
-        if self.known.insert(operation.to_owned(), Context::default()).is_none() {
-            self.order.push_back(operation.to_owned());
-        }
-        if self.order.len() > MAX_CONTEXTS
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.known.remove(&oldest);
-        }
-    }
-
-    fn change(&mut self, operation: &str, change: impl FnOnce(&mut Context)) {
-        if let Some(context) = self.known.get_mut(operation) {
-            change(context);
-        }
-    }
-
-    /// That of an operation; of the last one where several are joined.
-    fn get(&self, operation: &str) -> Context {
-        let last = operation.rsplit('$').next().unwrap_or_default();
-        self.known.get(operation).or_else(|| self.known.get(last)).cloned().unwrap_or_default()
     }
 }
