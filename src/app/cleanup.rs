@@ -6,11 +6,11 @@ use anyhow::Context as _;
 
 use super::live::Display;
 use super::run::after::{Sweep, Swept};
+use super::target::Access;
 use super::{Failure, out};
 use crate::clock::RunClock;
 use crate::exit::Exit;
-use crate::openim::secret::SecretSource;
-use crate::openim::{self, Admin, AdminConfig, BaseUrl, TlsOptions, safety};
+use crate::openim::{self, Admin, BaseUrl, safety};
 use crate::profile::plan::Basis;
 use crate::record::ids::{IdLog, read_ids};
 use crate::record::read::RunRecord;
@@ -59,24 +59,10 @@ pub fn main(request: CleanupRequest) -> Result<Exit, Failure> {
     allowed.extend(request.allow_hosts.iter().cloned());
     safety::check_target(&url, &allowed, profile.limits.groups).map_err(Failure::usage)?;
     openim::tls::install_provider();
-    let source = SecretSource {
-        secret_env: profile.target.secret_env.clone(),
-        secret_file: profile.target.secret_file.clone(),
-        token_env: profile.target.token_env.clone(),
-    };
-    let (credentials, findings) = source.load().map_err(Failure::usage)?;
-    findings.iter().for_each(out::finding);
-    let config = AdminConfig {
-        base: BaseUrl::parse(&url).context("--target").map_err(Failure::usage)?,
-        tls: TlsOptions {
-            ca_file: profile.target.ca_file.clone(),
-            insecure: request.insecure || profile.target.insecure,
-        },
-        admin_user: profile.target.admin_user.clone(),
-        credentials,
-        tag: list.tag,
-        timeout: std::time::Duration::from_secs(30),
-    };
+    let mut access = Access::from(&profile.target);
+    access.insecure |= request.insecure;
+    let base = BaseUrl::parse(&url).context("--target").map_err(Failure::usage)?;
+    let config = access.admin(base, access.credentials()?, list.tag);
     let admin = Admin::new(config, RunClock::start()).map_err(Failure::usage)?;
     let mut ids = IdLog::append(&folder).context("cannot write ids.txt").map_err(Failure::usage)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::bug)?;

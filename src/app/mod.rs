@@ -6,12 +6,14 @@ pub mod cleanup;
 pub mod live;
 pub mod out;
 pub mod plan;
+pub mod probe;
 pub mod profile;
 pub mod report;
 pub mod run;
 pub mod setup;
 pub mod sim;
 pub mod sim_log;
+pub mod target;
 
 use std::fmt;
 

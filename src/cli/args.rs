@@ -1,5 +1,7 @@
 //! The arguments, as clap reads them: a table, checked against the README by a test.
 
+mod probe;
+
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -9,6 +11,7 @@ use crate::app::{Deployment, FailOn, Format};
 use crate::exit::Exit;
 use crate::units::Span;
 use crate::wire::OpenimVersion;
+pub use probe::ProbeArgs;
 
 /// Drives OpenIM's group API at a controlled arrival rate, receives the callbacks, and says which webhook
 /// `timeout` to set, with evidence.
@@ -44,6 +47,8 @@ pub enum Command {
     Setup(SetupArgs),
     /// Rebuild the reports of a run from its record
     Report(ReportArgs),
+    /// Tell from outside which OpenIM this is and how it behaves, and print its portrait
+    Probe(Box<ProbeArgs>),
     /// Run the OpenIM simulator as a server
     Sim(SimArgs),
     /// Check, list and describe profiles

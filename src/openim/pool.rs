@@ -105,6 +105,7 @@ struct Progress {
 
 /// What is sent, kept so that it can be sent again.
 struct Call<'a> {
+    method: Method,
     path: &'a str,
     headers: &'a HeaderMap,
     body: Bytes,
@@ -168,9 +169,21 @@ impl Pool {
 
     /// Posts `body` to `path` (base path included) and reads the answer whole, within `deadline`.
     pub async fn post(&self, path: &str, headers: &HeaderMap, body: Bytes, deadline: Duration) -> Exchange {
+        self.send(Method::POST, path, headers, body, deadline).await
+    }
+
+    /// The same with any method.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &HeaderMap,
+        body: Bytes,
+        deadline: Duration,
+    ) -> Exchange {
         let sent_at = self.clock.now();
         let mut progress = Progress::default();
-        let call = Call { path, headers, body };
+        let call = Call { method, path, headers, body };
         let result = match tokio::time::timeout(deadline, self.exchange(&call, &mut progress)).await {
             Ok(result) => result,
             Err(_) => Err(SendFailure::Deadline(deadline_text(&self.base, deadline, progress.connecting))),
@@ -267,7 +280,7 @@ impl Pool {
             }
         };
         let mut request = Request::new(Full::new(call.body.clone()));
-        *request.method_mut() = Method::POST;
+        *request.method_mut() = call.method.clone();
         *request.uri_mut() =
             call.path.parse().map_err(|e| Broken::Late(format!("path {}: {e}", call.path)))?;
         *request.headers_mut() = call.headers.clone();

@@ -124,6 +124,9 @@ pub struct Observation {
     pub callbacks: Vec<Callback>,
     /// Connections in the order of accepting.
     pub connections: Vec<Connection>,
+    /// Connections that were opened to the API meanwhile, where known: one serves calls that
+    /// follow each other, unless the API closes it.
+    pub api_connections: Option<u64>,
     /// Only times, errCodes and commands are known: bodies and headers are empty.
     pub summary: bool,
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::observation::{Callback, Connection};
@@ -121,6 +122,7 @@ pub struct Receiver {
     state: Arc<Mutex<State>>,
     owns: Owns,
     clock: RunClock,
+    released: Arc<Notify>,
 }
 
 #[derive(Default)]
@@ -142,7 +144,7 @@ impl Receiver {
         owns: impl Fn(&str) -> bool + Send + Sync + 'static,
     ) -> Receiver {
         let state = State { behaviours, ..State::default() };
-        Receiver { state: Arc::new(Mutex::new(state)), owns: Arc::new(owns), clock }
+        Receiver { state: Arc::new(Mutex::new(state)), owns: Arc::new(owns), clock, released: Arc::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -158,10 +160,21 @@ impl Receiver {
         self.lock().behaviours = behaviours;
     }
 
+    /// Answers at once whatever is held now.
+    pub fn release(&self) {
+        self.released.notify_waiters();
+    }
+
     /// Callbacks of its own operations so far, in the order of arrival.
     #[must_use]
     pub fn callbacks(&self) -> Vec<Callback> {
         self.lock().callbacks.clone()
+    }
+
+    /// Those behind the first `skip`.
+    #[must_use]
+    pub fn callbacks_since(&self, skip: usize) -> Vec<Callback> {
+        self.lock().callbacks.get(skip..).map(<[Callback]>::to_vec).unwrap_or_default()
     }
 
     /// How many there are.
@@ -329,6 +342,7 @@ impl Receiver {
         let mut byte = [0_u8; 1];
         tokio::select! {
             () = tokio::time::sleep(time) => true,
+            () = self.released.notified() => true,
             _ = stream.read(&mut byte) => {
                 let held = self.now() - begun;
                 self.change(index, |c| c.aborted = Some(held));

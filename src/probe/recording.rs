@@ -217,6 +217,7 @@ impl Recording {
             calls: self.list("api").iter().map(call).collect(),
             callbacks: self.callbacks(),
             connections,
+            api_connections: None,
             summary: self.is_summary(),
         }
     }

@@ -13,17 +13,15 @@ use tokio_util::sync::CancellationToken;
 use super::switch::{SwitchResponder, SwitchSink};
 use crate::app::live::Display;
 use crate::app::plan::Prepared;
+use crate::app::target::Access;
 use crate::app::{Failure, sim};
 use crate::clock::RunClock;
 use crate::finding::Finding;
-use crate::openim::secret::{Credentials, SecretSource};
-use crate::openim::{Admin, AdminConfig, BaseUrl, OpenimClient, Secret, TlsOptions};
+use crate::openim::secret::Credentials;
+use crate::openim::{Admin, BaseUrl, OpenimClient, Secret};
 use crate::profile::resolve::is_sim;
 use crate::webhook::{ServerConfig, ServerEnd, ServerError, ServerStats};
 use crate::{openim, webhook};
-
-/// Limit of one call of the control plane.
-const CONTROL_LIMIT: Duration = Duration::from_secs(30);
 
 /// Everything that stands while a run lasts.
 pub struct Stage {
@@ -45,6 +43,7 @@ impl Stage {
     pub async fn set(prepared: &Prepared, display: &Display) -> Result<Stage, Failure> {
         let plan = &prepared.plan;
         let target = &plan.profile.target;
+        let access = Access::from(target);
         openim::tls::install_provider();
         let clock = RunClock::start();
         let listener = webhook::bind(&plan.profile.webhook.listen)
@@ -60,18 +59,11 @@ impl Stage {
         };
         let (credentials, findings) = match &simulator {
             Some(running) => (simulator_credentials(running), Vec::new()),
-            None => secret_source(prepared).load().map_err(Failure::usage)?,
+            None => access.source().load().map_err(Failure::usage)?,
         };
         let url = simulator.as_ref().map_or_else(|| target.url.clone(), sim::Running::url);
         let base = BaseUrl::parse(&url).context("target.url").map_err(Failure::usage)?;
-        let config = AdminConfig {
-            base,
-            tls: TlsOptions { ca_file: target.ca_file.clone(), insecure: target.insecure },
-            admin_user: target.admin_user.clone(),
-            credentials,
-            tag: plan.tag,
-            timeout: CONTROL_LIMIT,
-        };
+        let config = access.admin(base, credentials, plan.tag);
         let admin = Admin::new(config, clock).map_err(Failure::usage)?;
         let in_flight = plan.profile.limits.in_flight as usize;
         let client = OpenimClient::new(admin.clone(), in_flight, clock).map_err(Failure::usage)?;
@@ -146,15 +138,6 @@ impl Stage {
         if let Some(simulator) = self.simulator.take() {
             simulator.end().await;
         }
-    }
-}
-
-fn secret_source(prepared: &Prepared) -> SecretSource {
-    let target = &prepared.plan.profile.target;
-    SecretSource {
-        secret_env: target.secret_env.clone(),
-        secret_file: target.secret_file.clone(),
-        token_env: target.token_env.clone(),
     }
 }
 

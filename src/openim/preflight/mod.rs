@@ -18,7 +18,7 @@ use std::time::Duration;
 pub use self::model::{OtherPath, PreflightConfig, PreflightFailure, PreflightReport};
 pub use self::observe::SeenCallback;
 use self::observe::{Observed, observe};
-use self::version::Facts;
+pub use self::version::{Facts, tell};
 use super::admin::{Admin, AdminError};
 use super::client::OpenimClient;
 use super::token::TokenRoute;
@@ -285,6 +285,31 @@ impl Flight<'_> {
     async fn is_standalone(&self) -> bool {
         self.client.http_id_seen() && self.admin.probe_standalone().await
     }
+}
+
+/// What is observed of the version without creating a group; every request is harmless.
+/// `http_id` says whether an answer carried `X-Http-Id`.
+///
+/// # Errors
+/// When the API cannot be reached or gives no token.
+pub async fn look(admin: &Admin, http_id: bool) -> Result<Facts, AdminError> {
+    admin.token().await?;
+    let route = admin.probe_route().await?;
+    let later = route == TokenRoute::GetAdminToken;
+    Ok(Facts {
+        route,
+        http_id,
+        hides_details: if later { admin.probe_hides_details().await } else { None },
+        standalone: http_id && admin.probe_standalone().await,
+        member_callbacks: 0,
+        people: 0,
+    })
+}
+
+/// What to check when the API cannot be reached, or refuses token or users.
+#[must_use]
+pub fn explain(error: &AdminError, admin: &Admin) -> Finding {
+    api_cases::of(error, admin, None)
 }
 
 /// The build that a told or given version is treated as.

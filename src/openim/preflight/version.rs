@@ -9,22 +9,24 @@ use crate::wire::{Build, OpenimVersion, WebhookKey};
 
 /// What was observed.
 #[derive(Clone, Debug)]
-pub(super) struct Facts {
-    pub(super) route: TokenRoute,
+pub struct Facts {
+    /// The route that gives an admin's token.
+    pub route: TokenRoute,
     /// `X-Http-Id` in an answer.
-    pub(super) http_id: bool,
+    pub http_id: bool,
     /// Errors of the API process have no detail; `None`: not looked at.
-    pub(super) hides_details: Option<bool>,
+    pub hides_details: Option<bool>,
     /// An empty registration is refused in the words of the one-process build.
-    pub(super) standalone: bool,
+    pub standalone: bool,
     /// Callbacks of `beforeMemberJoinGroup` for the one create.
-    pub(super) member_callbacks: usize,
+    pub member_callbacks: usize,
     /// People of the one create.
-    pub(super) people: usize,
+    pub people: usize,
 }
 
 /// The version and how it was told.
-pub(super) fn tell(facts: &Facts) -> (OpenimVersion, String) {
+#[must_use]
+pub fn tell(facts: &Facts) -> (OpenimVersion, String) {
     let (build, why) = if facts.http_id {
         let (build, how) = if facts.standalone {
             (Build::MainStandalone, "an empty registration is refused in the words of the one-process build")

@@ -93,7 +93,8 @@ fn version(setting: &Setting, about: &About) -> VersionPortrait {
 }
 
 /// The case and how it ended, with the judge's verdict where it was run.
-pub(super) fn line(result: &CaseResult, setting: &Setting) -> CaseLine {
+#[must_use]
+pub fn line(result: &CaseResult, setting: &Setting) -> CaseLine {
     let (verdict, matches, difference) = match &result.outcome {
         CaseOutcome::Seen(seen) => judged(result.case, seen, setting),
         CaseOutcome::NotTestable(why) => (CaseVerdict::NotTestable, Vec::new(), why.clone()),
@@ -116,11 +117,17 @@ fn judged(case: &Case, seen: &Observation, setting: &Setting) -> (CaseVerdict, V
     }
 }
 
-/// The setting under which a case was run: with the `webhooks.yml` that it asks for.
+/// The setting under which a case is run: with the `webhooks.yml` that it asks for.
 ///
 /// A deployment is only used for such a case where its file is so already.
-fn as_run<'a>(case: &Case, setting: &'a Setting) -> Cow<'a, Setting> {
+#[must_use]
+pub fn as_run<'a>(case: &Case, setting: &'a Setting) -> Cow<'a, Setting> {
     let mut own = setting.clone();
+    if let (true, Some(Config::Extra(keys))) = (own.simulator, case.needs.config) {
+        let more = keys.iter().filter(|key| !setting.enabled.contains(key));
+        own.enabled.extend(more);
+        return Cow::Owned(own);
+    }
     let config = own.webhooks.as_mut().zip(case.needs.config);
     match config {
         Some((yml, Config::Timeout(key, timeout))) => {

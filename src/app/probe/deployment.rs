@@ -1,0 +1,383 @@
+//! Cases against a deployment, one after another: reach it, decide its version, see which keys
+//! call back, then run what may be run; every group is dismissed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use super::listener::Listener;
+use super::plain::{self, CLOSED, PLAIN};
+use super::version::{self, Decided};
+use super::{Job, Ran, announce, now, result, show};
+use crate::app::{Failure, out};
+use crate::clock::RunClock;
+use crate::exit::Exit;
+use crate::finding::{Finding, Severity};
+use crate::openim::preflight::{self, Facts};
+use crate::openim::safety::{self, SafetyError};
+use crate::openim::{self, Admin, AdminError, BaseUrl};
+use crate::probe::api::{Api, Request};
+use crate::probe::case::{Case, CaseOutcome, Setting};
+use crate::probe::observation::Observation;
+use crate::probe::people;
+use crate::probe::plan::{footprint, obstacle};
+use crate::probe::portrait::About;
+use crate::probe::receiver::Receiver;
+use crate::probe::runner::{Rig, owns, prefix};
+use crate::wire::api::{Operation, path};
+use crate::wire::failure::classify;
+use crate::wire::webhooks_yml::WebhooksYml;
+use crate::wire::{FailureKind, WebhookKey};
+
+/// Limit of a call that is not part of a case.
+const LIMIT: Duration = Duration::from_secs(30);
+/// How often the first create is made for users that were registered a moment ago.
+const SETTLE_TRIES: u32 = 5;
+/// Between those.
+const SETTLE: Duration = Duration::from_millis(1_100);
+/// How long a group process that a case ended is waited for.
+const RECOVERY: Duration = Duration::from_secs(60);
+
+/// Probes the deployment.
+pub(super) async fn run(job: &Job<'_>) -> Result<Ran, Failure> {
+    let mut site = Site::open(job).await?;
+    let ran = site.probe(job).await;
+    let left = site.end().await;
+    let mut ran = ran?;
+    if left {
+        ran.exit = ran.exit.first(Exit::Target);
+    }
+    Ok(ran)
+}
+
+/// Everything that stands while a deployment is probed.
+struct Site {
+    rig: Rig,
+    listener: Listener,
+    base: BaseUrl,
+    yml: Option<WebhooksYml>,
+}
+
+impl Site {
+    /// Listens and makes the clients; nothing is called yet.
+    async fn open(job: &Job<'_>) -> Result<Site, Failure> {
+        let request = job.request;
+        let cost = footprint(job.cases.iter().copied(), &setting(job, None, decided_for_cost(job)));
+        allow(job, cost.groups)?;
+        let yml = request.webhooks.as_deref().map(read_yml).transpose()?;
+        openim::tls::install_provider();
+        let base = BaseUrl::parse(&request.target).context("--target").map_err(Failure::usage)?;
+        let credentials = request.access.credentials()?;
+        let clock = RunClock::start();
+        let own = prefix(job.tag);
+        let receiver = Receiver::new(HashMap::new(), clock, move |header| owns(&own, header));
+        let api = Api::new(base.clone(), &request.access.tls(), clock).map_err(Failure::usage)?;
+        if let Some(secret) = &credentials.secret {
+            api.hide(secret);
+        }
+        if let Some(token) = &credentials.token {
+            api.hide(token);
+        }
+        let secret = credentials.secret.clone();
+        let config = request.access.admin(base.clone(), credentials, job.tag);
+        let admin = Admin::new(config, clock).map_err(Failure::usage)?;
+        let listener = Listener::open(&request.webhook_listen, receiver.clone()).await?;
+        let mut rig = Rig::new(Arc::new(api), admin, receiver, job.tag);
+        rig.secret = secret;
+        rig.admin_user.clone_from(&request.access.admin_user);
+        rig.path.clone_from(&request.webhook_path);
+        let address = listener.address;
+        out::note(&format!("listening for callbacks on http://{address}{}", rig.path));
+        if !address.ip().is_loopback() {
+            out::note(&format!(
+                "warning: listening beyond this machine on {address}; OpenIM's webhooks carry no signature, so let nobody \
+                 but OpenIM reach that port"
+            ));
+        }
+        Ok(Site { rig, listener, base, yml })
+    }
+
+    async fn probe(&mut self, job: &Job<'_>) -> Result<Ran, Failure> {
+        let mut facts = self.reach().await?;
+        let decided = version::decide(job.request.version.as_ref(), version::told(&facts));
+        self.register(job, &decided).await?;
+        let setting = setting(job, self.yml.clone(), decided.clone());
+        let mut about = About {
+            target: self.base.to_string(),
+            version_why: String::new(),
+            made_at: now(),
+            interrupted: false,
+        };
+        let Some(seen) = self.first_create(job, &setting).await? else {
+            about.version_why = decided.why;
+            let results = job.cases.iter().map(|case| result(case, interrupted())).collect();
+            return Ok(Ran { results, setting, about, exit: Exit::Ok });
+        };
+        let (listen, path) = (self.listener.address.to_string(), self.rig.path.as_str());
+        let findings = plain::findings(&seen, self.yml.as_ref(), &listen, path);
+        findings.iter().for_each(out::finding);
+        let broken = findings.iter().any(|f| f.severity == Severity::Error);
+        let member = |c: &&crate::probe::observation::Callback| {
+            WebhookKey::from_command(c.command()) == Some(WebhookKey::BeforeMemberJoinGroup)
+        };
+        facts.member_callbacks = seen.callbacks.iter().filter(member).count();
+        facts.people = plain::PEOPLE;
+        let mut setting = Setting { enabled: plain::enabled(&seen, self.yml.as_ref()), ..setting };
+        let decided = self.decide(job, &facts, &setting).await;
+        version::command_mismatch(&decided.version, &seen).iter().for_each(out::finding);
+        out::note(&format!("OpenIM {}: {}", decided.version, decided.why));
+        about.version_why = decided.why;
+        setting.version = decided.version;
+        let unreached = !plain::succeeded(&seen);
+        let results = self.cases(job, &setting, unreached).await?;
+        let exit = if broken { Exit::Target } else { Exit::Ok };
+        Ok(Ran { results, setting, about, exit })
+    }
+
+    /// The API answers and gives a token; what is told of the version.
+    async fn reach(&self) -> Result<Facts, Failure> {
+        let admin = &self.rig.admin;
+        let failed = |error: &AdminError| target(&preflight::explain(error, admin));
+        let token = admin.token().await.map_err(|e| failed(&e))?;
+        self.rig.api.hide(token.secret());
+        let request = Request {
+            path: path::GET_GROUPS_INFO.to_owned(),
+            body: r#"{"groupIDs":["0"]}"#.to_owned(),
+            operation: Some(format!("{}version-0", prefix(self.rig.tag))),
+            token: Some(token.secret().clone()),
+            ..Request::default()
+        };
+        let answer = self.rig.api.send(&request, LIMIT).await.result;
+        let http_id = answer.is_ok_and(|answer| answer.header("x-http-id").is_some());
+        preflight::look(admin, http_id).await.map_err(|e| failed(&e))
+    }
+
+    async fn register(&self, job: &Job<'_>, decided: &Decided) -> Result<(), Failure> {
+        let users = people::needed(job.cases.iter().copied().chain([&PLAIN]));
+        let setting = setting(job, self.yml.clone(), decided.clone());
+        let ready =
+            job.cases.iter().copied().filter(|c| obstacle(c, &setting, self.rig.secret.is_some()).is_none());
+        let cost = footprint(ready, &setting);
+        announce(&cost, users.len(), cost.seconds, &self.base.to_string());
+        let registered = self.rig.admin.register(&users, "openim-bench").await;
+        let registered = registered.map_err(|e| target(&preflight::explain(&e, &self.rig.admin)))?;
+        out::note(&format!(
+            "{} users registered, {} were there from before; OpenIM cannot delete users, every probe uses the same",
+            registered.made, registered.existing
+        ));
+        Ok(())
+    }
+
+    /// `None` when interrupted.
+    async fn first_create(&self, job: &Job<'_>, setting: &Setting) -> Result<Option<Observation>, Failure> {
+        let mut tries = 1;
+        loop {
+            let seen = match self.rig.run_case(&PLAIN, setting, &job.stop).await {
+                CaseOutcome::Seen(seen) => *seen,
+                _ if job.stop.is_cancelled() => return Ok(None),
+                CaseOutcome::Failed(why) | CaseOutcome::NotTestable(why) | CaseOutcome::NotMeasured(why) => {
+                    return Err(Failure::target(anyhow::anyhow!(
+                        "the first create could not be made: {why}"
+                    )));
+                }
+            };
+            // Users that were registered a moment ago are not known everywhere at once.
+            if tries < SETTLE_TRIES && matches!(kind(&seen), Some(FailureKind::Api(1004 | 1101))) {
+                tries += 1;
+                tokio::time::sleep(SETTLE).await;
+                continue;
+            }
+            return Ok(Some(seen));
+        }
+    }
+
+    /// The version, refined by how a failed callback is told.
+    async fn decide(&self, job: &Job<'_>, facts: &Facts, setting: &Setting) -> Decided {
+        let mut told = version::told(facts);
+        let key = WebhookKey::BeforeCreateGroup;
+        let open = matches!(told.version.build, crate::wire::Build::V383 | crate::wire::Build::Patch16);
+        if open
+            && setting.enabled.contains(&key)
+            && !job.stop.is_cancelled()
+            && let CaseOutcome::Seen(seen) = self.rig.run_case(&CLOSED, setting, &job.stop).await
+            && let Some(refined) = plain::answer(&seen).and_then(|a| version::refine(&told.version, a))
+        {
+            told = refined;
+        }
+        let given = job.request.version.as_ref();
+        version::contradiction(given, &told).iter().for_each(out::finding);
+        version::decide(given, told)
+    }
+
+    async fn cases(
+        &mut self,
+        job: &Job<'_>,
+        setting: &Setting,
+        unreached: bool,
+    ) -> Result<Vec<crate::probe::case::CaseResult>, Failure> {
+        let mut results = Vec::new();
+        let mut gone: Option<String> = None;
+        for case in &job.cases {
+            let outcome = if let Some(why) = self.obstacle(case, setting, unreached) {
+                why
+            } else if job.stop.is_cancelled() {
+                interrupted()
+            } else if let Some(why) = &gone {
+                CaseOutcome::Failed(why.clone())
+            } else {
+                let outcome = self.one(case, setting, job).await?;
+                gone = self.gone(case, &outcome, job).await;
+                outcome
+            };
+            let result = result(case, outcome);
+            show(job, &result, setting)?;
+            results.push(result);
+        }
+        Ok(results)
+    }
+
+    fn obstacle(&self, case: &Case, setting: &Setting, unreached: bool) -> Option<CaseOutcome> {
+        if unreached && !plain::works_without_callbacks(case, setting) {
+            return Some(CaseOutcome::NotTestable("a plain create fails here (see above)".to_owned()));
+        }
+        obstacle(case, setting, self.rig.secret.is_some())
+    }
+
+    async fn one(
+        &mut self,
+        case: &'static Case,
+        setting: &Setting,
+        job: &Job<'_>,
+    ) -> Result<CaseOutcome, Failure> {
+        if let Some(danger) = case.needs.danger {
+            out::note(&format!("{}: dangerous: {danger}", case.name));
+        }
+        if !case.needs.no_listener {
+            return Ok(self.rig.run_case(case, setting, &job.stop).await);
+        }
+        self.listener.close().await;
+        let outcome = self.rig.run_case(case, setting, &job.stop).await;
+        self.listener.reopen().await?;
+        Ok(outcome)
+    }
+
+    /// Why no further case makes sense: the API or its group process is gone for good.
+    async fn gone(&self, case: &Case, outcome: &CaseOutcome, job: &Job<'_>) -> Option<String> {
+        let died = match outcome {
+            CaseOutcome::Seen(seen) => kinds(seen).any(|kind| kind == FailureKind::GroupProcessDown),
+            CaseOutcome::Failed(_) => true,
+            _ => false,
+        };
+        if !died {
+            return None;
+        }
+        let until = self.rig.api.clock().now().plus_us(u64::try_from(RECOVERY.as_micros()).unwrap_or(0));
+        let mut told = false;
+        while self.rig.api.clock().now() < until && !job.stop.is_cancelled() {
+            match self.rig.admin.groups_info(&["0".to_owned()]).await {
+                Err(error) if error.may_pass() => {}
+                _ => return None,
+            }
+            if !told {
+                out::note(&format!(
+                    "OpenIM does not answer group calls after the case {}; waiting up to {} s",
+                    case.name,
+                    RECOVERY.as_secs()
+                ));
+                told = true;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        Some(format!("OpenIM has not answered group calls since the case {}; restart it", case.name))
+    }
+
+    /// Dismisses what is left; whether anything still is.
+    async fn end(&mut self) -> bool {
+        let why = self.rig.clean_up().await;
+        self.listener.close().await;
+        let left = self.rig.left();
+        if !left.is_empty() {
+            let mut finding = Finding::new(
+                "cleanup_incomplete",
+                Severity::Warning,
+                "cleanup",
+                format!(
+                    "{} groups of this probe may still be there{}",
+                    left.len(),
+                    why.map_or_else(String::new, |why| format!(" ({})", self.rig.api.clean(&why)))
+                ),
+                "dismiss them by hand (/group/dismiss_group) when OpenIM is up again",
+            );
+            finding.evidence = left.clone();
+            out::finding(&finding);
+        }
+        out::note(
+            "OpenIM's webhooks.yml still points at this tool, which stops answering now: every create fails with 90004 \
+             until `url` leads to a webhook server again",
+        );
+        !left.is_empty()
+    }
+}
+
+fn interrupted() -> CaseOutcome {
+    CaseOutcome::NotMeasured("interrupted".to_owned())
+}
+
+/// Failures of all calls.
+fn kinds(seen: &Observation) -> impl Iterator<Item = FailureKind> {
+    let answers = seen.calls.iter().filter_map(|call| call.answer.as_ref());
+    answers.filter_map(|a| classify(a.status, a.body.as_bytes(), Operation::Dismiss).result.err())
+}
+
+/// Failure of the first call.
+fn kind(seen: &Observation) -> Option<FailureKind> {
+    let answer = plain::answer(seen)?;
+    classify(answer.status, answer.body.as_bytes(), Operation::Create).result.err()
+}
+
+fn setting(job: &Job<'_>, webhooks: Option<WebhooksYml>, decided: Decided) -> Setting {
+    // Until a create has shown it, any key may call back.
+    let enabled = WebhookKey::ALL.to_vec();
+    let (slow, dangerous) = (job.request.slow, job.request.dangerous);
+    Setting { version: decided.version, webhooks, enabled, slow, dangerous, simulator: false }
+}
+
+/// The version that the bound on groups is computed with; groups do not depend on it.
+fn decided_for_cost(job: &Job<'_>) -> Decided {
+    let version = job.request.version.clone().unwrap_or_else(|| crate::wire::Build::V370.into());
+    Decided { version, why: String::new() }
+}
+
+/// Loopback, or a host that was named.
+fn allow(job: &Job<'_>, groups: u64) -> Result<(), Failure> {
+    match safety::check_target(&job.request.target, &job.request.allow_hosts, groups) {
+        Ok(()) => Ok(()),
+        Err(SafetyError::NotAllowed { host, groups_cap }) => Err(Failure::usage(anyhow::anyhow!(
+            "{host} is not this machine: openim-bench probes loopback addresses only, unless the host is named. If you \
+             may probe it, write `--allow-host {host}`. At most {groups_cap} groups are made, and dismissed afterwards; \
+             their groupIDs and about 15 users stay."
+        ))),
+        Err(other) => Err(Failure::usage(anyhow::Error::new(other).context("--target"))),
+    }
+}
+
+fn read_yml(path: &std::path::Path) -> Result<WebhooksYml, Failure> {
+    let place = || format!("--webhooks {}", path.display());
+    let text = std::fs::read_to_string(path).with_context(place).map_err(Failure::usage)?;
+    WebhooksYml::parse(&text).with_context(place).map_err(Failure::usage)
+}
+
+/// Every line of the finding on standard error, the first one first.
+fn target(finding: &Finding) -> Failure {
+    let mut lines = vec![finding.what.clone()];
+    lines.extend(finding.evidence.iter().map(|line| format!("  {line}")));
+    lines.extend(finding.do_next.lines().map(|line| format!("  {line}")));
+    out::note(&lines.join("\n"));
+    Failure::target(anyhow::anyhow!(
+        "{} ({}); nothing was probed",
+        "the target cannot be probed",
+        finding.code
+    ))
+}

@@ -1,0 +1,199 @@
+//! The plain create that a deployment is asked for first: which keys call back, and whether
+//! they reach us at all.
+
+use crate::finding::{Finding, Severity};
+use crate::probe::case::{Case, Does, Setting, Step, Topic, Want};
+use crate::probe::observation::{Answer, Observation};
+use crate::wire::WebhookKey;
+use crate::wire::api::Operation;
+use crate::wire::failure::{classify, printable};
+use crate::wire::webhooks_yml::WebhooksYml;
+
+const CREATE: Step = Step::new(
+    "/group/create_group",
+    r#"{"memberUserIDs":["{m1}","{m2}"],"adminUserIDs":["{admin1}"],"ownerUserID":"{owner}","groupInfo":{"groupName":"{marker}","groupType":2}}"#,
+);
+/// People of that group.
+pub(super) const PEOPLE: usize = 4;
+
+/// A create, nothing odd.
+pub(super) static PLAIN: Case =
+    Case::new(Topic::Callbacks, "plain", "a first create", "Shows which keys call back.").steps(&[CREATE]);
+/// The same with its first callback closed: its error's words tell patches of 3.8.3 apart.
+pub(super) static CLOSED: Case =
+    Case::new(Topic::Failures, "closed", "a first failure", "Shows how a failure is told.")
+        .receiver(&[(WebhookKey::BeforeCreateGroup, Does::Closes)])
+        .steps(&[CREATE]);
+/// Keys that a create fires.
+const CREATE_KEYS: [WebhookKey; 3] =
+    [WebhookKey::BeforeCreateGroup, WebhookKey::BeforeMemberJoinGroup, WebhookKey::AfterCreateGroup];
+
+/// The create's answer.
+pub(super) fn answer(seen: &Observation) -> Option<&Answer> {
+    seen.calls.first().and_then(|call| call.answer.as_ref())
+}
+
+/// The create succeeded.
+pub(super) fn succeeded(seen: &Observation) -> bool {
+    answer(seen).is_some_and(|a| classify(a.status, a.body.as_bytes(), Operation::Create).result.is_ok())
+}
+
+/// Keys that call back: those seen, and those of the file, but for keys of a create that
+/// succeeded without them.
+pub(super) fn enabled(seen: &Observation, yml: Option<&WebhooksYml>) -> Vec<WebhookKey> {
+    let came = |key: WebhookKey| {
+        seen.callbacks.iter().any(|callback| WebhookKey::from_command(callback.command()) == Some(key))
+    };
+    let in_file = yml.map(WebhooksYml::enabled_group_keys).unwrap_or_default();
+    let is_off = |key: WebhookKey| succeeded(seen) && CREATE_KEYS.contains(&key);
+    let is_on = |key: &WebhookKey| came(*key) || (in_file.contains(key) && !is_off(*key));
+    WebhookKey::ALL.iter().copied().filter(is_on).collect()
+}
+
+/// What is wrong with the way to us, most decisive first; nothing where all is well.
+pub(super) fn findings(
+    seen: &Observation,
+    yml: Option<&WebhooksYml>,
+    listen: &str,
+    path: &str,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if !succeeded(seen) {
+        findings.push(failed(seen, listen, path));
+    } else if seen.callbacks.is_empty() {
+        findings.push(silent(listen));
+    }
+    let on = enabled(seen, yml);
+    let missing: Vec<&str> = yml
+        .map(WebhooksYml::enabled_group_keys)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|key| !on.contains(key))
+        .map(WebhookKey::name)
+        .collect();
+    if !missing.is_empty() {
+        findings.push(Finding::new(
+            "probe_key_silent",
+            Severity::Warning,
+            "--webhooks",
+            format!("{} is enabled in the file, but the create did not call it", missing.join(", ")),
+            "is it another file than the one OpenIM read, or was OpenIM not restarted? Environment variables \
+             (IMENV_WEBHOOKS_…) win over it, too",
+        ));
+    }
+    findings
+}
+
+fn failed(seen: &Observation, listen: &str, path: &str) -> Finding {
+    let mut evidence = Vec::new();
+    let what = match answer(seen) {
+        None => "the first create was not answered".to_owned(),
+        Some(answer) => {
+            let told = classify(answer.status, answer.body.as_bytes(), Operation::Create);
+            let kind = told.result.err().map_or_else(String::new, |kind| kind.to_string());
+            evidence.extend(told.text.as_deref().map(printable));
+            if let Some(url) = told.post_url {
+                evidence.push(format!(
+                    "OpenIM called {}; this tool listens on {listen}, path {path}",
+                    printable(&url)
+                ));
+            }
+            format!("the first create failed after {:.2} s: {kind}", answer.seconds)
+        }
+    };
+    for callback in &seen.callbacks {
+        evidence.push(format!("{} arrived after {:.2} s", printable(callback.command()), callback.at));
+    }
+    let next = format!(
+        "let `url` of webhooks.yml lead from OpenIM's group process to this tool ({listen}, --webhook-listen) and restart \
+         OpenIM; `openim-bench run real-openim --target URL` gives a checklist for this very error"
+    );
+    Finding::new("probe_create_failed", Severity::Error, "--webhook-listen", what, next)
+        .with_evidence(evidence)
+}
+
+fn silent(listen: &str) -> Finding {
+    Finding::new(
+        "probe_nothing_called_back",
+        Severity::Error,
+        "--webhook-listen",
+        format!(
+            "the first create succeeded, but nothing called back to {listen}: no key of group creation is in effect"
+        ),
+        "enable the keys in webhooks.yml (openim-bench setup prints them) and restart OpenIM, which reads the file once; \
+         check that it is the file OpenIM reads",
+    )
+}
+
+/// Whether a case makes sense where callbacks do not reach us: it neither needs one nor a
+/// create that succeeds.
+pub(super) fn works_without_callbacks(case: &Case, setting: &Setting) -> bool {
+    let wants = case.expected(setting.version.build).map(|e| e.answers).unwrap_or_default();
+    let creates = case.steps.iter().zip(wants).any(|(step, want)| {
+        step.path == Operation::Create.path()
+            && matches!(want, Want::Success | Want::GaveUp | Want::Slow { .. })
+    });
+    case.needs.keys.is_empty() && case.receiver.is_empty() && !creates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::observation::{Call, Callback};
+
+    fn seen(body: &str, commands: &[&str]) -> Observation {
+        let answer = Answer { status: 200, body: body.to_owned(), ..Answer::default() };
+        let callback =
+            |command: &&str| Callback { line: format!("POST /cb/{command} HTTP/1.1"), ..Callback::default() };
+        Observation {
+            calls: vec![Call {
+                path: "/group/create_group".to_owned(),
+                answer: Some(answer),
+                ..Call::default()
+            }],
+            callbacks: commands.iter().map(callback).collect(),
+            ..Observation::default()
+        }
+    }
+
+    const DONE: &str = r#"{"errCode":0,"errMsg":"","errDlt":"","data":{"groupInfo":{"groupID":"1"}}}"#;
+    const BEFORE: &str = "callbackBeforeCreateGroupCommand";
+
+    fn file() -> WebhooksYml {
+        let key = |name: &str| format!("{name}:\n  enable: true\n  timeout: 5\n");
+        let keys: String = ["beforeCreateGroup", "afterCreateGroup", "afterQuitGroup"].map(key).concat();
+        WebhooksYml::parse(&format!("url: http://h/cb\n{keys}")).unwrap()
+    }
+
+    #[test]
+    fn a_key_of_the_file_that_a_successful_create_did_not_call_is_off() {
+        let on = enabled(&seen(DONE, &[BEFORE]), Some(&file()));
+        assert_eq!(on, [WebhookKey::BeforeCreateGroup, WebhookKey::AfterQuitGroup]);
+        let codes: Vec<String> =
+            findings(&seen(DONE, &[BEFORE]), Some(&file()), "l", "/cb").into_iter().map(|f| f.code).collect();
+        assert_eq!(codes, ["probe_key_silent"]);
+    }
+
+    #[test]
+    fn a_create_that_cannot_call_back_names_the_url_that_was_called() {
+        let url = "http://127.0.0.1:9/cb/callbackBeforeCreateGroupCommand";
+        let text = format!(
+            "HTTP request failed: Post \"{url}\": dial tcp 127.0.0.1:9: connect: connection refused, post url={url}: 90004 NetworkError"
+        );
+        let body = serde_json::json!({"errCode": 90004, "errMsg": text, "errDlt": text}).to_string();
+        let found = findings(&seen(&body, &[]), None, "127.0.0.1:10006", "/cb");
+        assert_eq!(found[0].code, "probe_create_failed");
+        assert!(
+            found[0].evidence.iter().any(|l| l.contains(url) && l.contains("127.0.0.1:10006")),
+            "{found:?}"
+        );
+        assert!(enabled(&seen(&body, &[]), Some(&file())).contains(&WebhookKey::BeforeCreateGroup));
+    }
+
+    #[test]
+    fn a_create_without_any_callback_says_so() {
+        let found = findings(&seen(DONE, &[]), None, "127.0.0.1:10006", "/cb");
+        assert_eq!(found[0].code, "probe_nothing_called_back");
+        assert!(findings(&seen(DONE, &[BEFORE]), None, "l", "/cb").is_empty());
+    }
+}

@@ -1,0 +1,57 @@
+//! Which cases are run: all, or those that were named; and the list of them.
+
+use crate::app::{Failure, out};
+use crate::exit::Exit;
+use crate::probe::case::{Case, Config};
+use crate::probe::cases::CASES;
+
+/// The cases of these names in the order of the table; all where none is named.
+pub(super) fn cases(only: &[String]) -> Result<Vec<&'static Case>, Failure> {
+    if let Some(unknown) = only.iter().find(|name| !CASES.iter().any(|case| case.name == name.as_str())) {
+        let nearest = CASES
+            .iter()
+            .map(|case| case.name)
+            .min_by_key(|name| strsim::damerau_levenshtein(name, unknown))
+            .unwrap_or_default();
+        return Err(Failure::usage(anyhow::anyhow!(
+            "--only {unknown}: there is no such case; did you mean `{nearest}`? `openim-bench probe --list` shows all"
+        )));
+    }
+    let chosen = |case: &&&Case| only.is_empty() || only.iter().any(|name| name == case.name);
+    Ok(CASES.iter().filter(chosen).copied().collect())
+}
+
+/// Prints every case with what it tries and needs.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn list() -> Result<Exit, Failure> {
+    let mut text = String::new();
+    for case in CASES {
+        text.push_str(format!("{:<30} {}{}", case.name, case.tries, needs(case)).trim_end());
+        text.push('\n');
+    }
+    out::result(text.as_bytes())?;
+    Ok(Exit::Ok)
+}
+
+fn needs(case: &Case) -> String {
+    let needs = &case.needs;
+    let mut words = Vec::new();
+    if needs.slow {
+        words.push("--slow");
+    }
+    if needs.danger.is_some() {
+        words.push("--dangerous");
+    }
+    if let Some(config) = needs.config {
+        words.push(match config {
+            Config::Extra(_) => "more keys enabled",
+            _ => "another webhooks.yml",
+        });
+    }
+    if needs.simulator_only.is_some() {
+        words.push("simulator only");
+    }
+    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+}
