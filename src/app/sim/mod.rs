@@ -148,23 +148,20 @@ async fn serve_until_told(request: &SimRequest, mut config: SimConfig) -> Result
     let address = socket.local_addr().map_err(Failure::usage)?;
     let enabled: Vec<_> = config.webhooks.enabled_group_keys().iter().map(|k| k.name()).collect();
     out::result(announce(&request.version, address, &config.webhooks.url, &enabled).as_bytes())?;
-    let stand_in = match config.linger {
-        Some(linger) => Some(standin::StandIn::start(request.processes, linger)?),
-        None => None,
-    };
-    if let Some(stand_in) = &stand_in {
-        config.observer = config.observer.and(stand_in.observer());
-        out::note(&standin::welcome(&config.linger.unwrap_or(NO_LINGER)));
-    }
     let signals = Signals::listen(|_| ());
     let shutdown = ending(signals.stop(), request.lifetime);
+    let mut stand_in = None;
+    if let Some(linger) = config.linger {
+        let watching = standin::StandIn::start(request.processes, linger, shutdown.clone())?;
+        config.observer = config.observer.and(watching.observer());
+        stand_in = Some(watching);
+        out::note(&standin::welcome(&linger));
+    }
     tokio::spawn(fault::keep(request.faults.clone(), config.faults.clone(), shutdown.clone()));
     serve(socket, config, shutdown).await.map_err(Failure::bug)?;
     let found = stand_in.map(standin::StandIn::end).unwrap_or_default();
     Ok(signals.exit().unwrap_or(Exit::Ok).first(exit_of(&found)))
 }
-
-const NO_LINGER: Linger = Linger { connection: Duration::ZERO, answer: Duration::ZERO };
 
 /// Ends with a signal or the lifetime.
 fn ending(stop: CancellationToken, lifetime: Option<Span>) -> CancellationToken {

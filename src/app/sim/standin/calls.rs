@@ -131,6 +131,11 @@ pub fn time_of_day() -> String {
     text.split_once('T').map_or(String::new(), |(_, time)| time.to_owned())
 }
 
+/// `1 call`, `2 calls`.
+pub fn plural(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Milliseconds with one decimal below 100.
 pub fn ms(us: u64) -> String {
     let ms = us as f64 / 1e3;

@@ -1,7 +1,7 @@
 //! From a stand-in's tally to findings. Codes are the report's where the report knows the same
 //! thing (`record::model::evidence`), else the name of the failure's kind.
 
-use super::calls::ms;
+use super::calls::{ms, plural};
 use super::follow::{Following, following, widest};
 use super::tally::{Counted, GivenUp, Tally, Wait};
 use crate::analysis::{AFTER_QUEUE_NEXT, NOT_ROUTED_NEXT, REENTRANT_NEXT};
@@ -23,7 +23,7 @@ pub(super) fn findings(tally: &Tally, linger: Linger) -> Vec<Finding> {
 }
 
 fn of_calls(counted: &Counted, calls: u64) -> String {
-    format!("{} of {calls} calls", counted.count)
+    format!("{} of {}", counted.count, plural(calls, "call"))
 }
 
 fn finding(
@@ -64,9 +64,10 @@ fn starved(tally: &Tally, counted: &Counted, follows: &Following, severity: Seve
         format!("{} failed with 90004 at the deadline of their callback", of_calls(counted, tally.calls))
     };
     let mut what = format!(
-        "{who}. The callback's connection was there after {} at most, and {answers} callbacks were answered too late, in {bursts} burst{}, of which {shortly} began within {} after an API call had ended, as if your server had waited for that (by chance: {}). The workers that should answer it are held by the calls that wait for it.",
+        "{who}. The callback's connection was there after {} at most, with {} too late, in {}, of which {shortly} began within {} after an API call had ended, as if your server had waited for that (by chance: {}). The workers that should answer it are held by the calls that wait for it.",
         ms(connected),
-        if *bursts == 1 { "" } else { "s" },
+        plural(answers as u64, "answer"),
+        plural(*bursts as u64, "burst"),
         ms(*within_us),
         percent(*chance),
     );
@@ -226,15 +227,15 @@ fn after(tally: &Tally) -> Vec<Finding> {
     let mut found = Vec::new();
     if tally.lost.count > 0 {
         let what = format!(
-            "{} after-callbacks were lost: the queue of 100 was full, and the calls stalled before that. They succeeded, OpenIM reports nothing.",
-            tally.lost.count
+            "{} lost because the queue of 100 was full; the calls stalled before that and succeeded, OpenIM reports nothing.",
+            plural(tally.lost.count, "after-callback")
         );
         found.push(finding(evidence::AFTER_QUEUE, Severity::Error, &tally.lost, what, AFTER_QUEUE_NEXT));
     }
     for (kind, counted) in &tally.after {
         let what = format!(
-            "{} after-callbacks failed ({}). OpenIM does not repeat them and tells nobody.",
-            counted.count,
+            "{} failed ({}). OpenIM does not repeat it and tells nobody.",
+            plural(counted.count, "after-callback"),
             kind.name()
         );
         let next = "Answer after-callbacks at once and work later; an event that failed is gone, so compare your data with OpenIM's now and then.";
@@ -255,11 +256,79 @@ fn callers(tally: &Tally) -> Vec<Finding> {
     }
     if tally.left.count > 0 {
         let what = format!(
-            "The callers of {} calls went away before the answer. OpenIM goes on all the same: the group is made if its callbacks allow it.",
-            tally.left.count
+            "{} given up by the caller before the answer. OpenIM goes on all the same: the group is made if its callbacks allow it.",
+            plural(tally.left.count, "call")
         );
         let next = "Let your HTTP client wait longer than all before-callbacks of a call together, and retry with the same groupID.";
         found.push(finding("caller_left", Severity::Warning, &tally.left, what, next));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::calls::{Ended, OpenCalls};
+    use super::*;
+    use crate::wire::WebhookKey;
+    use crate::wire::api::Operation;
+    use crate::wire::failure::classify;
+
+    const LINGER: Linger = Linger { connection: Duration::from_secs(30), answer: Duration::from_secs(2) };
+    const KEY: WebhookKey = WebhookKey::BeforeCreateGroup;
+    const FAILED: &str = r#"{"errCode":90004,"errMsg":"NetworkError","errDlt":"Error: HTTP request failed"}"#;
+
+    /// `count` creates at once whose callback ends like `end`.
+    fn tally(count: u64, end: &Ended, answer: &str) -> Tally {
+        let (mut tally, mut calls) = (Tally::new(1, LINGER.connection), OpenCalls::default());
+        let names: Vec<String> = (0..count).map(|n| format!("op-{n}")).collect();
+        for name in &names {
+            tally.called(0);
+            calls.called(name, "/group/create_group", b"{}", 0);
+            calls.wanted(name, KEY, 0);
+            tally.wanted(0);
+        }
+        for name in &names {
+            let left = calls.ended(name, KEY, end);
+            tally.ended(name, KEY, end, end.took, left);
+            let call = calls.answered(name, "/group/create_group").unwrap();
+            let answer = classify(200, answer.as_bytes(), Operation::Create);
+            tally.answered(name, &call, &answer, end.took);
+        }
+        tally
+    }
+
+    fn codes(tally: &Tally) -> Vec<String> {
+        findings(tally, LINGER).into_iter().map(|f| f.code).collect()
+    }
+
+    fn end(connected: Option<u64>, took: u64, cause: Option<&str>) -> Ended {
+        Ended { connected, dialed: true, took, cause: cause.map(str::to_owned) }
+    }
+
+    #[test]
+    fn each_way_to_miss_a_deadline_has_a_finding_of_its_own() {
+        let deadline = "Post \"http://h/x\": context deadline exceeded";
+        let without = end(None, 5_000_000, Some(deadline));
+        assert_eq!(codes(&tally(120, &without, FAILED)), ["pool_exhausted"]);
+        assert_eq!(codes(&tally(3, &without, FAILED)), ["webhook_unreachable"]);
+        let with = end(Some(500), 5_000_000, Some(deadline));
+        assert_eq!(codes(&tally(3, &with, FAILED)), ["handler_silent"]);
+    }
+
+    #[test]
+    fn a_cause_that_the_build_hides_is_told_by_what_the_stand_in_saw() {
+        let refused = "Post \"http://h/x\": dial tcp 127.0.0.1:1: connect: connection refused";
+        assert_eq!(codes(&tally(1, &end(None, 300, Some(refused)), FAILED)), ["webhook_refused"]);
+    }
+
+    #[test]
+    fn what_succeeds_gives_no_finding_and_a_lost_event_does() {
+        let good = r#"{"errCode":0,"errMsg":"","errDlt":"","data":{"groupInfo":{"groupID":"1"}}}"#;
+        let mut tally = tally(200, &end(Some(500), 900, None), good);
+        assert_eq!(codes(&tally), [""; 0]);
+        tally.lost("op-7", WebhookKey::AfterCreateGroup);
+        assert_eq!(codes(&tally), [evidence::AFTER_QUEUE]);
+    }
 }

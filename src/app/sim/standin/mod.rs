@@ -14,6 +14,8 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
+use tokio_util::sync::CancellationToken;
+
 use self::calls::{Ended, OpenCalls, callback, line, ms, time_of_day};
 use self::tally::{GivenUp, Tally};
 use super::{Failure, out};
@@ -55,6 +57,8 @@ pub(super) struct StandIn {
 struct Watch {
     clock: RunClock,
     linger: Linger,
+    /// What is torn down with the simulator is nobody's fault.
+    over: CancellationToken,
     state: Mutex<State>,
 }
 
@@ -67,8 +71,8 @@ struct State {
 }
 
 impl StandIn {
-    /// Starts watching a simulator of so many processes.
-    pub(super) fn start(processes: u32, linger: Linger) -> Result<StandIn, Failure> {
+    /// Starts watching a simulator of so many processes, until `over`.
+    pub(super) fn start(processes: u32, linger: Linger, over: CancellationToken) -> Result<StandIn, Failure> {
         let (lines, waiting) = sync_channel(LINES);
         let writer = std::thread::Builder::new()
             .name("lines".to_owned())
@@ -76,7 +80,7 @@ impl StandIn {
             .map_err(Failure::bug)?;
         let tally = Tally::new(processes, linger.connection);
         let state = State { calls: OpenCalls::default(), tally, lines: Some(lines), unwritten: 0 };
-        let watch = Watch { clock: RunClock::start(), linger, state: Mutex::new(state) };
+        let watch = Watch { clock: RunClock::start(), linger, over, state: Mutex::new(state) };
         Ok(StandIn { watch: Arc::new(watch), writer })
     }
 
@@ -101,7 +105,11 @@ impl StandIn {
         }
         out::note(&state.tally.summary());
         let found = findings::findings(&state.tally, self.watch.linger);
-        found.iter().for_each(out::finding);
+        for finding in &found {
+            // With its code, which the README explains and scripts may look for.
+            let what = format!("[{}] {}", finding.code, finding.what);
+            out::finding(&Finding { what, ..finding.clone() });
+        }
         found
     }
 }
@@ -142,6 +150,9 @@ impl Watch {
     }
 
     fn see(&self, event: &SimEvent<'_>) {
+        if self.over.is_cancelled() {
+            return;
+        }
         let mut state = self.state();
         // With the lock held, so that the times in it are in order.
         let now = self.clock.now().0;

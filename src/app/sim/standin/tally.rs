@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use super::calls::{Ended, OpenCall, ms};
+use super::calls::{Ended, OpenCall, ms, plural};
 use super::follow::Late;
 use crate::wire::WebhookKey;
 use crate::wire::failure::{Classified, FailureKind, kind_of, printable};
@@ -136,8 +136,8 @@ impl Tally {
 
     pub fn summary(&self) -> String {
         format!(
-            "{} calls watched: {} succeeded, {} did not",
-            self.calls,
+            "{} watched: {} succeeded, {} did not",
+            plural(self.calls, "call"),
             self.succeeded,
             self.calls - self.succeeded
         )
