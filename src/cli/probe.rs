@@ -19,7 +19,7 @@ pub(super) fn main(args: ProbeArgs) -> Result<Exit, Failure> {
         target: args.target.unwrap_or_default(),
         version: args.version,
         webhook_listen: args.webhook_listen,
-        webhook_path: format!("/{}", args.webhook_path.trim_matches('/')),
+        webhook_path: path(&args.webhook_path),
         webhooks: args.webhooks,
         only: args.only,
         slow: args.slow,
@@ -37,4 +37,10 @@ pub(super) fn main(args: ProbeArgs) -> Result<Exit, Failure> {
             insecure: args.insecure,
         },
     })
+}
+
+/// With one slash at its beginning and none at its end; empty for the root.
+fn path(typed: &str) -> String {
+    let plain = typed.trim_matches('/');
+    if plain.is_empty() { String::new() } else { format!("/{plain}") }
 }

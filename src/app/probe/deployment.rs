@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::listener::Listener;
-use super::plain::{self, CLOSED, PLAIN};
+use super::plain::{self, CLOSED, OTHERS, PLAIN};
 use super::version::{self, Decided};
 use super::{Job, Ran, announce, now, result, show};
 use crate::app::{Failure, out};
@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
 use crate::openim::preflight::{self, Facts};
 use crate::openim::safety::{self, SafetyError};
+use crate::openim::secret::{Credentials, SecretError};
 use crate::openim::{self, Admin, AdminError, BaseUrl};
 use crate::probe::api::{Api, Request};
 use crate::probe::case::{Case, CaseOutcome, Setting};
@@ -69,7 +70,7 @@ impl Site {
         let yml = request.webhooks.as_deref().map(read_yml).transpose()?;
         openim::tls::install_provider();
         let base = BaseUrl::parse(&request.target).context("--target").map_err(Failure::usage)?;
-        let credentials = request.access.credentials()?;
+        let credentials = credentials(job)?;
         let clock = RunClock::start();
         let own = prefix(job.tag);
         let receiver = Receiver::new(HashMap::new(), clock, move |header| owns(&own, header));
@@ -119,10 +120,8 @@ impl Site {
         let findings = plain::findings(&seen, self.yml.as_ref(), &listen, path);
         findings.iter().for_each(out::finding);
         let broken = findings.iter().any(|f| f.severity == Severity::Error);
-        let member = |c: &&crate::probe::observation::Callback| {
-            WebhookKey::from_command(c.command()) == Some(WebhookKey::BeforeMemberJoinGroup)
-        };
-        facts.member_callbacks = seen.callbacks.iter().filter(member).count();
+        let key = WebhookKey::BeforeMemberJoinGroup;
+        facts.member_callbacks = plain::seen_keys(&seen).filter(|seen| *seen == key).count();
         facts.people = plain::PEOPLE;
         let mut setting = Setting { enabled: plain::enabled(&seen, self.yml.as_ref()), ..setting };
         let decided = self.decide(job, &facts, &setting).await;
@@ -131,7 +130,10 @@ impl Site {
         about.version_why = decided.why;
         setting.version = decided.version;
         let unreached = !plain::succeeded(&seen);
-        let results = self.cases(job, &setting, unreached).await?;
+        if !unreached && job.cases.iter().any(|case| plain::looks_beyond(case)) {
+            self.learn(job, &mut setting).await;
+        }
+        let results = self.cases(job, &mut setting, unreached).await?;
         let exit = if broken { Exit::Target } else { Exit::Ok };
         Ok(Ran { results, setting, about, exit })
     }
@@ -155,11 +157,11 @@ impl Site {
     }
 
     async fn register(&self, job: &Job<'_>, decided: &Decided) -> Result<(), Failure> {
-        let users = people::needed(job.cases.iter().copied().chain([&PLAIN]));
+        let users = people::needed(job.cases.iter().copied().chain([&PLAIN, &OTHERS]));
         let setting = setting(job, self.yml.clone(), decided.clone());
         let ready =
             job.cases.iter().copied().filter(|c| obstacle(c, &setting, self.rig.secret.is_some()).is_none());
-        let cost = footprint(ready, &setting);
+        let cost = footprint(ready.chain([&PLAIN, &CLOSED, &OTHERS]), &setting);
         announce(&cost, users.len(), cost.seconds, &self.base.to_string());
         let registered = self.rig.admin.register(&users, "openim-bench").await;
         let registered = registered.map_err(|e| target(&preflight::explain(&e, &self.rig.admin)))?;
@@ -211,10 +213,17 @@ impl Site {
         version::decide(given, told)
     }
 
+    /// Which keys call back that a create does not fire.
+    async fn learn(&self, job: &Job<'_>, setting: &mut Setting) {
+        if let CaseOutcome::Seen(seen) = self.rig.run_case(&OTHERS, setting, &job.stop).await {
+            add_keys(setting, &seen);
+        }
+    }
+
     async fn cases(
         &mut self,
         job: &Job<'_>,
-        setting: &Setting,
+        setting: &mut Setting,
         unreached: bool,
     ) -> Result<Vec<crate::probe::case::CaseResult>, Failure> {
         let mut results = Vec::new();
@@ -228,6 +237,9 @@ impl Site {
                 CaseOutcome::Failed(why.clone())
             } else {
                 let outcome = self.one(case, setting, job).await?;
+                if let CaseOutcome::Seen(seen) = &outcome {
+                    add_keys(setting, seen);
+                }
                 gone = self.gone(case, &outcome, job).await;
                 outcome
             };
@@ -321,6 +333,15 @@ impl Site {
     }
 }
 
+/// What calls back is enabled, whatever a file says.
+fn add_keys(setting: &mut Setting, seen: &Observation) {
+    for key in plain::seen_keys(seen) {
+        if !setting.enabled.contains(&key) {
+            setting.enabled.push(key);
+        }
+    }
+}
+
 fn interrupted() -> CaseOutcome {
     CaseOutcome::NotMeasured("interrupted".to_owned())
 }
@@ -361,6 +382,18 @@ fn allow(job: &Job<'_>, groups: u64) -> Result<(), Failure> {
         ))),
         Err(other) => Err(Failure::usage(anyhow::Error::new(other).context("--target"))),
     }
+}
+
+fn credentials(job: &Job<'_>) -> Result<Credentials, Failure> {
+    let (credentials, findings) = job.request.access.source().load().map_err(|error| match error {
+        SecretError::Missing { secret_env, token_env } => Failure::usage(anyhow::anyhow!(
+            "no secret: put the secret of OpenIM's share.yml into the environment variable {secret_env} (--secret-env \
+             names another, --secret-file a file), or an admin token into {token_env}"
+        )),
+        other => Failure::usage(anyhow::Error::new(other).context("--secret-file")),
+    })?;
+    findings.iter().for_each(out::finding);
+    Ok(credentials)
 }
 
 fn read_yml(path: &std::path::Path) -> Result<WebhooksYml, Failure> {

@@ -1,8 +1,8 @@
-//! The plain create that a deployment is asked for first: which keys call back, and whether
-//! they reach us at all.
+//! What a deployment is asked for first, with neutral answers: a create, which shows whether
+//! callbacks reach us at all, then one of every other operation, which shows the other keys.
 
 use crate::finding::{Finding, Severity};
-use crate::probe::case::{Case, Does, Setting, Step, Topic, Want};
+use crate::probe::case::{Acting, Case, Does, Setting, Step, Topic, Want};
 use crate::probe::observation::{Answer, Observation};
 use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
@@ -24,6 +24,40 @@ pub(super) static CLOSED: Case =
     Case::new(Topic::Failures, "closed", "a first failure", "Shows how a failure is told.")
         .receiver(&[(WebhookKey::BeforeCreateGroup, Does::Closes)])
         .steps(&[CREATE]);
+/// One of every operation, by somebody who may.
+pub(super) static OTHERS: Case =
+    Case::new(Topic::Flows, "others", "one of every operation", "Shows which other keys call back.").steps(&[
+        Step::new(
+            "/group/create_group",
+            r#"{"memberUserIDs":["{m1}","{m2}"],"adminUserIDs":["{admin1}"],"ownerUserID":"{owner}","groupInfo":{"groupName":"{marker}","groupType":2,"needVerification":2}}"#,
+        ),
+        // The message pipeline must know the group.
+        Step::new(
+            "/group/join_group",
+            r#"{"groupID":"{created}","reqMessage":"hello","joinSource":3,"inviterUserID":"{outsider}"}"#,
+        )
+        .pause(1000),
+        Step::new(
+            "/group/invite_user_to_group",
+            r#"{"groupID":"{created}","invitedUserIDs":["{m5}"],"reason":"bench"}"#,
+        )
+        .acting(Acting::Owner),
+        Step::new("/group/kick_group", r#"{"groupID":"{created}","kickedUserIDs":["{m1}"],"reason":"bench"}"#),
+        Step::new("/group/quit_group", r#"{"groupID":"{created}","userID":"{m2}"}"#),
+        Step::new(
+            "/group/set_group_info",
+            r#"{"groupInfoForSet":{"groupID":"{created}","groupName":"{marker}","introduction":"changed"}}"#,
+        ),
+        Step::new("/group/set_group_info_ex", r#"{"groupID":"{created}","introduction":"changed again"}"#),
+        Step::new(
+            "/group/transfer_group",
+            r#"{"groupID":"{created}","oldOwnerUserID":"{owner}","newOwnerUserID":"{admin1}"}"#,
+        ),
+        Step::new("/group/dismiss_group", r#"{"groupID":"{created}","deleteMember":true}"#),
+        // After-callbacks get a moment.
+        Step::new("/group/get_groups_info", r#"{"groupIDs":["{created}"]}"#).pause(800),
+    ]);
+
 /// Keys that a create fires.
 const CREATE_KEYS: [WebhookKey; 3] =
     [WebhookKey::BeforeCreateGroup, WebhookKey::BeforeMemberJoinGroup, WebhookKey::AfterCreateGroup];
@@ -41,13 +75,23 @@ pub(super) fn succeeded(seen: &Observation) -> bool {
 /// Keys that call back: those seen, and those of the file, but for keys of a create that
 /// succeeded without them.
 pub(super) fn enabled(seen: &Observation, yml: Option<&WebhooksYml>) -> Vec<WebhookKey> {
-    let came = |key: WebhookKey| {
-        seen.callbacks.iter().any(|callback| WebhookKey::from_command(callback.command()) == Some(key))
-    };
+    let came = |key: WebhookKey| seen_keys(seen).any(|other| other == key);
     let in_file = yml.map(WebhooksYml::enabled_group_keys).unwrap_or_default();
     let is_off = |key: WebhookKey| succeeded(seen) && CREATE_KEYS.contains(&key);
     let is_on = |key: &WebhookKey| came(*key) || (in_file.contains(key) && !is_off(*key));
     WebhookKey::ALL.iter().copied().filter(is_on).collect()
+}
+
+/// Keys that called back.
+pub(super) fn seen_keys(seen: &Observation) -> impl Iterator<Item = WebhookKey> {
+    seen.callbacks.iter().filter_map(|callback| WebhookKey::from_command(callback.command()))
+}
+
+/// Whether a case looks at callbacks that a create does not fire.
+pub(super) fn looks_beyond(case: &Case) -> bool {
+    let called = case.expect.iter().flat_map(|f| f.expect.called.iter().flat_map(|keys| keys.iter()));
+    let keys = called.map(|called| called.key()).chain(case.needs.keys.iter().copied());
+    keys.into_iter().any(|key| !CREATE_KEYS.contains(&key))
 }
 
 /// What is wrong with the way to us, most decisive first; nothing where all is well.

@@ -19,7 +19,7 @@ use crate::ids::RunTag;
 use crate::openim::secret::Credentials;
 use crate::openim::{self, Admin, AdminConfig, BaseUrl, Secret, TlsOptions};
 use crate::probe::api::Api;
-use crate::probe::case::{Case, CaseOutcome, Config, Setting};
+use crate::probe::case::{Case, CaseOutcome, Config, Setting, Times};
 use crate::probe::people;
 use crate::probe::plan::{footprint, obstacle};
 use crate::probe::portrait::{About, line};
@@ -32,6 +32,10 @@ use crate::wire::{Build, OpenimVersion, WebhookKey};
 
 /// Cases at once.
 const AT_ONCE: usize = 8;
+/// Turns of a case of many calls at once: the longest case may go on beside it.
+const AT_ONCE_WITH_CROWD: u32 = 7;
+/// Cases that plan more than this begin first, seconds.
+const LONG_S: f64 = 60.0;
 /// What a case may take beyond what it plans.
 const GRACE: Duration = Duration::from_secs(120);
 /// Dismissals a second.
@@ -79,9 +83,10 @@ pub(super) async fn run(job: &Job<'_>) -> Result<Ran, Failure> {
     let seconds = cost.longest_s.max(cost.seconds / AT_ONCE as f64);
     announce(&cost, users, seconds, &format!("a simulated OpenIM {version} each"));
     let turns = Arc::new(Semaphore::new(AT_ONCE));
-    let running: Vec<_> = job.cases.iter().map(|case| start(job, case, &setting, &turns)).collect();
+    let mut running = start_all(job, &setting, &turns).await;
     let mut results = Vec::new();
-    for (case, task) in job.cases.iter().zip(running) {
+    for case in &job.cases {
+        let Some(task) = running.remove(case.name) else { continue };
         let outcome = task.await.map_err(|e| Failure::bug(anyhow::Error::new(e).context(case.name)))?;
         let result = result(case, outcome);
         show(job, &result, &setting)?;
@@ -139,6 +144,24 @@ fn changed(mut yml: WebhooksYml, config: Option<Config>) -> Result<WebhooksYml, 
     Ok(yml)
 }
 
+/// Starts all cases, the longest first.
+async fn start_all(
+    job: &Job<'_>,
+    setting: &Setting,
+    turns: &Arc<Semaphore>,
+) -> HashMap<&'static str, JoinHandle<CaseOutcome>> {
+    let is_long = |case: &&'static Case| footprint([*case], setting).seconds > LONG_S;
+    let (long, others): (Vec<&'static Case>, Vec<&'static Case>) =
+        job.cases.iter().copied().partition(is_long);
+    let mut running = HashMap::new();
+    for case in long.into_iter().chain(others) {
+        running.insert(case.name, start(job, case, setting, turns));
+        // Turns are given in the order of asking.
+        tokio::task::yield_now().await;
+    }
+    running
+}
+
 /// A case in a task of its own; ends with its outcome, whatever happens.
 fn start(
     job: &Job<'_>,
@@ -153,7 +176,7 @@ fn start(
             return why;
         }
         let _turn = tokio::select! {
-            turn = turns.acquire_owned() => turn,
+            turn = turns.acquire_many_owned(weight(case)) => turn,
             () = stop.cancelled() => return CaseOutcome::NotMeasured("interrupted".to_owned()),
         };
         let first = once(case, &setting, tag, &path, &stop).await;
@@ -164,6 +187,12 @@ fn start(
         out::note(&format!("{}: tried again, since it differs", case.name));
         once(case, &setting, tag, &path, &stop).await
     })
+}
+
+/// Turns that a case takes: a crowd of calls needs the processor for itself.
+fn weight(case: &Case) -> u32 {
+    let crowd = case.steps.iter().any(|step| matches!(step.times, Times::AtOnce(count) if count >= 100));
+    if crowd { AT_ONCE_WITH_CROWD } else { 1 }
 }
 
 fn differs(case: &'static Case, outcome: &CaseOutcome, setting: &Setting) -> bool {

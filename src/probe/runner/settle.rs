@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::Run;
 use super::calls::Made;
 use crate::probe::behave::HOLD;
-use crate::probe::case::Called;
+use crate::probe::case::{Called, Does};
 use crate::probe::observation::Callback;
 use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
@@ -29,7 +29,7 @@ impl Run<'_> {
         let hold = HOLD.as_secs_f64();
         while self.now() < begun + LONGEST_S {
             let callbacks = self.callbacks();
-            let held = callbacks.iter().any(|c| c.replied_at.is_none() && c.aborted.is_none());
+            let held = callbacks.iter().any(|c| self.is_held(c));
             let came = callbacks.iter().filter(|c| is_after(c)).count();
             let last = callbacks.iter().map(|c| last_word(c) - self.begun).fold(self.last_answer(), f64::max);
             let silence = if came >= wanted { QUIET_S } else { MISSING_S };
@@ -40,6 +40,14 @@ impl Run<'_> {
             }
             tokio::time::sleep(LOOK).await;
         }
+    }
+
+    /// Neither answered nor given up; one that is closed on purpose is neither, and over.
+    fn is_held(&self, callback: &Callback) -> bool {
+        let key = WebhookKey::from_command(callback.command());
+        let breaks =
+            |(k, does): &(WebhookKey, Does)| Some(*k) == key && matches!(does, Does::Closes | Does::Resets);
+        callback.replied_at.is_none() && callback.aborted.is_none() && !self.case.receiver.iter().any(breaks)
     }
 
     fn last_answer(&self) -> f64 {
