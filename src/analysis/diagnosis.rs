@@ -172,13 +172,16 @@ impl<'a> Seen<'a> {
     }
 }
 
-const REENTRANT_NEXT: &str = "No timeout cures this. Answer callbacks from another process or from workers of their own, or call OpenIM from a background task: the failure vanishes as soon as another process answers.";
+/// What cures re-entrant starvation.
+pub const REENTRANT_NEXT: &str = "No timeout cures this. Answer callbacks from another process or from workers of their own, or call OpenIM from a background task: the failure vanishes as soon as another process answers.";
 const WORKERS_BUSY_NEXT: &str = "Give the webhook server more workers (here handler.<key>.workers or webhook.workers), or make the handler faster: waiting for a worker counts against the timeout.";
 const POOL_NEXT: &str = "Make the handlers faster, lower the arrival rate, or run more group processes (webhook.processes); a longer timeout only holds more connections.";
-const AFTER_QUEUE_NEXT: &str = "Answer after-callbacks at once and work later: two workers a process send them, so 2 ÷ handling time a second is all that fits.";
+/// What keeps the after-queue from filling.
+pub const AFTER_QUEUE_NEXT: &str = "Answer after-callbacks at once and work later: two workers a process send them, so 2 ÷ handling time a second is all that fits.";
 const OVER_BUDGET_NEXT: &str = "Make the handlers faster, or let the caller wait longer (recommend.caller_budget); retry with the same groupID, so that no second group is made.";
 const MISSING_NEXT: &str = "Check `enable` of the webhook in webhooks.yml, that the process was restarted since, and the after-queue.";
-const NOT_ROUTED_NEXT: &str = "Check the URL and the command that follows it: grep the server's routes for the command named in the evidence.";
+/// What to look at after a 90007.
+pub const NOT_ROUTED_NEXT: &str = "Check the URL and the command that follows it: grep the server's routes for the command named in the evidence.";
 const CAUSE_HIDDEN_NEXT: &str = "Tell deadline, refused and reset apart by the elapsed time, or use a version that names the cause (3.8.3-patch.5 or later).";
 
 /// One operation in a line.

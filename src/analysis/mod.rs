@@ -34,6 +34,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use calls::{Calls, Rates};
+pub use diagnosis::{AFTER_QUEUE_NEXT, NOT_ROUTED_NEXT, REENTRANT_NEXT};
 pub use lateness::{LateArrivals, Load, OwnLateness};
 pub use misfire::{MisfireRow, SetUp};
 pub use recommendation::{

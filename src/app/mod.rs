@@ -12,6 +12,7 @@ pub mod report;
 pub mod run;
 pub mod setup;
 pub mod sim;
+pub mod sim_log;
 pub mod target;
 
 use std::fmt;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::app::sim::{FaultWindow, ServiceSpec};
 use crate::app::{Deployment, FailOn, Format};
 use crate::exit::Exit;
 use crate::units::Span;
@@ -167,18 +168,54 @@ pub struct SimArgs {
     /// Seed of everything that is drawn
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
-    /// Time of the server's own part of an operation
-    #[arg(long, value_name = "DURATION", default_value = "3ms")]
-    pub service_time: Span,
+    /// Time of the server's own part of a changing group operation: 3ms, lognormal:median=3ms,p99=20ms, or a
+    /// delay as in profiles; the default has the order of magnitude of creates recorded on an idle OpenIM
+    #[arg(long, value_name = "DELAY", default_value = "lognormal:median=25ms,p99=130ms")]
+    pub service_time: ServiceSpec,
+    /// How many operations may be in that part at once, the others queue: a database that slows with load
+    #[arg(long, value_name = "N")]
+    pub workers: Option<u32>,
     /// Environment variable that holds the secret; unset: openIM123, as OpenIM ships
     #[arg(long, value_name = "NAME", default_value = "OPENIM_SECRET")]
     pub secret_env: String,
+    /// The app admin's userID, as in share.yml
+    #[arg(long, value_name = "USER", default_value = "imAdmin")]
+    pub admin_user: String,
     /// Restart a dead group process after this time; default: it stays dead
     #[arg(long, value_name = "DURATION")]
     pub restart_after: Option<Span>,
+    /// A fault of OpenIM's own: api-hang, api-500, token-refused or group-down, from the start for good, or in a
+    /// window such as group-down@10s+5s; may be repeated
+    #[arg(long = "fault", value_name = "FAULT[@START[+DURATION]]")]
+    pub faults: Vec<FaultWindow>,
+    /// Stand in for OpenIM behind your own business server: every userID exists; implies --watch
+    #[arg(long)]
+    pub accept_any_user: bool,
+    /// Print one line a call (each callback's connection, answer and round trip; the API's answer) and findings
+    /// at the end; findings that are errors end in exit code 6 (Ctrl-C: 130)
+    #[arg(long)]
+    pub watch: bool,
+    /// Watching: keep the connection of a callback that timed out open so long, to see when your server answers;
+    /// default 30s; 0s: close it at once, as OpenIM does
+    #[arg(long, value_name = "DURATION")]
+    pub linger: Option<Span>,
+    /// Watching: answer a call whose callback timed out up to this much later than OpenIM would, drawn anew each
+    /// time, to see whether your server waits for that answer; default 2s; 0s: at once, as OpenIM does
+    #[arg(long, value_name = "DURATION")]
+    pub confirm: Option<Span>,
     /// Stop after this time; default: Ctrl-C
     #[arg(long = "for", value_name = "DURATION")]
     pub lifetime: Option<Span>,
+    /// Write OpenIM's own log lines into files there
+    #[arg(long, value_name = "DIR")]
+    pub log_dir: Option<PathBuf>,
+    /// Write them as JSON (`isJson: true`) instead of text
+    #[arg(long, requires = "log_dir")]
+    pub log_json: bool,
+    /// Least severe lines written (`remainLogLevel`): 2 errors, 3 warnings, 4 information, 5 or 6 all
+    #[arg(long, value_name = "N", default_value_t = 6, requires = "log_dir",
+          value_parser = clap::value_parser!(u8).range(2..=6))]
+    pub log_level: u8,
 }
 
 /// `profile`.

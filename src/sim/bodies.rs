@@ -6,8 +6,9 @@ use crate::wire::callback::{
     AfterCreateGroup, AfterDismissGroup, AfterJoinGroup, AfterKickGroupMember, AfterQuitGroup,
     AfterTransferGroupOwner, BeforeApplyJoinGroup, BeforeCreateGroup, BeforeInviteUserToGroup,
     BeforeMemberJoinGroup, BeforeMembersJoinGroup, CallbackBody, GroupChatConversations, GroupInfo,
-    InitMember, JoiningMember, SetGroupInfo, group_type_text,
+    InitMember, JoiningMember, SetGroupInfo, SetGroupMemberInfo, group_type_text,
 };
+use crate::wire::goread::Value;
 
 /// Who a group starts with.
 pub(super) struct Founders<'a> {
@@ -158,13 +159,24 @@ pub(super) fn after_kick(command: &str, group: &str, kicked: &[String], reason: 
     }))
 }
 
-/// before- and afterCreateGroupChatConversations.
-pub(super) fn conversation(command: &str, group: &str) -> Vec<u8> {
+/// before- and afterCreateGroupChatConversations; the later one carries what the answer to
+/// the earlier one named.
+pub(super) fn conversation(command: &str, group: &str, answer: Option<&Value>) -> Vec<u8> {
+    let number = |name| answer.and_then(|a| i32::try_from(a.int(name)?).ok()).unwrap_or(0);
+    let text = |name| answer.and_then(|a| a.text(name)).unwrap_or_default().to_owned();
+    let flag = |name| answer.is_some_and(|a| a.flag(name));
     line(&CallbackBody::GroupChatConversations(Box::new(GroupChatConversations {
         callback_command: command.to_owned(),
         conversation_id: format!("sg_{group}"),
         conversation_type: 3,
         group_id: group.to_owned(),
+        recv_msg_opt: number("recvMsgOpt"),
+        is_pinned: flag("isPinned"),
+        is_private_chat: flag("isPrivateChat"),
+        burn_duration: number("burnDuration"),
+        group_at_type: number("groupAtType"),
+        attached_info: text("attachedInfo"),
+        ex: text("ex"),
         ..GroupChatConversations::default()
     })))
 }
@@ -206,6 +218,12 @@ pub(super) fn before_set_info(command: &str, change: &SetGroupInfo, is_ex: bool)
 pub(super) fn set_info(command: &str, change: &SetGroupInfo) -> Vec<u8> {
     let change = SetGroupInfo { callback_command: command.to_owned(), ..change.clone() };
     line(&CallbackBody::SetGroupInfo(Box::new(change)))
+}
+
+/// before- and afterSetGroupMemberInfo.
+pub(super) fn set_member_info(command: &str, change: &SetGroupMemberInfo) -> Vec<u8> {
+    let change = SetGroupMemberInfo { callback_command: command.to_owned(), ..change.clone() };
+    line(&CallbackBody::SetGroupMemberInfo(change))
 }
 
 /// afterTransferGroupOwner.

@@ -8,9 +8,10 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::Semaphore;
 
+use super::error::OpError;
 use super::model::User;
-use super::process::{GroupProcess, Webhooks};
-use super::store::Store;
+use super::process::{GroupProcess, Watch, Webhooks};
+use super::store::{Limits, Store};
 use super::tasks::Tasks;
 use super::{Fault, FaultSwitch, ServiceTime, SimConfig};
 use crate::clock::{RunClock, wall_now};
@@ -23,6 +24,7 @@ pub(super) struct Sim {
     pub store: Store,
     pub tasks: Tasks,
     pub faults: FaultSwitch,
+    pub watch: Watch,
     /// How long a replaced admin token of main still works.
     pub token_grace: Duration,
     accept_any_user: bool,
@@ -45,11 +47,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Sim {
     pub(super) fn new(config: SimConfig, tasks: Tasks) -> Arc<Sim> {
         let webhooks = Arc::new(Webhooks::new(&config.webhooks, config.version.build));
-        let start = || Mutex::new(Some(Arc::new(GroupProcess::start(webhooks.clone(), &tasks))));
+        let watch = Watch { observer: config.observer, linger: config.linger };
+        let start = || Mutex::new(Some(Arc::new(GroupProcess::start(webhooks.clone(), &watch, &tasks))));
         let processes = (0..config.processes.max(1)).map(|_| start()).collect();
         let sim = Sim {
-            conversations: GroupProcess::start(webhooks.clone(), &tasks),
-            store: Store::new(config.max_groups),
+            conversations: GroupProcess::start(webhooks.clone(), &watch, &tasks),
+            store: Store::new(Limits::with_groups(config.max_groups)),
             processes,
             turn: AtomicUsize::new(0),
             restart_after: config.restart_after,
@@ -61,6 +64,7 @@ impl Sim {
             secret: config.secret,
             admin: config.admin_user,
             faults: config.faults,
+            watch,
             token_grace: config.token_grace,
             accept_any_user: config.accept_any_user,
             webhooks,
@@ -73,7 +77,8 @@ impl Sim {
             app_manager_level: 1,
             ..User::default()
         };
-        sim.store.register(vec![admin]);
+        // The first user always finds room.
+        let _ = sim.store.register(vec![admin]);
         Arc::new(sim)
     }
 
@@ -118,7 +123,7 @@ impl Sim {
 
     /// The group process whose turn it is; those that are down are passed over.
     pub(super) fn process(&self) -> Option<(usize, Arc<GroupProcess>)> {
-        if self.faults.get() == Some(Fault::GroupDown) {
+        if self.faults.is_on(Fault::GroupDown) {
             return None;
         }
         let first = self.turn.fetch_add(1, Ordering::Relaxed);
@@ -139,9 +144,18 @@ impl Sim {
         self.tasks.spawn(async move {
             tokio::time::sleep(after).await;
             if let Some(slot) = sim.processes.get(at) {
-                *lock(slot) = Some(Arc::new(GroupProcess::start(sim.webhooks.clone(), &sim.tasks)));
+                let started = GroupProcess::start(sim.webhooks.clone(), &sim.watch, &sim.tasks);
+                *lock(slot) = Some(Arc::new(started));
             }
         });
+    }
+
+    /// How long this failure is held back for those who watch; `OpenIM` answers at once.
+    pub(super) fn hold(&self, error: &OpError) -> Duration {
+        let Some(linger) = self.watch.linger.filter(|_| error.is_deadline()) else { return Duration::ZERO };
+        // Between half and the whole, so that no regular habit of the server falls on its end.
+        let share = 0.5 + 0.5 * f64::from(self.random_u32()) / f64::from(u32::MAX);
+        linger.answer.mul_f64(share)
     }
 
     /// The server's own part of an operation: one of the workers, for the service time.

@@ -7,7 +7,7 @@ use super::stack::{self, Site};
 use crate::wire::decision::Rejection;
 use crate::wire::failure::grpc_name;
 use crate::wire::gojson::go_json_text;
-use crate::wire::{Build, OpenimVersion};
+use crate::wire::{Build, OpenimVersion, Wording};
 
 /// An errCode and its constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,11 @@ impl OpError {
         OpError::Coded { origin: Origin::Api, code, text: text.into() }
     }
 
+    /// A callback was given up at its deadline.
+    pub(super) fn is_deadline(&self) -> bool {
+        matches!(self, OpError::Unanswered { failure, .. } if failure.cause.contains("context deadline exceeded"))
+    }
+
     pub(super) fn rpc(code: Code, text: impl Into<Cow<'static, str>>) -> OpError {
         OpError::Coded { origin: Origin::Rpc, code, text: text.into() }
     }
@@ -94,42 +99,38 @@ fn envelope(code: i64, msg: &str, dlt: &str) -> Reply {
 pub(super) fn failure(version: &OpenimVersion, nothing: Option<&str>, error: &OpError) -> Reply {
     let build = version.build;
     match error {
-        OpError::Coded { origin, code, text } => coded(build, *origin, *code, text),
+        OpError::Coded { origin, code, text } => coded(version, *origin, *code, text),
         OpError::Raw { code, msg, dlt } => envelope(*code, msg, dlt),
         OpError::Unanswered { site, failure } => unanswered(version, *site, failure),
         OpError::BadAnswer(text) => {
             let text = format!("{text} response format error");
-            if is_old(build) {
+            if version.wording() == Wording::OneText {
                 let whole = format!("{} {} {text}", DATA.0, DATA.1);
                 envelope(DATA.0, &whole, &whole)
             } else {
                 envelope(DATA.0, DATA.1, &text)
             }
         }
-        OpError::Rejected(rejection) => rejected(build, nothing, rejection),
-        OpError::Panic(site) => panicked(build, *site),
-        OpError::ProcessDied => process_gone(build, "error reading from server: EOF"),
-        OpError::ProcessDown => process_gone(build, no_process(build)),
+        OpError::Rejected(rejection) => rejected(version, nothing, rejection),
+        OpError::Panic(site) => panicked(version, *site),
+        OpError::ProcessDied => process_gone(version, "error reading from server: EOF"),
+        OpError::ProcessDown => process_gone(version, no_process(build)),
     }
-}
-
-/// v3.7.0 and v3.8.0: one text in both places.
-fn is_old(build: Build) -> bool {
-    matches!(build, Build::V370 | Build::V380)
 }
 
 fn is_main(build: Build) -> bool {
     matches!(build, Build::Main | Build::MainStandalone)
 }
 
-fn coded(build: Build, origin: Origin, code: Code, text: &str) -> Reply {
+fn coded(version: &OpenimVersion, origin: Origin, code: Code, text: &str) -> Reply {
     let Code(number, name) = code;
     let whole = if text.is_empty() { format!("{number} {name}") } else { format!("{text}: {number} {name}") };
-    match (build, origin) {
-        (Build::V370 | Build::V380, Origin::Rpc) => envelope(number, &whole, &whole),
-        (Build::V370 | Build::V380, Origin::Api) => envelope(number, name, &whole),
-        (Build::V383, Origin::Api) => envelope(number, name, ""),
-        (Build::V383 | Build::Patch16, Origin::Rpc) if text.is_empty() => envelope(number, name, name),
+    match (version.wording(), origin) {
+        (Wording::OneText, Origin::Rpc) => envelope(number, &whole, &whole),
+        (Wording::OneText, Origin::Api) => envelope(number, name, &whole),
+        (Wording::CauseHidden | Wording::CodeFirst, Origin::Api) => envelope(number, name, ""),
+        (_, Origin::Rpc) if text.is_empty() && !is_main(version.build) => envelope(number, name, name),
+        (Wording::CodeFirst, Origin::Rpc) => envelope(number, name, &format!("{number} {name} {text}")),
         _ => envelope(number, name, text),
     }
 }
@@ -143,51 +144,35 @@ fn unanswered(version: &OpenimVersion, site: Site, failure: &Failure) -> Reply {
         Step::ReadBody => "failed to read response body".to_owned(),
     };
     let cause = &failure.cause;
-    if is_old(version.build) {
+    if version.wording() == Wording::OneText {
         let whole = format!("{step}: {cause}, post url={url}: {} {}", NETWORK.0, NETWORK.1);
         return envelope(NETWORK.0, &whole, &whole);
     }
     let stack = stack::webhook(version.build, site, failure.step);
-    let head = match cause_shown(version) {
-        CauseShown::No => format!("Error: {step}"),
-        CauseShown::AfterCode => format!("{} {} Error: {cause} {step}", NETWORK.0, NETWORK.1),
-        CauseShown::Yes => format!("Error: {cause} {step}"),
+    let head = match version.wording() {
+        Wording::CauseHidden => format!("Error: {step}"),
+        Wording::CodeFirst => format!("{} {} Error: {cause} {step}", NETWORK.0, NETWORK.1),
+        Wording::OneText | Wording::CauseShown => format!("Error: {cause} {step}"),
     };
     envelope(NETWORK.0, NETWORK.1, &format!("{head} | -> {stack}, post url={url}"))
 }
 
-enum CauseShown {
-    No,
-    AfterCode,
-    Yes,
-}
-
-/// v3.8.3 and its second patch lose the cause; patches 1, 3 and 4 put the code in front.
-fn cause_shown(version: &OpenimVersion) -> CauseShown {
-    match version.build {
-        Build::V383 if ["patch.1", "patch.3", "patch.4"].iter().any(|p| version.text.ends_with(p)) => {
-            CauseShown::AfterCode
-        }
-        Build::V383 => CauseShown::No,
-        _ => CauseShown::Yes,
-    }
-}
-
-fn rejected(build: Build, nothing: Option<&str>, rejection: &Rejection) -> Reply {
+fn rejected(version: &OpenimVersion, nothing: Option<&str>, rejection: &Rejection) -> Reply {
     let Rejection { code, msg, dlt } = rejection;
     let number = i64::from(*code);
     let whole = if dlt.is_empty() { format!("{code} {msg}") } else { format!("{code} {msg} {dlt}") };
     let or_internal = if number > 0 { number } else { INTERNAL.0 };
+    let build = version.build;
     match build {
-        Build::V370 | Build::V380 => envelope(or_internal, &whole, &whole),
-        Build::V383 | Build::Patch16 => {
+        _ if version.wording() == Wording::OneText => envelope(or_internal, &whole, &whole),
+        Build::V370 | Build::V380 | Build::V383 | Build::Patch16 => {
             let msg = if msg.is_empty() { &whole } else { msg };
             envelope(or_internal, msg, if dlt.is_empty() { msg } else { dlt })
         }
         Build::MainStandalone => envelope(number, msg, dlt),
         Build::Main => match code {
             0 => success(build, nothing),
-            14 => process_gone(build, msg),
+            14 => process_gone(version, msg),
             1..=99 => {
                 let text = format!("rpc error: code = {} desc = {msg}", grpc_name(*code));
                 envelope(INTERNAL.0, INTERNAL.1, &text)
@@ -206,16 +191,17 @@ fn rejected(build: Build, nothing: Option<&str>, rejection: &Rejection) -> Reply
     }
 }
 
-fn panicked(build: Build, site: Site) -> Reply {
+fn panicked(version: &OpenimVersion, site: Site) -> Reply {
     const WHAT: &str = "runtime error: invalid memory address or nil pointer dereference";
+    let build = version.build;
     match build {
-        Build::Patch16 => {
+        _ if version.panic_ends_process() => process_gone(version, "error reading from server: EOF"),
+        Build::V370 | Build::V380 | Build::V383 | Build::Patch16 => {
             let text = format!("Error: 500 panic error {WHAT} | -> {}", stack::panic(build, site));
             envelope(2, &text, "")
         }
         Build::Main => envelope(INTERNAL.0, "panic error", WHAT),
         Build::MainStandalone => Reply { status: 500, body: String::new() },
-        Build::V370 | Build::V380 | Build::V383 => process_gone(build, "error reading from server: EOF"),
     }
 }
 
@@ -228,24 +214,29 @@ fn no_process(build: Build) -> &'static str {
     }
 }
 
-fn process_gone(build: Build, text: &str) -> Reply {
+fn process_gone(version: &OpenimVersion, text: &str) -> Reply {
     const UNAVAILABLE: i64 = 14;
-    if is_main(build) {
+    if is_main(version.build) {
         let text = format!("grpc service group-rpc-service down, grpc message {text}");
         envelope(INTERNAL.0, &text, "")
-    } else if is_old(build) {
+    } else if version.wording() == Wording::OneText {
         envelope(UNAVAILABLE, text, &format!("{UNAVAILABLE} {text}"))
     } else {
         envelope(UNAVAILABLE, text, "")
     }
 }
 
+/// The simulator's own limit, which `OpenIM` does not have.
+pub(super) fn full(what: &str, most: usize) -> OpError {
+    OpError::rpc(INTERNAL, format!("the simulator keeps no more than {most} {what}"))
+}
+
 /// A request body that is not the JSON the route expects.
-pub(super) fn bad_request(build: Build, text: &str) -> OpError {
-    let (code, msg, dlt) = match build {
+pub(super) fn bad_request(version: &OpenimVersion, text: &str) -> OpError {
+    let (code, msg, dlt) = match version.build {
         Build::V370 => (INTERNAL.0, text.to_owned(), String::new()),
-        Build::V380 => (ARGS.0, text.to_owned(), format!("{} {text}", ARGS.0)),
-        _ => (ARGS.0, format!("Error: Error: {text} | -> {}", stack::bind(build)), String::new()),
+        _ if version.wording() == Wording::OneText => (ARGS.0, text.to_owned(), format!("{} {text}", ARGS.0)),
+        build => (ARGS.0, format!("Error: Error: {text} | -> {}", stack::bind(build)), String::new()),
     };
     OpError::Raw { code, msg, dlt }
 }
@@ -267,7 +258,7 @@ mod tests {
         let old = r#"{"errCode":4001,"errMsg":"4001 not today quota exceeded","errDlt":"4001 not today quota exceeded"}"#;
         let new = r#"{"errCode":4001,"errMsg":"not today","errDlt":"quota exceeded"}"#;
         for build in Build::ALL {
-            let expected = if is_old(build) { old } else { new };
+            let expected = if OpenimVersion::from(build).wording() == Wording::OneText { old } else { new };
             assert_eq!(reply(build, &no(4001)), expected, "{build}");
         }
         let zero = |build| reply(build, &no(0));
@@ -326,5 +317,34 @@ mod tests {
         let patch: OpenimVersion = "3.8.3-patch.3".parse().unwrap();
         let text = super::failure(&patch, None, &error).body;
         assert!(text.contains(r#""errDlt":"90004 NetworkError Error: Post"#), "{text}");
+    }
+
+    #[test]
+    fn releases_between_the_recorded_builds_word_their_errors_as_their_libraries_do() {
+        let text = |version: &str, error: &OpError| {
+            super::failure(&version.parse::<OpenimVersion>().unwrap(), None, error).body
+        };
+        let repeated = OpError::rpc(ARGS, "group member repeated");
+        let one = r#"{"errCode":1001,"errMsg":"group member repeated: 1001 ArgsError","errDlt":"group member repeated: 1001 ArgsError"}"#;
+        for version in ["3.8.1", "3.8.2"] {
+            assert_eq!(text(version, &repeated), one, "{version}");
+            assert!(text(version, &no(4001)).contains(r#""errMsg":"4001 not today quota exceeded""#));
+        }
+        for (version, dlt) in [
+            ("3.8.3", "group member repeated"),
+            ("3.8.3-patch.1", "1001 ArgsError group member repeated"),
+            ("3.8.3-patch.2", "group member repeated"),
+            ("3.8.3-patch.4", "1001 ArgsError group member repeated"),
+            ("3.8.3-patch.5", "group member repeated"),
+        ] {
+            let expected = format!(r#"{{"errCode":1001,"errMsg":"ArgsError","errDlt":"{dlt}"}}"#);
+            assert_eq!(text(version, &repeated), expected, "{version}");
+        }
+        let entry = OpError::Panic(Site::CREATE_MEMBERS);
+        for (version, code) in
+            [("3.8.2", 14), ("3.8.3-patch.2", 14), ("3.8.3-patch.3", 2), ("3.8.3-patch.9", 2)]
+        {
+            assert!(text(version, &entry).starts_with(&format!(r#"{{"errCode":{code},"#)), "{version}");
+        }
     }
 }

@@ -16,24 +16,55 @@ pub enum Fault {
     GroupDown,
 }
 
-const ALL: [Fault; 4] = [Fault::ApiHang, Fault::Api500, Fault::TokenRefused, Fault::GroupDown];
+impl Fault {
+    /// All of them.
+    pub const ALL: [Fault; 4] = [Fault::ApiHang, Fault::Api500, Fault::TokenRefused, Fault::GroupDown];
+
+    /// As the command line writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Fault::ApiHang => "api-hang",
+            Fault::Api500 => "api-500",
+            Fault::TokenRefused => "token-refused",
+            Fault::GroupDown => "group-down",
+        }
+    }
+
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
 
 /// Switches faults on and off; clones share one state. Off at first.
 #[derive(Clone, Debug, Default)]
 pub struct FaultSwitch(Arc<AtomicU8>);
 
 impl FaultSwitch {
-    /// From now on this fault, or none.
+    /// From now on this fault and no other, or none.
     pub fn set(&self, fault: Option<Fault>) {
-        let place = fault.and_then(|f| ALL.iter().position(|known| *known == f));
-        let number = place.and_then(|p| u8::try_from(p + 1).ok()).unwrap_or(0);
-        self.0.store(number, Ordering::Relaxed);
+        self.0.store(fault.map_or(0, Fault::bit), Ordering::Relaxed);
     }
 
-    /// The fault that is on.
+    /// Switches one fault; the others stay as they are.
+    pub fn switch(&self, fault: Fault, on: bool) {
+        if on {
+            self.0.fetch_or(fault.bit(), Ordering::Relaxed);
+        } else {
+            self.0.fetch_and(!fault.bit(), Ordering::Relaxed);
+        }
+    }
+
+    /// Whether this fault is on.
+    #[must_use]
+    pub fn is_on(&self, fault: Fault) -> bool {
+        self.0.load(Ordering::Relaxed) & fault.bit() != 0
+    }
+
+    /// The fault that is on; the first in the order of `Fault::ALL` where several are.
     #[must_use]
     pub fn get(&self) -> Option<Fault> {
-        usize::from(self.0.load(Ordering::Relaxed)).checked_sub(1).and_then(|p| ALL.get(p)).copied()
+        Fault::ALL.into_iter().find(|fault| self.is_on(*fault))
     }
 }
 
@@ -46,11 +77,21 @@ mod tests {
         let switch = FaultSwitch::default();
         let other = switch.clone();
         assert_eq!(other.get(), None);
-        for fault in ALL {
+        for fault in Fault::ALL {
             switch.set(Some(fault));
             assert_eq!(other.get(), Some(fault));
         }
         switch.set(None);
         assert_eq!(other.get(), None);
+    }
+
+    #[test]
+    fn several_faults_may_be_on_at_once() {
+        let switch = FaultSwitch::default();
+        switch.switch(Fault::GroupDown, true);
+        switch.switch(Fault::TokenRefused, true);
+        assert!(switch.is_on(Fault::GroupDown) && switch.is_on(Fault::TokenRefused));
+        switch.switch(Fault::TokenRefused, false);
+        assert_eq!(switch.get(), Some(Fault::GroupDown));
     }
 }

@@ -5,6 +5,7 @@
 
 use std::convert::Infallible;
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -16,28 +17,42 @@ use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Frame, Incoming};
 use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, VARY};
+use hyper::http::request::Parts;
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::core::Sim;
 use super::error::{ARGS, OpError, Reply, bad_request, failure, success};
+use super::event::{HttpSeen, Refusal, TokenOwner};
 use super::request::{Route, is_free};
-use super::{Answer, Call, Fault, group};
+use super::{Answer, Call, Fault, Observer, SimEvent, group};
 use crate::wire::Build;
 use crate::wire::goread::{self, Type};
 
-/// Larger request bodies are cut there, and then are no JSON; main's own limit.
-const MAX_BODY: usize = 16 << 20;
+/// Larger request bodies are cut there, and then are no JSON: main's own limit.
+const MAIN_BODY: usize = 16 << 20;
+/// The others read without end; this is ours.
+const MAX_BODY: usize = 64 << 20;
 /// Go sends longer answers in chunks.
 const CHUNKED_FROM: usize = 2048;
 
 type ApiBody = BoxBody<Bytes, Infallible>;
 
 /// Answers one request, packed where the caller asks for it and the build does it.
-pub(super) async fn handle(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> {
+pub(super) async fn handle(
+    sim: Arc<Sim>,
+    request: Request<Incoming>,
+    remote: SocketAddr,
+) -> Response<ApiBody> {
     let wanted = request.headers().get(ACCEPT_ENCODING).and_then(|v| v.to_str().ok());
     let packs = wanted.is_some_and(|v| v.contains("gzip")) && !sim.build().admin_token_by_user_token();
-    let response = answer(sim, request).await;
+    let main = matches!(sim.build(), Build::Main | Build::MainStandalone);
+    let id = if main { http_id(&sim) } else { String::new() };
+    let mut response = answer(&sim, request, &id, remote).await;
+    if main && let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HeaderName::from_static("x-http-id"), id);
+    }
     if packs { gzip(response).await } else { response }
 }
 
@@ -52,39 +67,106 @@ async fn gzip(response: Response<ApiBody>) -> Response<ApiBody> {
     Response::from_parts(head, Full::new(Bytes::from(packed)).boxed())
 }
 
-async fn answer(sim: Arc<Sim>, request: Request<Incoming>) -> Response<ApiBody> {
+async fn answer(
+    sim: &Arc<Sim>,
+    request: Request<Incoming>,
+    id: &str,
+    remote: SocketAddr,
+) -> Response<ApiBody> {
     if request.method() == Method::OPTIONS {
-        return json(&sim, Reply { status: 200, body: "\"Options Request!\"".to_owned() });
+        return json(Reply { status: 200, body: "\"Options Request!\"".to_owned() });
     }
     match sim.faults.get() {
         Some(Fault::ApiHang) => std::future::pending().await,
-        Some(Fault::Api500) => return empty_500(&sim),
+        Some(Fault::Api500) => return empty_500(),
         _ => {}
     }
-    let build = sim.build();
-    let path = request.uri().path().to_owned();
-    let route = Route::of(&path, build);
     if request.method() != Method::POST {
-        return not_found(&sim);
+        return not_found();
     }
-    let (operation, user) = match admit(&sim, request.headers(), &path, route) {
-        Ok(admitted) => admitted,
-        Err(error) => return json(&sim, failure(&sim.version, None, &error)),
-    };
-    let Some(route) = route else { return not_found(&sim) };
-    let body = match Limited::new(request.into_body(), MAX_BODY).collect().await {
+    let route = Route::of(request.uri().path(), &sim.version);
+    let begun = Instant::now();
+    let (head, body) = request.into_parts();
+    let is_main = matches!(sim.build(), Build::Main | Build::MainStandalone);
+    let most = if is_main { MAIN_BODY } else { MAX_BODY };
+    let body = match Limited::new(body, most).collect().await {
         Ok(body) => body.to_bytes(),
         Err(_) => Bytes::new(),
     };
-    let body = match goread::unmarshal(&body, &Type::Struct(route.body())) {
-        Ok(body) => body,
-        Err(text) => return json(&sim, failure(&sim.version, None, &bad_request(build, &text))),
-    };
-    let call = Call { route, operation, user, body };
-    if let Err(error) = group::check(build, &call) {
-        return json(&sim, failure(&sim.version, None, &error));
+    let seen = Seen::new(&head, body, id.to_owned(), begun);
+    let Some(route) = route else { return unrouted(sim, &head.headers, &seen) };
+    seen.tell_received(sim, &head.headers, remote);
+    match admit(sim, &head.headers, &seen.path, Some(route)).and_then(|who| read(sim, route, who, &seen)) {
+        Ok(call) => json(run(sim, call, seen).await),
+        Err(error) => {
+            let reply = failure(&sim.version, None, &error);
+            seen.tell_processed(&sim.watch.observer, &reply);
+            json(reply)
+        }
     }
-    json(&sim, run(&sim, call).await)
+}
+
+/// No such route; later builds ask for a token even there.
+fn unrouted(sim: &Sim, headers: &HeaderMap, seen: &Seen) -> Response<ApiBody> {
+    match admit(sim, headers, &seen.path, None) {
+        Ok(_) => not_found(),
+        Err(error) => json(failure(&sim.version, None, &error)),
+    }
+}
+
+/// The call, where its body is what the route expects.
+fn read(sim: &Sim, route: Route, who: (String, String), seen: &Seen) -> Result<Call, OpError> {
+    let (operation, user) = who;
+    let body = goread::unmarshal(&seen.body, &Type::Struct(route.body()))
+        .map_err(|text| bad_request(&sim.version, &text))?;
+    let (path, sent) = (seen.path.as_str(), &*seen.body);
+    sim.watch.observer.tell(&SimEvent::Called { operation: &operation, path, user: &user, body: sent });
+    Ok(Call { route, path: path.to_owned(), operation, user, body })
+}
+
+/// A request, kept for those who watch.
+struct Seen {
+    id: String,
+    operation: String,
+    path: String,
+    uri: String,
+    body: Bytes,
+    begun: Instant,
+}
+
+impl Seen {
+    fn new(head: &Parts, body: Bytes, id: String, begun: Instant) -> Seen {
+        let uri = head.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+        let operation = header(&head.headers, "operationid").to_owned();
+        Seen { id, operation, path: head.uri.path().to_owned(), uri, body, begun }
+    }
+
+    fn shown(&self) -> HttpSeen<'_> {
+        HttpSeen { id: &self.id, operation: &self.operation, uri: &self.uri, body: &self.body }
+    }
+
+    fn tell_received(&self, sim: &Sim, headers: &HeaderMap, remote: SocketAddr) {
+        sim.watch.observer.tell(&SimEvent::HttpReceived {
+            seen: self.shown(),
+            remote,
+            host: header(headers, "host"),
+            content_type: header(headers, "content-type"),
+            took: self.begun.elapsed(),
+        });
+    }
+
+    fn tell_processed(&self, observer: &Observer, reply: &Reply) {
+        observer.tell(&SimEvent::HttpProcessed {
+            seen: self.shown(),
+            status: reply.status,
+            answer: &reply.body,
+            took: self.begun.elapsed(),
+        });
+    }
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok()).unwrap_or_default()
 }
 
 /// operationID and acting user (empty on routes that need no token).
@@ -94,8 +176,7 @@ fn admit(
     path: &str,
     route: Option<Route>,
 ) -> Result<(String, String), OpError> {
-    let header = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok()).unwrap_or_default();
-    let operation = header("operationid");
+    let operation = header(headers, "operationid");
     if operation.is_empty() {
         return Err(OpError::api(ARGS, "header must have operationID"));
     }
@@ -104,23 +185,99 @@ fn admit(
     if !asks || is_free(path, sim.build()) {
         return Ok((operation.to_owned(), String::new()));
     }
-    match header("token") {
+    match header(headers, "token") {
         "" => Err(OpError::api(ARGS, "header must have token")),
-        token => Ok((operation.to_owned(), sim.check_token(token)?.user)),
+        token => Ok((operation.to_owned(), owner(sim, operation, token)?)),
     }
 }
 
-async fn run(sim: &Arc<Sim>, call: Call) -> Reply {
+/// Whose token it is.
+fn owner(sim: &Sim, operation: &str, token: &str) -> Result<String, OpError> {
+    let begun = Instant::now();
+    let found = sim.check_token(token);
+    let result = found
+        .as_ref()
+        .map(|t| TokenOwner { user: &t.user, platform: t.platform, expires: t.expires })
+        .map_err(Refusal);
+    sim.watch.observer.tell(&SimEvent::TokenChecked { operation, result, took: begun.elapsed() });
+    Ok(found?.user)
+}
+
+async fn run(sim: &Arc<Sim>, call: Call, seen: Seen) -> Reply {
     let (done, answer) = oneshot::channel();
-    let (worker, nothing) = (sim.clone(), call.route.nothing());
+    let worker = sim.clone();
+    let watch = sim.watch.observer.is_watching().then(|| Watched::new(&call));
+    // Tells of a caller who goes away: then this future is dropped before the answer is there.
+    let mut waiting = watch.clone().map(|watched| Waiting { sim: sim.clone(), watched: Some(watched) });
     sim.tasks.spawn(async move {
+        let reply = reply(&worker, &call).await;
+        if let Some(Watched { operation, path, begun }) = watch.as_deref() {
+            worker.watch.observer.tell(&SimEvent::Answered {
+                operation,
+                path,
+                took: begun.elapsed(),
+                status: reply.status,
+                body: &reply.body,
+            });
+        }
+        seen.tell_processed(&worker.watch.observer, &reply);
         // Nobody listens any more when the caller has gone.
-        let _ = done.send(dispatch(&worker, &call).await);
+        let _ = done.send(reply);
     });
-    match answer.await {
-        Ok(Ok(data)) => success(sim.build(), data.as_deref()),
-        Ok(Err(error)) => failure(&sim.version, nothing, &error),
-        Err(_) => Reply { status: 500, body: String::new() },
+    let reply = answer.await.unwrap_or_else(|_| Reply { status: 500, body: String::new() });
+    if let Some(waiting) = &mut waiting {
+        waiting.watched = None;
+    }
+    reply
+}
+
+/// A call that somebody watches.
+struct Watched {
+    operation: String,
+    path: String,
+    begun: Instant,
+}
+
+impl Watched {
+    fn new(call: &Call) -> Arc<Watched> {
+        let (operation, path) = (call.operation.clone(), call.path.clone());
+        Arc::new(Watched { operation, path, begun: Instant::now() })
+    }
+}
+
+/// A caller who waits for the answer.
+struct Waiting {
+    sim: Arc<Sim>,
+    watched: Option<Arc<Watched>>,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(Watched { operation, path, begun }) = self.watched.as_deref() {
+            let after = begun.elapsed();
+            self.sim.watch.observer.tell(&SimEvent::CallerLeft { operation, path, after });
+        }
+    }
+}
+
+async fn reply(sim: &Arc<Sim>, call: &Call) -> Reply {
+    if let Err(error) = group::check(&sim.version, call) {
+        return failure(&sim.version, None, &error);
+    }
+    let begun = Instant::now();
+    sim.watch.observer.tell(&SimEvent::RpcSent { rpc: call.rpc() });
+    let answer = dispatch(sim, call).await;
+    let result = answer.as_ref().map(Option::as_deref).map_err(Refusal);
+    sim.watch.observer.tell(&SimEvent::RpcAnswered { rpc: call.rpc(), took: begun.elapsed(), result });
+    match answer {
+        Ok(data) => success(sim.build(), data.as_deref()),
+        Err(error) => {
+            let hold = sim.hold(&error);
+            if !hold.is_zero() {
+                tokio::time::sleep(hold).await;
+            }
+            failure(&sim.version, call.route.nothing(), &error)
+        }
     }
 }
 
@@ -134,24 +291,25 @@ async fn dispatch(sim: &Arc<Sim>, call: &Call) -> Answer {
         Route::Register => sim.register(call),
         Route::AccountCheck => sim.account_check(call),
         Route::UsersInfo => sim.users_info(call),
+        Route::Users => sim.users(call),
         _ => group::serve(sim, call).await,
     }
 }
 
-fn not_found(sim: &Sim) -> Response<ApiBody> {
+fn not_found() -> Response<ApiBody> {
     let reply = Reply { status: 404, body: "404 page not found".to_owned() };
-    respond(sim, reply, "text/plain")
+    respond(reply, "text/plain")
 }
 
-fn empty_500(sim: &Sim) -> Response<ApiBody> {
-    respond(sim, Reply { status: 500, body: String::new() }, "application/json")
+fn empty_500() -> Response<ApiBody> {
+    respond(Reply { status: 500, body: String::new() }, "application/json")
 }
 
-fn json(sim: &Sim, reply: Reply) -> Response<ApiBody> {
-    respond(sim, reply, "application/json")
+fn json(reply: Reply) -> Response<ApiBody> {
+    respond(reply, "application/json")
 }
 
-fn respond(sim: &Sim, reply: Reply, content_type: &'static str) -> Response<ApiBody> {
+fn respond(reply: Reply, content_type: &'static str) -> Response<ApiBody> {
     let body = Bytes::from(reply.body);
     let body = if body.len() > CHUNKED_FROM { Unsized(Some(body)).boxed() } else { Full::new(body).boxed() };
     let mut response = Response::new(body);
@@ -167,11 +325,6 @@ fn respond(sim: &Sim, reply: Reply, content_type: &'static str) -> Response<ApiB
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    if matches!(sim.build(), Build::Main | Build::MainStandalone)
-        && let Ok(id) = HeaderValue::from_str(&http_id(sim))
-    {
-        headers.insert(HeaderName::from_static("x-http-id"), id);
-    }
     response
 }
 

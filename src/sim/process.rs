@@ -7,13 +7,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use super::client::{Client, Limit};
+use super::client::{Client, Failure, Limit, Lingering, Trace};
 use super::error::OpError;
 use super::queue::AfterQueue;
 use super::stack::Site;
 use super::tasks::Tasks;
+use super::{Linger, Observer, SimEvent};
 use crate::wire::decision::{Decision, decide};
 use crate::wire::goread::Value;
 use crate::wire::webhooks_yml::WebhooksYml;
@@ -24,6 +26,84 @@ pub(super) struct Webhooks {
     url: String,
     build: Build,
     enabled: HashMap<WebhookKey, Limit>,
+}
+
+/// A callback to be sent.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    key: WebhookKey,
+    url: &'a str,
+    operation: &'a str,
+    body: &'a Bytes,
+    limit: Limit,
+}
+
+/// Sends callbacks and tells of them.
+struct Sender {
+    client: Arc<Client>,
+    observer: Observer,
+    linger: Option<Linger>,
+    /// How many connections may outlive their callback; more are closed as `OpenIM` does.
+    lingering: Arc<Semaphore>,
+    tasks: Tasks,
+}
+
+impl Sender {
+    async fn post(&self, wanted: Wanted<'_>) -> Result<Bytes, Failure> {
+        let Wanted { key, url, operation, body, limit } = wanted;
+        let send = |trace| self.client.post(url, operation, body.clone(), limit, trace);
+        if !self.observer.is_watching() {
+            return send(None).await;
+        }
+        let timeout = limit.timeout;
+        self.observer.tell(&SimEvent::CallbackWanted { operation, key, url, body, timeout });
+        let place = self.linger.and_then(|_| self.lingering.clone().try_acquire_owned().ok());
+        let trace = Arc::new(Trace::begin(place.is_some()));
+        let answer = match (self.linger, place) {
+            (Some(linger), Some(place)) => self.post_lingering(wanted, linger, &trace, place).await,
+            _ => send(Some(&trace)).await,
+        };
+        let connection = trace.connection();
+        self.observer.tell(&SimEvent::CallbackEnded {
+            operation,
+            key,
+            url,
+            body,
+            connected_after: connection.map(|c| c.after),
+            dialed: connection.is_some_and(|c| c.dialed),
+            took: trace.elapsed(),
+            result: answer.as_ref().map(|bytes| &**bytes).map_err(|failure| failure.cause.as_str()),
+        });
+        answer
+    }
+
+    async fn post_lingering(
+        &self,
+        wanted: Wanted<'_>,
+        linger: Linger,
+        trace: &Arc<Trace>,
+        place: OwnedSemaphorePermit,
+    ) -> Result<Bytes, Failure> {
+        let Wanted { key, url, operation, body, limit } = wanted;
+        let lingering = Lingering {
+            client: self.client.clone(),
+            url: url.to_owned(),
+            operation: operation.to_owned(),
+            body: body.clone(),
+            limit,
+            trace: trace.clone(),
+            linger: linger.connection,
+        };
+        let (observer, operation, trace) = (self.observer.clone(), operation.to_owned(), trace.clone());
+        let late = move |answer: Result<Bytes, Failure>| {
+            // Until now it counted among those that linger.
+            drop(place);
+            let result = answer.as_ref().map(|bytes| &**bytes).map_err(|failure| failure.cause.as_str());
+            let operation = &operation;
+            observer.tell(&SimEvent::CallbackLate { operation, key, took: trace.elapsed(), result });
+        };
+        lingering.post(&self.tasks, late).await
+    }
 }
 
 impl Webhooks {
@@ -47,16 +127,26 @@ impl Webhooks {
 }
 
 struct AfterEvent {
+    key: WebhookKey,
     url: String,
     operation: String,
     body: Bytes,
     limit: Limit,
 }
 
+/// Who watches, and whether it departs from `OpenIM` for that.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Watch {
+    pub observer: Observer,
+    pub linger: Option<Linger>,
+}
+
+const MAX_LINGERING: usize = 512;
+
 /// A running group process.
 pub(super) struct GroupProcess {
     webhooks: Arc<Webhooks>,
-    client: Arc<Client>,
+    sender: Arc<Sender>,
     queue: AfterQueue<AfterEvent>,
     /// Cancelled when it falls over.
     pub died: CancellationToken,
@@ -64,19 +154,26 @@ pub(super) struct GroupProcess {
 
 impl GroupProcess {
     /// Starts one.
-    pub(super) fn start(webhooks: Arc<Webhooks>, tasks: &Tasks) -> GroupProcess {
-        let client = Arc::new(Client::default());
+    pub(super) fn start(webhooks: Arc<Webhooks>, watch: &Watch, tasks: &Tasks) -> GroupProcess {
+        let sender = Arc::new(Sender {
+            client: Arc::default(),
+            observer: watch.observer.clone(),
+            linger: watch.linger,
+            lingering: Arc::new(Semaphore::new(MAX_LINGERING)),
+            tasks: tasks.clone(),
+        });
         let died = CancellationToken::new();
-        let sender = client.clone();
+        let after = sender.clone();
         let send = move |event: AfterEvent| {
-            let client = sender.clone();
+            let sender = after.clone();
             async move {
+                let AfterEvent { key, url, operation, body, limit } = &event;
                 // Neither a failure nor a rejection of an after-callback has any consequence.
-                let _ = client.post(&event.url, &event.operation, event.body, event.limit).await;
+                let _ = sender.post(Wanted { key: *key, url, operation, body, limit: *limit }).await;
             }
         };
         let queue = AfterQueue::start(webhooks.build.push_wait(), tasks, &died, send);
-        GroupProcess { webhooks, client, queue, died }
+        GroupProcess { webhooks, sender, queue, died }
     }
 
     /// A before-callback: `None` when the key is not enabled, else the answer's fields.
@@ -93,9 +190,10 @@ impl GroupProcess {
         let Some(limit) = self.webhooks.enabled.get(&key) else { return Ok(None) };
         let build = self.webhooks.build;
         let body = Bytes::from(body(key.command(build)));
+        let url = self.webhooks.url(key);
         let answer = self
-            .client
-            .post(&self.webhooks.url(key), operation, body, *limit)
+            .sender
+            .post(Wanted { key, url: &url, operation, body: &body, limit: *limit })
             .await
             .map_err(|failure| OpError::Unanswered { site, failure })?;
         match decide(key, build, &answer) {
@@ -109,13 +207,16 @@ impl GroupProcess {
     pub(super) async fn tell(&self, key: WebhookKey, operation: &str, body: impl FnOnce(&str) -> Vec<u8>) {
         let Some(limit) = self.webhooks.enabled.get(&key) else { return };
         let event = AfterEvent {
+            key,
             url: self.webhooks.url(key),
             operation: operation.to_owned(),
             body: Bytes::from(body(key.command(self.webhooks.build))),
             limit: *limit,
         };
-        // A full queue drops the event silently, and so do we.
-        let _ = self.queue.push(event).await;
+        // A full queue drops the event without a word to the caller.
+        if !self.queue.push(event).await {
+            self.sender.observer.tell(&SimEvent::CallbackLost { operation, key });
+        }
     }
 
     pub(super) fn is_enabled(&self, key: WebhookKey) -> bool {
@@ -138,7 +239,11 @@ mod tests {
         };
         let shutdown = CancellationToken::new();
         let (tasks, _) = Tasks::new(shutdown.clone());
-        (GroupProcess::start(Arc::new(Webhooks::new(&yml, build)), &tasks), silent, shutdown)
+        (
+            GroupProcess::start(Arc::new(Webhooks::new(&yml, build)), &Watch::default(), &tasks),
+            silent,
+            shutdown,
+        )
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! Routes, and the Go types of their request bodies.
 
-use crate::wire::Build;
-use crate::wire::goread::{Field, Struct, Type};
+use crate::wire::goread::{Field, Struct, Type, Value};
+use crate::wire::{Build, OpenimVersion};
 
 /// What can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,7 @@ pub(super) enum Route {
     Register,
     AccountCheck,
     UsersInfo,
+    Users,
     Create,
     Invite,
     Join,
@@ -24,6 +25,7 @@ pub(super) enum Route {
     Transfer,
     SetInfo,
     SetInfoEx,
+    SetMemberInfo,
     GroupsInfo,
     MembersInfo,
     MemberList,
@@ -31,9 +33,9 @@ pub(super) enum Route {
 }
 
 impl Route {
-    /// The route of a path, where `build` has it.
-    pub(super) fn of(path: &str, build: Build) -> Option<Route> {
-        let old = build.admin_token_by_user_token();
+    /// The route of a path, where `version` has it.
+    pub(super) fn of(path: &str, version: &OpenimVersion) -> Option<Route> {
+        let old = version.build.admin_token_by_user_token();
         Some(match path {
             "/auth/get_admin_token" if !old => Route::AdminToken,
             "/auth/user_token" if old => Route::UserTokenBySecret,
@@ -43,6 +45,7 @@ impl Route {
             "/user/user_register" => Route::Register,
             "/user/account_check" => Route::AccountCheck,
             "/user/get_users_info" => Route::UsersInfo,
+            "/user/get_users" => Route::Users,
             "/group/create_group" => Route::Create,
             "/group/invite_user_to_group" => Route::Invite,
             "/group/join_group" => Route::Join,
@@ -52,7 +55,8 @@ impl Route {
             "/group/dismiss_group" => Route::Dismiss,
             "/group/transfer_group" => Route::Transfer,
             "/group/set_group_info" => Route::SetInfo,
-            "/group/set_group_info_ex" if !old => Route::SetInfoEx,
+            "/group/set_group_info_ex" if version.limits_users() => Route::SetInfoEx,
+            "/group/set_group_member_info" => Route::SetMemberInfo,
             "/group/get_groups_info" => Route::GroupsInfo,
             "/group/get_group_members_info" => Route::MembersInfo,
             "/group/get_group_member_list" => Route::MemberList,
@@ -79,6 +83,7 @@ impl Route {
             Route::Transfer => &TRANSFER,
             Route::SetInfo => &SET_INFO,
             Route::SetInfoEx => &INFO_FOR_SET,
+            Route::SetMemberInfo => &SET_MEMBER_INFO,
             Route::GroupsInfo => &GROUPS_INFO,
             Route::MembersInfo => &MEMBERS_INFO,
             Route::MemberList => &MEMBER_LIST,
@@ -86,6 +91,7 @@ impl Route {
             Route::Register => &REGISTER,
             Route::AccountCheck => &ACCOUNT_CHECK,
             Route::UsersInfo => &USERS_INFO,
+            Route::Users => &USERS,
             Route::AdminToken | Route::UserTokenBySecret | Route::UserToken | Route::ForceLogout => &TOKEN,
             Route::ParseToken => &PARSE_TOKEN,
         }
@@ -100,6 +106,13 @@ pub(super) fn is_free(path: &str, build: Build) -> bool {
         &["/auth/get_admin_token", "/auth/parse_token"]
     };
     free.iter().any(|p| path.starts_with(p))
+}
+
+/// How many entries a request's pagination passes over, and how many it takes.
+pub(super) fn page(body: &Value) -> (usize, usize) {
+    let number = |name| usize::try_from(body.get("pagination")?.int(name)?).ok();
+    let (page, size) = (number("pageNumber").unwrap_or(1).max(1), number("showNumber").unwrap_or(0));
+    ((page - 1).saturating_mul(size), size)
 }
 
 const TEXTS: Type = Type::List(&Type::Text);
@@ -150,6 +163,13 @@ bodies! {
         "applyMemberFriend": Type::Int32,
     }
     SET_INFO = "group.SetGroupInfoReq" { "groupInfoForSet": Type::Struct(&INFO_FOR_SET) }
+    MEMBER_INFO = "group.SetGroupMemberInfo" {
+        "groupID": Type::Text, "userID": Type::Text, "nickname": Type::Text, "faceURL": Type::Text,
+        "roleLevel": Type::Int32, "ex": Type::Text,
+    }
+    SET_MEMBER_INFO = "group.SetGroupMemberInfoReq" {
+        "members": Type::List(&Type::Struct(&MEMBER_INFO)),
+    }
     GROUPS_INFO = "group.GetGroupsInfoReq" { "groupIDs": TEXTS }
     MEMBERS_INFO = "group.GetGroupMembersInfoReq" { "groupID": Type::Text, "userIDs": TEXTS }
     PAGINATION = "sdkws.RequestPagination" { "pageNumber": Type::Int32, "showNumber": Type::Int32 }
@@ -167,6 +187,9 @@ bodies! {
     }
     ACCOUNT_CHECK = "user.AccountCheckReq" { "checkUserIDs": TEXTS }
     USERS_INFO = "user.GetDesignateUsersReq" { "userIDs": TEXTS }
+    USERS = "user.GetPaginationUsersReq" {
+        "pagination": Type::Struct(&PAGINATION), "userID": Type::Text, "nickName": Type::Text,
+    }
     TOKEN = "auth.UserTokenReq" {
         "secret": Type::Text, "platformID": Type::Int32, "userID": Type::Text,
     }

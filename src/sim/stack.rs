@@ -29,6 +29,8 @@ impl Site {
     pub(super) const SET_INFO: Site = Site { handler: "SetGroupInfo", hook: "webhookBeforeSetGroupInfo" };
     pub(super) const SET_INFO_EX: Site =
         Site { handler: "SetGroupInfoEx", hook: "webhookBeforeSetGroupInfoEx" };
+    pub(super) const SET_MEMBER_INFO: Site =
+        Site { handler: "SetGroupMemberInfo", hook: "webhookBeforeSetGroupMemberInfo" };
     pub(super) const CONVERSATION: Site =
         Site { handler: "CreateGroupChatConversations", hook: "webhookBeforeCreateGroupChatConversations" };
     pub(super) const APPROVE_MEMBERS: Site =

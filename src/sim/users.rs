@@ -7,19 +7,18 @@ use super::error::{
     ARGS, NO_PERMISSION, NOT_FOUND, OpError, REGISTERED, TOKEN_KICKED, TOKEN_MALFORMED, TOKEN_NOT_EXIST,
 };
 use super::model::User;
-use super::store::{OrNull, Token, distinct};
+use super::store::{ADMIN_PLATFORM, NotStored, OrNull, Token, distinct};
 use super::{Answer, Call, Fault};
-use crate::wire::Build;
 use crate::wire::gojson::go_json_text;
+use crate::wire::{Build, Wording};
 
 /// 90 days, the default.
 const TOKEN_SECONDS: i64 = 90 * 86_400;
-const ADMIN_PLATFORM: i64 = 10;
 
 impl Sim {
     /// Whom a token belongs to.
     pub(super) fn check_token(&self, text: &str) -> Result<Token, OpError> {
-        if self.faults.get() == Some(Fault::TokenRefused) {
+        if self.faults.is_on(Fault::TokenRefused) {
             return Err(OpError::rpc(TOKEN_KICKED, ""));
         }
         if let Some(token) = self.store.token(text) {
@@ -33,9 +32,13 @@ impl Sim {
             Err(OpError::Raw { code: TOKEN_MALFORMED.0, msg: TOKEN_MALFORMED.1.to_owned(), dlt })
         };
         match self.build() {
-            Build::V370 | Build::V380 => Err(OpError::rpc(TOKEN_MALFORMED, "")),
-            Build::V383 => raw(parse),
-            Build::Patch16 => raw(format!("{} {} {parse}", TOKEN_MALFORMED.0, TOKEN_MALFORMED.1)),
+            _ if self.version.wording() == Wording::OneText => Err(OpError::rpc(TOKEN_MALFORMED, "")),
+            Build::V370 | Build::V380 | Build::V383 if self.version.wording() == Wording::CauseHidden => {
+                raw(parse)
+            }
+            Build::V370 | Build::V380 | Build::V383 | Build::Patch16 => {
+                raw(format!("{} {} {parse}", TOKEN_MALFORMED.0, TOKEN_MALFORMED.1))
+            }
             Build::Main | Build::MainStandalone => raw(String::new()),
         }
     }
@@ -213,10 +216,10 @@ impl Sim {
         for user in &users {
             self.check_new_user(user)?;
         }
-        if self.store.register(users) {
-            Ok(None)
-        } else {
-            Err(OpError::rpc(REGISTERED, "userID registered already"))
+        match self.store.register(users) {
+            Ok(()) => Ok(None),
+            Err(NotStored::Known) => Err(OpError::rpc(REGISTERED, "userID registered already")),
+            Err(NotStored::Full) => Err(super::error::full("users", self.store.limits.users)),
         }
     }
 
@@ -282,6 +285,26 @@ impl Sim {
         let check = |user: String| Checked { account_status: status(self.user(&user).is_some()), user };
         let results = ids.into_iter().map(check).collect::<Vec<_>>().into();
         Ok(Some(go_json_text(&Results { results })))
+    }
+
+    /// `/user/get_users`, page by page; texts match anywhere and in any case.
+    pub(super) fn users(&self, call: &Call) -> Answer {
+        #[derive(Serialize)]
+        struct Page {
+            total: usize,
+            users: OrNull<User>,
+        }
+        let (skip, take) = super::request::page(&call.body);
+        let text = |name| call.body.text(name).unwrap_or_default().to_lowercase();
+        let (id, nickname) = (text("userID"), text("nickName"));
+        let has = |value: &str, part: &str| !part.is_empty() && value.to_lowercase().contains(part);
+        let wanted = |u: &User| {
+            let all = id.is_empty() && nickname.is_empty();
+            // Notification accounts are no users.
+            u.app_manager_level <= 1 && (all || has(&u.user_id, &id) || has(&u.nickname, &nickname))
+        };
+        let (total, users) = self.store.some_users(wanted, skip, take);
+        Ok(Some(go_json_text(&Page { total, users: users.into() })))
     }
 
     /// `/user/get_users_info`.

@@ -124,6 +124,29 @@ const SET_INFO: &[Field] = &[
     Field("lookMemberInfo", Type::Int32),
     Field("applyMemberFriend", Type::Int32),
 ];
+static BEFORE_SET_MEMBER_INFO: Struct = Struct {
+    name: "callbackstruct.CallbackBeforeSetGroupMemberInfoResp",
+    embedded: EMBEDDED,
+    fields: &[
+        Field("ex", Type::Text),
+        Field("nickName", Type::Text),
+        Field("faceURL", Type::Text),
+        Field("roleLevel", Type::Int32),
+    ],
+};
+static BEFORE_CONVERSATIONS: Struct = Struct {
+    name: "callbackstruct.CallbackBeforeCreateGroupChatConversationsResp",
+    embedded: EMBEDDED,
+    fields: &[
+        Field("recvMsgOpt", Type::Int32),
+        Field("isPinned", Type::Bool),
+        Field("isPrivateChat", Type::Bool),
+        Field("burnDuration", Type::Int32),
+        Field("groupAtType", Type::Int32),
+        Field("attachedInfo", Type::Text),
+        Field("ex", Type::Text),
+    ],
+};
 static OTHER: Struct = Struct { name: "callbackstruct.CommonCallbackResp", embedded: None, fields: COMMON };
 
 fn shape(key: WebhookKey, build: Build) -> &'static Struct {
@@ -135,6 +158,8 @@ fn shape(key: WebhookKey, build: Build) -> &'static Struct {
         WebhookKey::BeforeApplyJoinGroup => &BEFORE_APPLY,
         WebhookKey::BeforeSetGroupInfo => &BEFORE_SET_INFO,
         WebhookKey::BeforeSetGroupInfoEx => &BEFORE_SET_INFO_EX,
+        WebhookKey::BeforeSetGroupMemberInfo => &BEFORE_SET_MEMBER_INFO,
+        WebhookKey::BeforeCreateGroupChatConversations => &BEFORE_CONVERSATIONS,
         _ => &OTHER,
     }
 }

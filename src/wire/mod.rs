@@ -18,4 +18,4 @@ pub mod webhooks_yml;
 
 pub use failure::FailureKind;
 pub use key::{Kind, WebhookKey};
-pub use version::{Build, OpenimVersion};
+pub use version::{Build, OpenimVersion, Wording};

@@ -138,3 +138,19 @@ fn a_panic_ends_in_exit_code_1() {
     assert_eq!(done.code, 1, "{}", done.stderr);
     assert!(done.stderr.contains("this is a bug"), "{}", done.stderr);
 }
+
+#[test]
+fn a_log_folder_that_cannot_be_written_ends_the_simulator_at_once() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let ended =
+        run(bench().args(["sim", "--listen", "127.0.0.1:0", "--for", "1s", "--log-dir"]).arg(file.path()));
+    assert_eq!(ended.code, 2);
+    let named = ended.stderr.contains("--log-dir") && ended.stderr.contains(&*file.path().to_string_lossy());
+    assert!(named, "{}", ended.stderr);
+}
+
+#[test]
+fn a_log_level_that_openim_does_not_know_is_refused() {
+    assert_eq!(run(bench().args(["sim", "--log-dir", "x", "--log-level", "1"])).code, 2);
+    assert_eq!(run(bench().args(["sim", "--log-level", "3"])).code, 2, "without a folder it means nothing");
+}

@@ -392,3 +392,29 @@ fn the_summary_of_a_real_run_is_valid_by_the_committed_schema() {
         validator.iter_errors(&summary).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}");
 }
+
+#[test]
+fn the_report_names_the_portrait_that_was_used_and_how_old_it_is() {
+    let shown = |made_at: &str| {
+        let mut record = record();
+        record.header.portrait = Some(
+            serde_json::from_value(serde_json::json!({"format": 1, "made_at": made_at,
+                "target": "http://127.0.0.1:10002", "simulated": false, "interrupted": true,
+                "version": {"text": "3.8.3-patch.15", "build": "3.8.3-patch.16"}}))
+            .unwrap(),
+        );
+        let analysis = analyse(&record, Options::default()).unwrap();
+        let summary = Summary::new(&record, analysis, "results/x");
+        let text =
+            String::from_utf8(renderer(Format::Markdown, false, 100).render(&summary).unwrap()).unwrap();
+        let line = text.lines().find(|l| l.contains("portrait used")).unwrap().to_owned();
+        (line, summary.plan.portrait.unwrap())
+    };
+    let (line, fresh) = shown("2026-01-02T01:04:05Z");
+    assert!(line.contains("OpenIM 3.8.3-patch.15 at http://127.0.0.1:10002"), "{line}");
+    assert!(line.contains("interrupted") && !line.contains("out of date"), "{line}");
+    assert_eq!((fresh.age_s, fresh.may_be_out_of_date), (Some(7_200), false));
+    let (line, old) = shown("2025-12-30T03:04:05Z");
+    assert!(line.contains("3 days old and may be out of date"), "{line}");
+    assert!(old.may_be_out_of_date);
+}

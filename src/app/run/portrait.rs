@@ -86,3 +86,52 @@ fn same_place(a: &str, b: &str) -> bool {
 fn without_credentials(url: &str) -> String {
     BaseUrl::parse(url).map_or_else(|_| "another target".to_owned(), |url| url.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::RunTag;
+    use crate::profile::load::{LoadRequest, ProfileSource, load};
+    use crate::profile::{ResolveContext, resolve};
+    use crate::wire::Build;
+
+    fn plan(url: &str) -> RunPlan {
+        let text = format!("[target]\nurl = \"{url}\"\n[webhook]\ntimeout = {{ beforeCreateGroup = 5 }}\n");
+        let source = ProfileSource::Text { name: "p".to_owned(), text };
+        let loaded = load(LoadRequest { source, ..LoadRequest::default() }).unwrap();
+        resolve(&loaded, ResolveContext::new("r", RunTag::from_number(1))).unwrap()
+    }
+
+    fn portrait(target: &str, simulated: bool, timeout_s: f64) -> Portrait {
+        let json = serde_json::json!({"format": 1, "made_at": "2026-11-24T06:43:05Z", "target": target,
+            "simulated": simulated, "version": {"text": "3.8.0", "build": "3.8.0"},
+            "keys": {"beforeCreateGroup": {"enabled": true, "effective_timeout_s": {"state": "known", "evidence": "",
+                "value": {"value_s": timeout_s, "source": "measured"}}}}});
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn codes(portrait: &Portrait, url: &str, build: Build) -> Vec<String> {
+        let all = findings(portrait, &plan(url), &build.into());
+        assert!(all.iter().all(|f| f.severity == Severity::Warning && !f.do_next.is_empty()));
+        all.into_iter().map(|f| f.code).collect()
+    }
+
+    const URL: &str = "http://127.0.0.1:10002";
+
+    #[test]
+    fn a_portrait_of_what_is_driven_is_no_finding() {
+        assert!(codes(&portrait(URL, false, 5.0), URL, Build::V380).is_empty());
+        assert!(codes(&portrait("http://127.0.0.1:10002/", false, 5.0), URL, Build::V380).is_empty());
+        assert!(codes(&portrait("sim", true, 5.0), "sim", Build::V380).is_empty());
+    }
+
+    #[test]
+    fn whatever_does_not_fit_is_a_warning() {
+        assert_eq!(codes(&portrait(URL, false, 5.0), URL, Build::Main), ["portrait_version_contradicted"]);
+        let elsewhere = portrait("http://127.0.0.1:10003", false, 5.0);
+        assert_eq!(codes(&elsewhere, URL, Build::V380), ["portrait_other_target"]);
+        assert_eq!(codes(&elsewhere, "sim", Build::V380), ["portrait_other_target"]);
+        assert_eq!(codes(&portrait(URL, true, 5.0), URL, Build::V380), ["portrait_of_simulator"]);
+        assert_eq!(codes(&portrait(URL, false, 8.0), URL, Build::V380), ["portrait_timeout_contradicted"]);
+    }
+}

@@ -66,7 +66,7 @@ pub(super) fn second_dismissal(results: &Results<'_>) -> Fact<SecondDismissal> {
             .iter()
             .find(|c| c.path.ends_with("/dismiss_group") && c.body["deleteMember"].as_bool() == Some(false));
         let call = dismissed.ok_or("no group was dismissed with deleteMember false")?;
-        if !call.answer.as_ref().is_some_and(|a| a.err_code() == Some(0)) {
+        if call.answer.as_ref().is_none_or(|a| a.err_code() != Some(0)) {
             return Err("the dismissal did not succeed".to_owned());
         }
         let own = |c: &&Callback| {

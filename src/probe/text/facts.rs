@@ -15,7 +15,10 @@ pub(super) fn say<T>(fact: &Fact<T>, words: impl Fn(&T) -> String) -> String {
 pub(super) fn unknown<T>(fact: &Fact<T>) -> String {
     match fact {
         Fact::Known { .. } => String::new(),
-        Fact::NotMeasured { needs } => format!("not measured (needs {})", printable(needs)),
+        // What a flag may do is said once, in the list of what was not measured.
+        Fact::NotMeasured { needs } => {
+            format!("not measured (needs {})", printable(needs.split(':').next().unwrap_or_default()))
+        }
         Fact::NotTestable { why } => format!("not testable here: {}", printable(why)),
         Fact::Inconclusive { why } => format!("not certain: {}", printable(why)),
     }

@@ -67,14 +67,14 @@ fn variables_find_camel_case_keys() {
         ("OPENIM_BENCH__HANDLER__AFTERCREATEGROUP__DELAY", "5ms"),
         ("OPENIM_BENCH__LIMITS__IN_FLIGHT", "9"),
         ("OPENIM_BENCH__LIMITS__ALLOWED_HOSTS", "a.example, b.example"),
-        ("OPENIM_BENCH__TARGET__VERSION", "3.8"),
+        ("OPENIM_BENCH__TARGET__VERSION", "3.8.0"),
     ];
     let profile = with("", &env, &[]).unwrap().profile;
     assert_eq!(profile.webhook.timeout[&WebhookKey::BeforeCreateGroup], 7);
     assert!(profile.handler.contains_key(&WebhookKey::AfterCreateGroup));
     assert_eq!(profile.limits.in_flight, 9);
     assert_eq!(profile.limits.allowed_hosts, ["a.example", "b.example"]);
-    assert_eq!(profile.target.version, "3.8");
+    assert_eq!(profile.target.version, "3.8.0");
 }
 
 #[test]

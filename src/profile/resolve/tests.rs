@@ -260,3 +260,33 @@ fn the_shares_of_a_mix_add_up_to_one() {
     assert_eq!(shares.values().sum::<f64>(), 1.0);
     assert!(plan.expect.unwrap().contains(&WebhookKey::AfterKickGroupMember));
 }
+
+#[test]
+fn a_portrait_gives_only_the_timeouts_that_the_profile_and_webhooks_yml_leave_open() {
+    let yml = yml();
+    let timeouts = BTreeMap::from([
+        (WebhookKey::BeforeCreateGroup, 7),
+        (WebhookKey::AfterCreateGroup, 8),
+        (WebhookKey::AfterQuitGroup, 9),
+    ]);
+    let portrait = PortraitDefaults { version: Build::V380.into(), timeouts };
+    let with = |sets: &[&str], webhooks_yml| {
+        let context = ResolveContext { webhooks_yml, portrait: Some(portrait.clone()), ..context() };
+        resolve(&loaded("", sets), context).unwrap()
+    };
+    let plan = with(&[REAL, "webhook.timeout.beforeCreateGroup=2"], Some(&yml));
+    let timeout = |key| plan.timeouts[&key];
+    assert_eq!(timeout(WebhookKey::BeforeCreateGroup), 2, "webhook.timeout");
+    assert_eq!(timeout(WebhookKey::AfterCreateGroup), 3, "webhook.yml");
+    assert_eq!(timeout(WebhookKey::AfterQuitGroup), 9, "portrait");
+    let by_portrait: Vec<_> =
+        plan.sources.iter().filter(|(_, s)| *s == FROM_PORTRAIT).map(|(k, _)| k).collect();
+    assert_eq!(by_portrait, ["webhook.timeout.afterQuitGroup"]);
+    assert_eq!(plan.version, None, "of a deployment preflight tells");
+    let simulated = with(&[], None);
+    assert_eq!(simulated.version.unwrap().build, Build::V380, "the simulator imitates it");
+    assert_eq!(simulated.timeouts[&WebhookKey::BeforeCreateGroup], 7);
+    assert_eq!(simulated.timeouts[&WebhookKey::BeforeMemberJoinGroup], 5, "the rest is as shipped");
+    let given = with(&["target.version=main"], None);
+    assert_eq!(given.version.unwrap().build, Build::Main, "target.version is first");
+}

@@ -110,3 +110,83 @@ fn check(portrait: &Portrait) -> Result<(), String> {
 pub fn schema_text() -> String {
     format!("{:#}\n", schemars::schema_for!(Portrait).to_value())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::record::portrait::Fact;
+
+    fn least() -> Value {
+        json!({"format": 1, "made_at": "2026-11-24T06:43:05Z", "target": "http://127.0.0.1:10002", "simulated": false,
+            "version": {"text": "3.8.3-patch.15", "build": "3.8.3-patch.16"}})
+    }
+
+    fn parsed(value: &Value) -> Result<Portrait, PortraitError> {
+        parse(&serde_json::to_vec(value).unwrap(), Path::new("p.json"))
+    }
+
+    fn refused(change: impl Fn(&mut Value)) -> String {
+        let mut value = least();
+        change(&mut value);
+        parsed(&value).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_a_file_lacks_is_not_known_and_what_a_later_version_added_is_passed_over() {
+        let mut value = least();
+        value["of_the_future"] = json!({"a": 1});
+        value["keys"] = json!({"beforeFutureGroup": {"enabled": true, "new": 1}});
+        let portrait = parsed(&value).unwrap();
+        assert_eq!(portrait.cap_s, Fact::default());
+        assert!(portrait.keys["beforeFutureGroup"].enabled);
+        assert!(portrait.timeouts().is_empty());
+    }
+
+    #[test]
+    fn a_measured_fraction_becomes_a_whole_timeout_between_1_and_15() {
+        let mut value = least();
+        let known = |s: f64| {
+            json!({"enabled": true, "effective_timeout_s": {"state": "known", "evidence": "",
+                "value": {"value_s": s, "source": "measured"}}})
+        };
+        value["keys"] = json!({"beforeCreateGroup": known(4.7), "afterCreateGroup": known(20.0), "afterQuitGroup": known(0.2)});
+        let timeouts: Vec<u32> = parsed(&value).unwrap().timeouts().into_values().collect();
+        assert_eq!(timeouts, [5, 15, 1]);
+    }
+
+    #[test]
+    fn a_file_that_is_no_portrait_is_refused_with_what_to_do() {
+        for (part, change) in [
+            ("has no `format` number", (|v: &mut Value| v["format"] = Value::Null) as fn(&mut Value)),
+            ("use a newer openim-bench", |v| v["format"] = json!(99)),
+            ("run's record", |v| v["plan"] = json!({})),
+            ("missing field `build`", |v| v["version"] = json!({"text": "3.8.3"})),
+            ("`version.text` is wrong", |v| v["version"]["text"] = json!("latest")),
+            ("`made_at` is `yesterday`", |v| v["made_at"] = json!("yesterday")),
+            ("`target` is empty", |v| v["target"] = json!("")),
+            ("not within 0 and 3600", |v| {
+                v["cap_s"] = json!({"state": "known", "value": -1.0, "evidence": ""});
+            }),
+            ("expected f64", |v| v["cap_s"] = json!({"state": "known", "value": "x", "evidence": ""})),
+        ] {
+            let text = refused(change);
+            assert!(text.contains(part) && text.contains("p.json"), "{part}: {text}");
+            assert!(text.contains("openim-bench"), "{text}");
+        }
+        for bytes in [&b""[..], b"not json", b"[]", b"3", &[0xff, 0xfe]] {
+            assert!(parse(bytes, Path::new("p.json")).is_err());
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_missing_or_huge_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let missing = read(&dir.path().join("none.json")).unwrap_err();
+        assert!(missing.to_string().contains("name the file"), "{missing}");
+        let huge = dir.path().join("huge.json");
+        std::fs::File::create(&huge).unwrap().set_len(MAX_BYTES + 1).unwrap();
+        assert!(matches!(read(&huge), Err(PortraitError::TooLarge { .. })));
+    }
+}

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use bytes::Bytes;
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::CONTENT_ENCODING;
@@ -32,12 +32,65 @@ fn is_gzip(headers: &HeaderMap) -> bool {
 }
 
 fn unpack(raw: &[u8]) -> Result<Bytes, BodyError> {
+    /// A gzip header is no shorter.
+    const HEADER: usize = 10;
+    let fail = |text: &str| Err(BodyError::Text(text.to_owned()));
+    if raw.len() < HEADER {
+        return fail("unexpected EOF");
+    }
     let mut out = Vec::new();
-    match GzDecoder::new(raw).take(MAX_UNPACKED).read_to_end(&mut out) {
+    match MultiGzDecoder::new(raw).take(MAX_UNPACKED).read_to_end(&mut out) {
         Ok(_) => Ok(Bytes::from(out)),
-        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-            Err(BodyError::Text("unexpected EOF".to_owned()))
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => fail("unexpected EOF"),
+        Err(error) => {
+            let text = error.to_string();
+            if text.contains("checksum") {
+                fail("gzip: invalid checksum")
+            } else if text.contains("deflate") {
+                // Go also counts the bytes up to there.
+                fail("flate: corrupt input before offset 1")
+            } else {
+                fail("gzip: invalid header")
+            }
         }
-        Err(_) => Err(BodyError::Text("gzip: invalid header".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    fn packed(text: &[u8]) -> Vec<u8> {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packer.write_all(text).unwrap();
+        packer.finish().unwrap()
+    }
+
+    fn text(raw: &[u8]) -> String {
+        match unpack(raw) {
+            Ok(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+            Err(BodyError::Text(text)) => text,
+            Err(BodyError::Transport(error)) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn a_packed_answer_is_unpacked_and_a_broken_one_described_in_gos_words() {
+        let good = packed(br#"{"nextCode":0}"#);
+        assert_eq!(text(&good), r#"{"nextCode":0}"#);
+        assert_eq!(
+            text(&[good.clone(), packed(b" ")].concat()),
+            "{\"nextCode\":0} ",
+            "several parts are one"
+        );
+        assert_eq!(text(b"{}"), "unexpected EOF");
+        assert_eq!(text(br#"{"nextCode":0}"#), "gzip: invalid header");
+        assert_eq!(text(&good[..good.len() - 3]), "unexpected EOF");
+        let mut wrong = good.clone();
+        let at = wrong.len() - 6;
+        wrong[at] ^= 1;
+        assert_eq!(text(&wrong), "gzip: invalid checksum");
     }
 }

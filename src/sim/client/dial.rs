@@ -2,21 +2,19 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
-use rustls::pki_types::ServerName;
-use rustls::{CertificateError, ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::task::AbortHandle;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
 
 use super::pool::Dialer;
+use super::tap::{Seen, Tap};
+use super::tls;
 
 /// Whom to dial.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +33,8 @@ pub(super) struct Connection {
     pub sender: SendRequest<Full<Bytes>>,
     /// `127.0.0.1:4711->127.0.0.1:10006`, as Go names a connection.
     pub route: String,
+    /// What came over it since the latest request.
+    pub seen: Seen,
     task: AbortHandle,
 }
 
@@ -64,7 +64,7 @@ impl Dialer for HostDialer {
             _ => "->".to_owned(),
         };
         if self.target.tls {
-            handshake(tls(stream, &self.target.name).await?, route).await
+            handshake(tls::handshake(stream, &self.target.name).await?, route).await
         } else {
             handshake(stream, route).await
         }
@@ -79,6 +79,7 @@ async fn handshake(
     stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     route: String,
 ) -> Result<Connection, String> {
+    let (stream, seen) = Tap::new(stream);
     let (sender, connection) = http1::Builder::new()
         .title_case_headers(true)
         .handshake(TokioIo::new(stream))
@@ -88,7 +89,7 @@ async fn handshake(
         // What goes wrong is told to the request that is under way.
         let _ = connection.await;
     });
-    Ok(Connection { sender, route, task: task.abort_handle() })
+    Ok(Connection { sender, route, seen, task: task.abort_handle() })
 }
 
 async fn connect(target: &Target) -> Result<TcpStream, String> {
@@ -148,53 +149,4 @@ async fn name_server() -> String {
         |s| if s.contains(':') { format!("[{s}]:53") } else { format!("{s}:53") },
     );
     FOUND.get_or_init(|| found).clone()
-}
-
-async fn tls(stream: TcpStream, name: &str) -> Result<TlsStream<TcpStream>, String> {
-    let server = ServerName::try_from(name.to_owned())
-        .map_err(|_| format!("tls: failed to verify certificate: x509: no name for {name}"))?;
-    let config = tls_config()?;
-    TlsConnector::from(config).connect(server, stream).await.map_err(|e| tls_text(&e, name))
-}
-
-fn tls_config() -> Result<Arc<ClientConfig>, String> {
-    static CONFIG: OnceLock<Result<Arc<ClientConfig>, String>> = OnceLock::new();
-    let build = || {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|e| format!("tls: {e}"))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Arc::new(config))
-    };
-    CONFIG.get_or_init(build).clone()
-}
-
-fn tls_text(error: &io::Error, name: &str) -> String {
-    let verify = |why: &str| format!("tls: failed to verify certificate: x509: {why}");
-    let inner = error.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>());
-    match inner {
-        Some(rustls::Error::InvalidCertificate(certificate)) => match certificate {
-            CertificateError::UnknownIssuer => verify("certificate signed by unknown authority"),
-            CertificateError::Expired
-            | CertificateError::ExpiredContext { .. }
-            | CertificateError::NotValidYet
-            | CertificateError::NotValidYetContext { .. } => {
-                verify("certificate has expired or is not yet valid")
-            }
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                verify(&format!("certificate is not valid for any names, but wanted to match {name}"))
-            }
-            other => verify(&other.to_string()),
-        },
-        Some(rustls::Error::InvalidMessage(_)) => {
-            "http: server gave HTTP response to HTTPS client".to_owned()
-        }
-        Some(other) => format!("remote error: tls: {other}"),
-        None if error.kind() == io::ErrorKind::UnexpectedEof => "EOF".to_owned(),
-        None => errno_text(error),
-    }
 }

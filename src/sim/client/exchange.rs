@@ -3,21 +3,25 @@
 use std::error::Error as _;
 use std::io;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http_body_util::Full;
-use hyper::body::Incoming;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Body, Incoming};
 use hyper::header::{
-    ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue, LOCATION, USER_AGENT,
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue, LOCATION,
+    REFERER, USER_AGENT,
 };
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, Request, Response, StatusCode, Uri};
 
 use super::body::{self, BodyError};
-use super::dial::{HostDialer, errno_text};
+use super::dial::{Connection, HostDialer, errno_text};
 use super::pool::Lease;
 use super::url::{self, UrlError, WebUrl, quote};
-use super::{Client, Failure, Limit, Step};
+use super::{Client, Failure, Limit, Step, Trace};
 
+/// Requests that one callback may become; the redirect after the last is refused.
 const MAX_REDIRECTS: usize = 10;
 static OPERATION_ID: HeaderName = HeaderName::from_static("operationid");
 
@@ -27,68 +31,150 @@ pub(super) async fn post(
     operation_id: &str,
     body: Bytes,
     limit: Limit,
+    trace: Option<&Trace>,
 ) -> Result<Bytes, Failure> {
     let deadline = tokio::time::sleep(limit.after);
     tokio::pin!(deadline);
-    let mut call = Call { client, operation_id, method: Method::POST, url: url.to_owned(), body };
-    let fail = |step, cause| Failure { url: url.to_owned(), step, cause };
-    let (mut lease, response) = tokio::select! {
+    let mut call = Call::new(client, url, operation_id, body, trace);
+    let (lease, response) = tokio::select! {
         biased;
-        answered = call.head() => answered.map_err(|e| match e {
-            HeadError::NewRequest(cause) => fail(Step::NewRequest, cause),
-            HeadError::Request(cause) => fail(Step::Request, cause),
-        })?,
+        answered = call.head() => answered.map_err(|e| e.of(url))?,
         () = &mut deadline => {
-            let more = if limit.capped { " (Client.Timeout exceeded while awaiting headers)" } else { "" };
-            return Err(fail(Step::Request, call.named(&format!("context deadline exceeded{more}"))));
+            return Err(Failure { url: url.to_owned(), step: Step::Request, cause: call.named(waiting(limit)) });
         }
     };
     tokio::select! {
         biased;
-        read = body::read(response) => match read {
-            Ok(bytes) => {
-                lease.give_back();
-                Ok(bytes)
-            }
-            Err(error) => Err(fail(Step::ReadBody, body_text(&error, &mut lease))),
-        },
+        read = read_body(url, lease, response) => read,
         () = &mut deadline => {
-            let more =
-                if limit.capped { " (Client.Timeout or context cancellation while reading body)" } else { "" };
-            Err(fail(Step::ReadBody, format!("context deadline exceeded{more}")))
+            Err(Failure { url: url.to_owned(), step: Step::ReadBody, cause: reading(limit).to_owned() })
         }
     }
 }
 
-enum HeadError {
+/// The failure of a callback that is given up at its deadline.
+pub(super) fn deadline_failure(url: &str, limit: Limit, trace: &Trace) -> Failure {
+    let url = url.to_owned();
+    if trace.has_head() {
+        return Failure { url, step: Step::ReadBody, cause: reading(limit).to_owned() };
+    }
+    Failure { url, step: Step::Request, cause: format!("{}: {}", trace.named(), waiting(limit)) }
+}
+
+fn waiting(limit: Limit) -> &'static str {
+    if limit.capped {
+        "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+    } else {
+        "context deadline exceeded"
+    }
+}
+
+fn reading(limit: Limit) -> &'static str {
+    if limit.capped {
+        "context deadline exceeded (Client.Timeout or context cancellation while reading body)"
+    } else {
+        "context deadline exceeded"
+    }
+}
+
+async fn read_body(
+    url: &str,
+    mut lease: Lease<HostDialer>,
+    response: Response<Incoming>,
+) -> Result<Bytes, Failure> {
+    match body::read(response).await {
+        Ok(bytes) => {
+            lease.give_back();
+            Ok(bytes)
+        }
+        Err(error) => {
+            let cause = body_text(&error, &mut lease);
+            Err(Failure { url: url.to_owned(), step: Step::ReadBody, cause })
+        }
+    }
+}
+
+pub(super) enum HeadError {
     NewRequest(String),
     Request(String),
 }
 
-struct Call<'a> {
+impl HeadError {
+    fn of(self, url: &str) -> Failure {
+        let (step, cause) = match self {
+            HeadError::NewRequest(cause) => (Step::NewRequest, cause),
+            HeadError::Request(cause) => (Step::Request, cause),
+        };
+        Failure { url: url.to_owned(), step, cause }
+    }
+}
+
+pub(super) struct Call<'a> {
     client: &'a Client,
     operation_id: &'a str,
     method: Method,
     url: String,
     body: Bytes,
+    /// The URL as an error shows it.
+    shown: String,
+    /// Where a redirect came from.
+    referer: Option<String>,
+    trace: Option<&'a Trace>,
+    redirected: bool,
 }
 
 type Answered = (Lease<HostDialer>, Response<Incoming>);
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    pub(super) fn new(
+        client: &'a Client,
+        url: &str,
+        operation_id: &'a str,
+        body: Bytes,
+        trace: Option<&'a Trace>,
+    ) -> Call<'a> {
+        Call {
+            client,
+            operation_id,
+            method: Method::POST,
+            url: url.to_owned(),
+            body,
+            shown: url.to_owned(),
+            referer: None,
+            trace,
+            redirected: false,
+        }
+    }
+
+    /// To the end of the answer, however long it takes.
+    pub(super) async fn whole(&mut self) -> Result<Bytes, Failure> {
+        let url = self.url.clone();
+        let (lease, response) = self.head().await.map_err(|e| e.of(&url))?;
+        if let Some(trace) = self.trace {
+            trace.head_is_here();
+        }
+        read_body(&url, lease, response).await
+    }
+
     /// `Post "URL": cause`.
     fn named(&self, cause: &str) -> String {
-        let verb = if self.method == Method::GET { "Get" } else { "Post" };
-        format!("{verb} {}: {cause}", quote(&self.url))
+        format!("{}: {cause}", self.name())
+    }
+
+    /// `Post "URL"`; after a redirect to GET too, Go names the first method.
+    fn name(&self) -> String {
+        format!("Post {}", quote(&self.shown))
     }
 
     /// Up to the head of the answer that is no redirect.
     async fn head(&mut self) -> Result<Answered, HeadError> {
-        for _ in 0..=MAX_REDIRECTS {
+        for redirects in 1..=MAX_REDIRECTS {
+            self.shown.clone_from(&self.url);
             let target = url::parse(&self.url).map_err(|e| match e {
                 UrlError::Parse(cause) => HeadError::NewRequest(cause),
                 UrlError::Send(cause) => HeadError::Request(self.named(&cause)),
             })?;
+            self.shown.clone_from(&target.shown);
             let request = self.request(&target).map_err(|cause| HeadError::Request(self.named(&cause)))?;
             let (lease, response) =
                 self.send(&target, request).await.map_err(|cause| HeadError::Request(self.named(&cause)))?;
@@ -97,9 +183,28 @@ impl Call<'_> {
                 self.method = Method::GET;
                 self.body = Bytes::new();
             }
-            self.url = url::resolve(&target, &location);
+            slurp(lease, response).await;
+            if redirects == MAX_REDIRECTS {
+                self.shown = location;
+                break;
+            }
+            self.url = self.next(&target, &location).map_err(HeadError::Request)?;
+            self.redirected = true;
         }
         Err(HeadError::Request(self.named("stopped after 10 redirects")))
+    }
+
+    /// Where a redirect leads.
+    fn next(&mut self, from: &WebUrl, location: &str) -> Result<String, String> {
+        let to = url::resolve(from, location);
+        let parsed = url::parse(&to);
+        if let Err(UrlError::Parse(cause)) = &parsed {
+            return Err(self.named(&format!("failed to parse Location header {}: {cause}", quote(location))));
+        }
+        // Nobody is told over an open line where a secret one came from.
+        let opens = from.target.tls && parsed.is_ok_and(|to| !to.target.tls);
+        self.referer = (!opens).then(|| from.referer.clone());
+        Ok(to)
     }
 
     /// The request, headers in the order in which Go writes them.
@@ -119,8 +224,18 @@ impl Call<'_> {
         if self.method == Method::POST {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(self.body.len()));
         }
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        if let Some(login) = &target.login {
+            let value = format!("Basic {}", STANDARD.encode(login));
+            let value = HeaderValue::from_str(&value).map_err(|e| e.to_string())?;
+            headers.insert(AUTHORIZATION, value);
+        }
+        if self.method == Method::POST {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        }
         headers.insert(OPERATION_ID.clone(), operation_id);
+        if let Some(referer) = self.referer.as_deref().and_then(|r| HeaderValue::from_str(r).ok()) {
+            headers.insert(REFERER, referer);
+        }
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         Ok(request)
     }
@@ -128,10 +243,14 @@ impl Call<'_> {
     /// Sends it. A kept connection that turns out to be closed before anything was
     /// written is passed over, as in Go; anything later is a failure.
     async fn send(&self, target: &WebUrl, mut request: Request<Full<Bytes>>) -> Result<Answered, String> {
+        if let Some(trace) = self.trace.filter(|t| t.keeps_slot()) {
+            trace.sending(self.name());
+        }
         let pool = self.client.pool(&target.target);
         loop {
             let mut lease = pool.get().await?;
             let reused = lease.reused;
+            self.tell_trace(&mut lease);
             let Some(conn) = lease.conn() else { continue };
             if conn.sender.ready().await.is_err() {
                 if reused {
@@ -139,35 +258,62 @@ impl Call<'_> {
                 }
                 return Err("EOF".to_owned());
             }
+            conn.seen.forget();
             match conn.sender.try_send_request(request).await {
                 Ok(response) => return Ok((lease, response)),
                 Err(mut error) => match error.take_message() {
                     Some(unsent) if reused => request = unsent,
-                    _ => return Err(error_text(&error.into_error(), &conn.route)),
+                    _ => return Err(error_text(&error.into_error(), conn)),
                 },
             }
         }
     }
 }
 
-fn redirect(response: &Response<Incoming>) -> Option<String> {
-    matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308).then_some(())?;
-    Some(response.headers().get(LOCATION)?.to_str().ok()?.to_owned())
+impl Call<'_> {
+    fn tell_trace(&self, lease: &mut Lease<HostDialer>) {
+        let Some(trace) = self.trace else { return };
+        if !self.redirected {
+            trace.connected(!lease.reused);
+        }
+        if trace.keeps_slot() {
+            trace.hold_slot(lease.slot());
+        }
+    }
 }
 
-/// What Go says when the connection broke before an answer.
-fn error_text(error: &hyper::Error, route: &str) -> String {
-    if let Some(io) = io_error(error) {
-        return match io.kind() {
-            io::ErrorKind::BrokenPipe => format!("write tcp {route}: write: broken pipe"),
-            io::ErrorKind::UnexpectedEof => "EOF".to_owned(),
-            _ => format!("read tcp {route}: read: {}", errno_text(io)),
-        };
+fn redirect(response: &Response<Incoming>) -> Option<String> {
+    matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308).then_some(())?;
+    let location = String::from_utf8_lossy(response.headers().get(LOCATION)?.as_bytes()).into_owned();
+    (!location.is_empty()).then_some(location)
+}
+
+/// The answer that redirects is read, if it is short, so that its connection serves again.
+async fn slurp(lease: Lease<HostDialer>, response: Response<Incoming>) {
+    const SHORT: usize = 2 << 10;
+    let length = response.body().size_hint().exact();
+    if length.is_some_and(|n| n > SHORT as u64) {
+        return;
     }
-    if error.is_parse() {
-        return "net/http: HTTP/1.x transport connection broken: malformed HTTP response".to_owned();
+    if Limited::new(response.into_body(), SHORT).collect().await.is_ok() {
+        lease.give_back();
     }
-    "EOF".to_owned()
+}
+
+/// What Go says when the connection broke before an answer, or the answer is none.
+fn error_text(error: &hyper::Error, conn: &Connection) -> String {
+    let Connection { route, seen, .. } = conn;
+    let cause = match io_error(error) {
+        Some(io) if io.kind() == io::ErrorKind::BrokenPipe => {
+            format!("write tcp {route}: write: broken pipe")
+        }
+        Some(io) if io.kind() != io::ErrorKind::UnexpectedEof => {
+            format!("read tcp {route}: read: {}", errno_text(io))
+        }
+        _ if seen.is_empty() => "EOF".to_owned(),
+        _ => seen.mistake(),
+    };
+    if seen.is_empty() { cause } else { format!("net/http: HTTP/1.x transport connection broken: {cause}") }
 }
 
 fn body_text(error: &BodyError, lease: &mut Lease<HostDialer>) -> String {
@@ -176,6 +322,9 @@ fn body_text(error: &BodyError, lease: &mut Lease<HostDialer>) -> String {
         BodyError::Text(text) => return text.clone(),
     };
     match (io_error(error), lease.conn()) {
+        (Some(io), _) if matches!(io.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => {
+            "invalid byte in chunk length".to_owned()
+        }
         (Some(io), Some(conn)) if io.kind() != io::ErrorKind::UnexpectedEof => {
             format!("read tcp {}: read: {}", conn.route, errno_text(io))
         }

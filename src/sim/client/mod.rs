@@ -3,12 +3,17 @@
 //! 100 connections a host, 2 of them kept idle for as long as the other side keeps
 //! them, the 101st request waits for one inside its own deadline. The deadline covers
 //! everything: the wait, connecting, sending, waiting, reading the body. The HTTP status
-//! is not looked at; redirects are followed (10 at most). HTTP/2 is not spoken.
+//! is not looked at; redirects are followed (the 10th is refused). HTTP/2, which Go would
+//! offer to an https server, is not spoken.
 
 mod body;
 mod dial;
 mod exchange;
+mod linger;
 mod pool;
+mod tap;
+mod tls;
+mod trace;
 mod url;
 
 use std::collections::HashMap;
@@ -18,7 +23,9 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use self::dial::{HostDialer, Target};
+pub(super) use self::linger::Lingering;
 use self::pool::Pool;
+pub(super) use self::trace::Trace;
 
 /// How long a callback may take, and which of Go's two timers ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,13 +34,16 @@ pub(super) struct Limit {
     pub after: Duration,
     /// The 15 s of the client, rather than the key's own timeout.
     pub capped: bool,
+    /// As configured, seconds.
+    pub timeout: i64,
 }
 
 impl Limit {
     /// For a `timeout` as configured: 0, negative and above 15 mean the client's 15 s.
     pub(super) fn from_timeout(timeout: i64) -> Limit {
         let seconds = crate::wire::webhooks_yml::effective_timeout_s(timeout);
-        Limit { after: Duration::from_secs(seconds.into()), capped: !(1..=15).contains(&timeout) }
+        let capped = !(1..=15).contains(&timeout);
+        Limit { after: Duration::from_secs(seconds.into()), capped, timeout }
     }
 }
 
@@ -69,7 +79,7 @@ pub(super) struct Client {
 const MAX_HOSTS: usize = 64;
 
 impl Client {
-    /// Sends a callback and reads its answer whole.
+    /// Sends a callback and reads its answer whole; `trace` is told when it has a connection.
     ///
     /// # Errors
     /// In Go's words.
@@ -79,8 +89,9 @@ impl Client {
         operation_id: &str,
         body: Bytes,
         limit: Limit,
+        trace: Option<&Trace>,
     ) -> Result<Bytes, Failure> {
-        exchange::post(self, url, operation_id, body, limit).await
+        exchange::post(self, url, operation_id, body, limit, trace).await
     }
 
     fn pool(&self, target: &Target) -> Arc<Pool<HostDialer>> {

@@ -8,6 +8,7 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
@@ -69,6 +70,23 @@ pub(super) struct Lease<D: Dialer> {
     pool: Arc<Pool<D>>,
     /// Has carried a request before.
     pub reused: bool,
+    /// Whether its place was given back before the connection ended, where that may happen.
+    vacated: Option<Arc<AtomicBool>>,
+}
+
+/// The place of a leased connection among those that may be open.
+pub(super) struct Slot<D: Dialer> {
+    pool: Arc<Pool<D>>,
+    vacated: Arc<AtomicBool>,
+}
+
+impl<D: Dialer> Slot<D> {
+    /// Others may have it; the connection no longer counts and is closed after use.
+    pub(super) fn give_back(self) {
+        if !self.vacated.swap(true, Ordering::SeqCst) {
+            self.pool.closed(1);
+        }
+    }
 }
 
 impl<D: Dialer> Lease<D> {
@@ -77,8 +95,23 @@ impl<D: Dialer> Lease<D> {
         self.conn.as_mut()
     }
 
+    /// Its place, which may be given back before the connection ends.
+    pub(super) fn slot(&mut self) -> Slot<D> {
+        let vacated = self.vacated.get_or_insert_default().clone();
+        Slot { pool: self.pool.clone(), vacated }
+    }
+
+    /// Takes the place from whoever holds a `Slot` of it; `false` where it was given back.
+    fn keeps_place(&self) -> bool {
+        self.vacated.as_ref().is_none_or(|vacated| !vacated.swap(true, Ordering::SeqCst))
+    }
+
     /// Its answer is read whole: the next one may have it.
     pub(super) fn give_back(mut self) {
+        if !self.keeps_place() {
+            self.conn = None;
+        }
+        self.vacated = None;
         if let Some(conn) = self.conn.take() {
             self.pool.clone().put(conn);
         }
@@ -87,7 +120,7 @@ impl<D: Dialer> Lease<D> {
 
 impl<D: Dialer> Drop for Lease<D> {
     fn drop(&mut self) {
-        if self.conn.take().is_some() {
+        if self.conn.take().is_some() && self.keeps_place() {
             self.pool.closed(1);
         }
     }
@@ -109,7 +142,7 @@ impl<D: Dialer> Pool<D> {
     /// Go's text when dialling failed.
     pub(super) async fn get(self: &Arc<Self>) -> Result<Lease<D>, String> {
         if let Some(conn) = self.take_idle() {
-            return Ok(Lease { conn: Some(conn), pool: self.clone(), reused: true });
+            return Ok(Lease { conn: Some(conn), pool: self.clone(), reused: true, vacated: None });
         }
         let (reply, answer) = oneshot::channel();
         let given_up = CancellationToken::new();
@@ -163,7 +196,7 @@ impl<D: Dialer> Pool<D> {
             };
             match dialled {
                 Ok(conn) => {
-                    let lease = Lease { conn: Some(conn), pool: pool.clone(), reused: false };
+                    let lease = Lease { conn: Some(conn), pool: pool.clone(), reused: false, vacated: None };
                     if let Err(Ok(lease)) = want.deliver(Ok(lease)) {
                         lease.give_back();
                     }
@@ -181,7 +214,7 @@ impl<D: Dialer> Pool<D> {
             self.closed(1);
             return;
         }
-        let mut lease = Lease { conn: Some(conn), pool: self.clone(), reused: true };
+        let mut lease = Lease { conn: Some(conn), pool: self.clone(), reused: true, vacated: None };
         loop {
             let Some(want) = self.lock().waiting.pop_front() else { break };
             match want.deliver(Ok(lease)) {
@@ -223,7 +256,7 @@ impl<D: Dialer> Pool<D> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
     use std::time::Duration;
 
     use super::*;
@@ -276,6 +309,23 @@ mod tests {
         tokio::time::sleep(Duration::from_secs(1)).await;
         drop(leases.pop());
         assert!(!next.await.unwrap(), "it is a new one");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_place_given_back_early_lets_the_next_one_dial_and_is_not_given_back_twice() {
+        let pool = Pool::new(Fake::default());
+        let mut leases = Vec::new();
+        for _ in 0..MAX_OPEN {
+            leases.push(pool.get().await.unwrap());
+        }
+        let (mut dropped, mut used) = (leases.pop().unwrap(), leases.pop().unwrap());
+        dropped.slot().give_back();
+        used.slot().give_back();
+        let _new = (pool.get().await.unwrap(), pool.get().await.unwrap());
+        drop(dropped);
+        used.give_back();
+        assert_eq!(pool.lock().open, MAX_OPEN);
+        assert!(pool.lock().idle.is_empty(), "it is closed after use");
     }
 
     #[tokio::test(start_paused = true)]

@@ -3,21 +3,21 @@
 use super::super::Call;
 use super::super::error::{ARGS, OpError};
 use super::super::request::Route;
-use crate::wire::Build;
 use crate::wire::goread::Value;
+use crate::wire::{Build, OpenimVersion};
 
-/// Longest list of users in one request, from v3.8.1 on.
+/// Longest list of users in one request, from v3.8.3 on.
 const MAX_USERS: usize = 1000;
 const WORKING_GROUP: i64 = 2;
 
 struct Checked<'a> {
-    build: Build,
+    version: &'a OpenimVersion,
     body: &'a Value,
 }
 
 /// The first field that a request lacks or has wrong, in the order in which `OpenIM` looks.
-pub(in crate::sim) fn check(build: Build, call: &Call) -> Result<(), OpError> {
-    let checked = Checked { build, body: &call.body };
+pub(in crate::sim) fn check(version: &OpenimVersion, call: &Call) -> Result<(), OpError> {
+    let checked = Checked { version, body: &call.body };
     match call.route {
         Route::Create => checked.create(),
         Route::Invite => {
@@ -43,7 +43,7 @@ pub(in crate::sim) fn check(build: Build, call: &Call) -> Result<(), OpError> {
         Route::SetInfo => {
             let set = checked.body.get("groupInfoForSet").filter(|v| **v != Value::Null);
             let set = set.ok_or_else(|| OpError::api(ARGS, "GroupInfoForSets is empty"))?;
-            Checked { build, body: set }.filled("groupID", "GroupID is empty")
+            Checked { version, body: set }.filled("groupID", "GroupID is empty")
         }
         Route::GroupsInfo => {
             let empty = if checked.is_old() { "GroupIDs" } else { "GroupIDs is empty" };
@@ -54,6 +54,8 @@ pub(in crate::sim) fn check(build: Build, call: &Call) -> Result<(), OpError> {
             checked.present("userIDs", "userIDs is empty")
         }
         Route::MemberList => checked.page(),
+        Route::SetMemberInfo => checked.present("members", "Members is empty"),
+        Route::Users => checked.pagination(),
         Route::MemberIds => checked.filled("groupID", "GroupID is empty"),
         _ => Ok(()),
     }
@@ -65,7 +67,7 @@ fn refuse<T>(text: impl Into<String>) -> Result<T, OpError> {
 
 impl Checked<'_> {
     fn is_old(&self) -> bool {
-        matches!(self.build, Build::V370 | Build::V380)
+        matches!(self.version.build, Build::V370 | Build::V380)
     }
 
     fn filled(&self, name: &str, text: &str) -> Result<(), OpError> {
@@ -80,7 +82,7 @@ impl Checked<'_> {
     fn list(&self, name: &str, absent: &str, too_many: &str) -> Result<(), OpError> {
         self.present(name, absent)?;
         let count = self.body.list(name).map_or(0, <[Value]>::len);
-        if count > MAX_USERS && !self.is_old() {
+        if count > MAX_USERS && self.version.limits_users() {
             return refuse(format!("{too_many}, need to be less than {MAX_USERS}"));
         }
         Ok(())
@@ -93,12 +95,12 @@ impl Checked<'_> {
 
     fn create(&self) -> Result<(), OpError> {
         let nobody = self.body.list("memberUserIDs").is_none() && self.body.list("adminUserIDs").is_none();
-        if self.build == Build::V370 && nobody {
+        if self.version.build == Build::V370 && nobody {
             return refuse("memberUserIDS and adminUserIDs are empty");
         }
         let info = self.body.get("groupInfo").filter(|v| **v != Value::Null);
         let Some(info) = info else { return refuse("groupInfo is empty") };
-        Checked { build: self.build, body: info }.within(
+        Checked { version: self.version, body: info }.within(
             "groupType",
             0,
             WORKING_GROUP,
@@ -124,11 +126,16 @@ impl Checked<'_> {
 
     fn page(&self) -> Result<(), OpError> {
         self.filled("groupID", "groupID is empty")?;
+        self.pagination()?;
+        self.within("filter", 0, 5, "filter is invalid")
+    }
+
+    fn pagination(&self) -> Result<(), OpError> {
         let page = self.body.get("pagination").filter(|v| **v != Value::Null);
         let Some(page) = page else { return refuse("pagination is empty") };
         if page.int("pageNumber").unwrap_or(0) < 1 {
             return refuse("pageNumber is invalid");
         }
-        self.within("filter", 0, 5, "filter is invalid")
+        Ok(())
     }
 }

@@ -71,8 +71,9 @@ impl Op<'_> {
 
 impl super::super::core::Sim {
     async fn make_conversation(&self, group: &str, operation: &str) -> Result<(), OpError> {
-        let body = |c: &str| bodies::conversation(c, group);
-        self.conversations.ask(BEFORE, Site::CONVERSATION, operation, body).await?;
+        let body = |c: &str| bodies::conversation(c, group, None);
+        let answer = self.conversations.ask(BEFORE, Site::CONVERSATION, operation, body).await?;
+        let body = |c: &str| bodies::conversation(c, group, answer.as_ref());
         self.conversations.tell(AFTER, operation, body).await;
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::super::Answer;
 use super::super::bodies::{self, Application};
-use super::super::error::{ARGS, HANDLED, NO_PERMISSION, NOT_FOUND, OpError};
+use super::super::error::{ARGS, HANDLED, NO_PERMISSION, NOT_FOUND, OpError, full};
 use super::super::model::Member;
 use super::super::stack::Site;
 use super::super::store::{self, ADMIN, Group, MEMBER, distinct};
@@ -35,17 +35,28 @@ impl Op<'_> {
 
     /// Adds members; none when one of them is there already.
     fn add_members(&self, group: &str, members: Vec<Member>) -> Result<(), OpError> {
+        let most = self.sim.store.limits.members;
+        if self.with_group(group, |g| g.members.len())? + members.len() > most {
+            return Err(full("members of a group", most));
+        }
         let added = self.with_group(group, |g| {
             let new = members.iter().all(|m| g.member(&m.user_id).is_none());
             if new {
-                for member in members {
-                    g.requests.remove(&member.user_id);
-                    g.members.push(member);
-                }
+                g.members.extend(members);
             }
             new
         })?;
         if added { Ok(()) } else { Err(self.duplicate_member()) }
+    }
+
+    /// Stores an application of each of the users.
+    fn apply(&self, group: &str, users: &[String], application: &store::Application) -> Result<(), OpError> {
+        let most = self.sim.store.limits.applications;
+        self.with_group(group, |g| {
+            for user in users {
+                g.apply(user, application.clone(), most);
+            }
+        })
     }
 
     fn duplicate_member(&self) -> OpError {
@@ -72,9 +83,8 @@ impl Op<'_> {
         self.process.ask(WebhookKey::BeforeInviteUserToGroup, Site::INVITE, operation, body).await?;
         if seen.verification == ALL_NEED_APPROVAL && !self.is_admin() && is_ordinary(seen.role) {
             let inviter = self.call.user.clone();
-            let request = store::Application { open: true, source: BY_INVITATION, inviter };
-            let requests = invited.into_iter().map(|id| (id, request.clone()));
-            self.with_group(group, |g| g.requests.extend(requests))?;
+            let request = store::Application { open: true, source: BY_INVITATION, inviter, number: 0 };
+            self.apply(group, &invited, &request)?;
             return Ok(None);
         }
         let mut members: Vec<Member> =
@@ -163,8 +173,8 @@ impl Op<'_> {
         }
         if seen.verification != FREE_ENTRY {
             self.sim.work().await;
-            let request = store::Application { open: true, source, inviter: String::new() };
-            self.with_group(group, |g| g.requests.insert(user.to_owned(), request))?;
+            let request = store::Application { open: true, source, inviter: String::new(), number: 0 };
+            self.apply(group, &[user.to_owned()], &request)?;
             self.notice(group);
             return Ok(None);
         }
@@ -203,7 +213,7 @@ impl Op<'_> {
         if !self.is_admin() && role.is_none_or(|role| role < ADMIN) {
             return Err(OpError::rpc(NO_PERMISSION, "no group owner or admin"));
         }
-        let found = self.with_group(group, |g| (g.requests.get(user).cloned(), g.member(user).is_some()))?;
+        let found = self.with_group(group, |g| (g.application(user).cloned(), g.member(user).is_some()))?;
         let (Some(request), inside) = found else {
             return Err(OpError::rpc(NOT_FOUND, "group request not found"));
         };
@@ -216,7 +226,7 @@ impl Op<'_> {
             self.enter(Site::APPROVE_MEMBERS, group, &ex, member).await?;
         }
         let answered = store::Application { open: false, ..request };
-        self.with_group(group, |g| g.requests.insert(user.to_owned(), answered))?;
+        self.apply(group, &[user.to_owned()], &answered)?;
         self.notice(group);
         Ok(None)
     }

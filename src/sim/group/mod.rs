@@ -5,19 +5,23 @@ mod conversation;
 mod create;
 mod join;
 mod leave;
+mod member_info;
 mod query;
 mod set_info;
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
 use super::core::Sim;
 use super::error::{DISMISSED, NOT_FOUND, OpError};
+use super::event::Refusal;
 use super::model::Member;
 use super::process::GroupProcess;
 use super::request::Route;
 use super::stack::Site;
 use super::store::{Group, MEMBER};
-use super::{Answer, Call, bodies};
+use super::{Answer, Call, SimEvent, bodies};
 use crate::wire::goread::Value;
 use crate::wire::{Build, WebhookKey};
 pub(super) use check::check;
@@ -33,20 +37,22 @@ struct Op<'a> {
 pub(super) async fn serve(sim: &Arc<Sim>, call: &Call) -> Answer {
     let Some((at, process)) = sim.process() else { return Err(OpError::ProcessDown) };
     let op = Op { sim, process: &process, call };
+    let begun = Instant::now();
+    sim.watch.observer.tell(&SimEvent::RpcBegun { rpc: call.rpc(), process: at });
     let answer = tokio::select! {
         biased;
-        answer = op.run() => answer,
+        answer = op.run() => {
+            let result = answer.as_ref().map(Option::as_deref).map_err(Refusal);
+            let (rpc, took) = (call.rpc(), begun.elapsed());
+            sim.watch.observer.tell(&SimEvent::RpcEnded { rpc, process: at, took, result });
+            answer
+        }
         () = process.died.cancelled() => Err(OpError::ProcessDied),
     };
-    if matches!(answer, Err(OpError::Panic(_))) && panic_kills(sim.build()) {
+    if matches!(answer, Err(OpError::Panic(_))) && sim.version.panic_ends_process() {
         sim.kill(at);
     }
     answer
-}
-
-/// Builds whose group process does not survive a nil pointer in a handler.
-fn panic_kills(build: Build) -> bool {
-    matches!(build, Build::V370 | Build::V380 | Build::V383)
 }
 
 impl Op<'_> {
@@ -61,6 +67,7 @@ impl Op<'_> {
             Route::Dismiss => self.dismiss().await,
             Route::Transfer => self.transfer().await,
             Route::SetInfo | Route::SetInfoEx => self.set_info().await,
+            Route::SetMemberInfo => self.set_member_info().await,
             Route::GroupsInfo => self.groups_info(),
             Route::MembersInfo => self.members_info(),
             Route::MemberList => self.member_list(),

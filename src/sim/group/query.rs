@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::super::Answer;
 use super::super::error::{ARGS, OpError};
 use super::super::model::{GroupInfo, Member};
+use super::super::request::page;
 use super::super::store::{Group, OrNull};
 use super::Op;
 use crate::wire::gojson::go_json_text;
@@ -51,15 +52,10 @@ impl Op<'_> {
             members: OrNull<Member>,
         }
         let group = self.group_id();
-        let number = |name| {
-            let pagination = self.call.body.get("pagination")?;
-            usize::try_from(pagination.int(name)?).ok()
-        };
-        let (page, size) = (number("pageNumber").unwrap_or(1).max(1), number("showNumber").unwrap_or(0));
+        let (from, size) = page(&self.call.body);
         let keyword = self.text("keyword");
         let wanted = |m: &&Member| keyword.is_empty() || m.user_id == keyword || m.nickname == keyword;
         let found = |g: &mut Group| {
-            let from = (page - 1).saturating_mul(size);
             let found = g.members.iter().filter(wanted);
             (found.clone().count(), found.skip(from).take(size).cloned().collect::<Vec<_>>())
         };

@@ -127,7 +127,9 @@ pub(super) fn told(err_msg: &str, err_dlt: &str) -> Told {
     Told { kind: kind_of(text), post_url: post_url(text) }
 }
 
-fn kind_of(text: &str) -> FailureKind {
+/// The kind of failure that the text of a cause names, with or without OpenIM's words around it.
+#[must_use]
+pub fn kind_of(text: &str) -> FailureKind {
     let text = without_stack(text);
     let text = text.split(", post url=").next().unwrap_or(text);
     if text.contains("failed to read response body") {

@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub use cause::{resolve_hidden, webhook_in};
+pub use cause::{kind_of, resolve_hidden, webhook_in};
 pub use classify::{Classified, classify};
 pub use codes::grpc_name;
 pub use text::{error_text, head_of, printable, without_stack};

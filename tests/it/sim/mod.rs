@@ -5,7 +5,11 @@
 mod capacity;
 mod create;
 mod deadlines;
+mod events;
+mod exact;
 mod extras;
 mod failures;
 mod flows;
+mod go_client;
+mod logs;
 pub mod rig;
