@@ -59,6 +59,8 @@ struct Site {
     listener: Listener,
     base: BaseUrl,
     yml: Option<WebhooksYml>,
+    /// The API gave a token.
+    reached: bool,
 }
 
 impl Site {
@@ -89,19 +91,13 @@ impl Site {
         rig.secret = secret;
         rig.admin_user.clone_from(&request.access.admin_user);
         rig.path.clone_from(&request.webhook_path);
-        let address = listener.address;
-        out::note(&format!("listening for callbacks on http://{address}{}", rig.path));
-        if !address.ip().is_loopback() {
-            out::note(&format!(
-                "warning: listening beyond this machine on {address}; OpenIM's webhooks carry no signature, so let nobody \
-                 but OpenIM reach that port"
-            ));
-        }
-        Ok(Site { rig, listener, base, yml })
+        Ok(Site { rig, listener, base, yml, reached: false })
     }
 
     async fn probe(&mut self, job: &Job<'_>) -> Result<Ran, Failure> {
         let mut facts = self.reach().await?;
+        self.reached = true;
+        self.say_where();
         let decided = version::decide(job.request.version.as_ref(), version::told(&facts));
         self.register(job, &decided).await?;
         let setting = setting(job, self.yml.clone(), decided.clone());
@@ -136,6 +132,17 @@ impl Site {
         let results = self.cases(job, &mut setting, unreached).await?;
         let exit = if broken { Exit::Target } else { Exit::Ok };
         Ok(Ran { results, setting, about, exit })
+    }
+
+    fn say_where(&self) {
+        let address = self.listener.address;
+        out::note(&format!("listening for callbacks on http://{address}{}", self.rig.path));
+        if !address.ip().is_loopback() {
+            out::note(&format!(
+                "warning: listening beyond this machine on {address}; OpenIM's webhooks carry no signature, so let nobody \
+                 but OpenIM reach that port"
+            ));
+        }
     }
 
     /// The API answers and gives a token; what is told of the version.
@@ -325,10 +332,12 @@ impl Site {
             finding.evidence = left.clone();
             out::finding(&finding);
         }
-        out::note(
-            "OpenIM's webhooks.yml still points at this tool, which stops answering now: every create fails with 90004 \
+        if self.reached {
+            out::note(
+                "OpenIM's webhooks.yml still points at this tool, which stops answering now: every create fails with 90004 \
              until `url` leads to a webhook server again",
-        );
+            );
+        }
         !left.is_empty()
     }
 }
@@ -406,7 +415,9 @@ fn read_yml(path: &std::path::Path) -> Result<WebhooksYml, Failure> {
 fn target(finding: &Finding) -> Failure {
     let mut lines = vec![finding.what.clone()];
     lines.extend(finding.evidence.iter().map(|line| format!("  {line}")));
-    lines.extend(finding.do_next.lines().map(|line| format!("  {line}")));
+    // `run` can wait for a server, the probe does not.
+    let steps = finding.do_next.lines().filter(|line| !line.contains("add `--wait"));
+    lines.extend(steps.map(|line| format!("  {}", line.replace(" (`--wait 120s`)", ""))));
     out::note(&lines.join("\n"));
     Failure::target(anyhow::anyhow!(
         "{} ({}); nothing was probed",
