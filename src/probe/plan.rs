@@ -7,7 +7,6 @@
 use super::case::{Acting, Case, CaseOutcome, Config, Does, Setting, Step, Times};
 use super::people::place_holders;
 use crate::wire::api::Operation;
-use crate::wire::webhooks_yml::WebhooksYml;
 use crate::wire::{Build, WebhookKey};
 
 /// What an admin's invite does to 3.7.
@@ -22,8 +21,7 @@ pub fn obstacle(case: &Case, setting: &Setting, has_secret: bool) -> Option<Case
     if let (Some(state), false) = (needs.simulator_only, setting.simulator) {
         return not_testable(format!("only a simulator can be brought into this state: {state}"));
     }
-    if let Some(config) = needs.config.filter(|c| !setting.simulator && !is_so(*c, setting.webhooks.as_ref()))
-    {
+    if let Some(config) = needs.config.filter(|c| !setting.simulator && !is_so(*c, setting)) {
         return not_testable(format!(
             "needs webhooks.yml with {}; set it, restart OpenIM, and run --only {} --webhooks FILE",
             in_words(config),
@@ -54,9 +52,12 @@ fn kills(case: &Case, setting: &Setting) -> bool {
         && case.steps.iter().any(is_invite)
 }
 
-/// The deployment's file is so already.
-fn is_so(config: Config, yml: Option<&WebhooksYml>) -> bool {
-    let Some(yml) = yml else { return false };
+/// The deployment is so already: by what called back, or by its file.
+fn is_so(config: Config, setting: &Setting) -> bool {
+    if let Config::Extra(keys) = config {
+        return keys.iter().all(|key| setting.enabled.contains(key));
+    }
+    let Some(yml) = &setting.webhooks else { return false };
     let of = |key: WebhookKey| yml.keys.get(key.name());
     match config {
         Config::Timeout(key, seconds) => yml.timeout_of(key) == Some(seconds),
@@ -67,7 +68,7 @@ fn is_so(config: Config, yml: Option<&WebhooksYml>) -> bool {
             Some(end) => yml.url.ends_with(end),
             None => yml.url == url,
         },
-        Config::Extra(keys) => keys.iter().all(|key| of(*key).is_some_and(|k| k.enable)),
+        Config::Extra(_) => false,
     }
 }
 
@@ -160,6 +161,7 @@ fn held_s(case: &Case, setting: &Setting, key: WebhookKey) -> u32 {
 mod tests {
     use super::*;
     use crate::probe::cases::{CASES, find};
+    use crate::wire::webhooks_yml::WebhooksYml;
 
     fn deployment(build: Build) -> Setting {
         Setting {

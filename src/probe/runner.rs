@@ -114,6 +114,7 @@ impl Rig {
         setting: &Setting,
         stop: &CancellationToken,
     ) -> CaseOutcome {
+        self.secret.iter().for_each(|secret| self.api.hide(secret));
         let setting = as_run(case, setting);
         let mut run = Run::new(self, case, &setting);
         let behaviours = behave::behaviours(

@@ -70,6 +70,17 @@ fn wrong_input_is_exit_2_with_advice_and_no_panic() {
         (&["run", "quickstart", "--set", "handler.beforeCreateGrup.delay=\"1ms\""][..], "beforeCreateGroup"),
         (&["run", "quickstart", "--set", "webhook.listen=nowhere"][..], "webhook.listen"),
         (&["sim", "--version", "3.6.0"][..], "3.7.0"),
+        (&["probe"][..], "--target"),
+        (&["probe", "--target", "sim", "--only", "reject_4002"][..], "did you mean `reject_4001`"),
+        (&["probe", "--target", "sim", "--version", "3.6.0"][..], "3.7.0"),
+        (&["probe", "--target", "sim", "--webhooks", "x.yml"][..], "--webhooks"),
+        (&["probe", "--target", "sim", "--replay", "/no/such/folder"][..], "/no/such/folder"),
+        (&["probe", "--target", "http://127.0.0.1:9", "--replay", "tests/recordings"][..], "--target sim"),
+        (&["probe", "--target", "sim", "--out", "/no/such/folder/p.json"][..], "--out"),
+        (&["probe", "--target", "127.0.0.1:10002"][..], "--target"),
+        (&["probe", "--target", "http://127.0.0.1:9", "--webhooks", "/no/such.yml"][..], "/no/such.yml"),
+        (&["probe", "--target", "http://127.0.0.1:9", "--webhook-listen", "nowhere"][..], "--webhook-listen"),
+        (&["probe", "--target", "http://192.0.2.1:10002"][..], "--allow-host 192.0.2.1"),
         (&["frobnicate"][..], "frobnicate"),
         (&["report", "/no/such/folder"][..], "/no/such/folder"),
         (&["profile", "show", "nope"][..], "quickstart"),
@@ -78,6 +89,27 @@ fn wrong_input_is_exit_2_with_advice_and_no_panic() {
         assert_eq!(done.code, 2, "{args:?}: {} {}", done.stdout, done.stderr);
         assert!(done.stderr.contains(advice), "{args:?} lacks `{advice}`: {}", done.stderr);
         assert!(!done.stderr.contains("panicked"), "{}", done.stderr);
+    }
+}
+
+#[test]
+fn the_probe_lists_its_cases_and_prints_the_schema_of_portraits() {
+    let list = run(bench().args(["probe", "--list"]));
+    assert_eq!(list.code, 0, "{}", list.stderr);
+    for word in ["create_ok ", "(--slow, --dangerous)", "simulator only", "another webhooks.yml"] {
+        assert!(list.stdout.contains(word), "lacks `{word}`: {}", list.stdout);
+    }
+    let schema = run(bench().args(["probe", "--schema"]));
+    assert_eq!(schema.code, 0, "{}", schema.stderr);
+    assert!(schema.json()["properties"]["version"].is_object());
+}
+
+#[test]
+fn a_probe_without_a_secret_names_the_variables() {
+    let done = run(bench().args(["probe", "--target", "http://127.0.0.1:9"]).env_remove("OPENIM_SECRET"));
+    assert_eq!(done.code, 2, "{}", done.stderr);
+    for word in ["OPENIM_SECRET", "--secret-file", "OPENIM_TOKEN"] {
+        assert!(done.stderr.contains(word), "lacks `{word}`: {}", done.stderr);
     }
 }
 

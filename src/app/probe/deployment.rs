@@ -7,20 +7,19 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use super::entry::{allow, credentials, read_yml, target};
 use super::listener::Listener;
 use super::plain::{self, CLOSED, OTHERS, PLAIN};
 use super::version::{self, Decided};
-use super::{Job, Ran, announce, now, result, show};
+use super::{Job, Ran, announce, now, result};
 use crate::app::{Failure, out};
 use crate::clock::RunClock;
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
 use crate::openim::preflight::{self, Facts};
-use crate::openim::safety::{self, SafetyError};
-use crate::openim::secret::{Credentials, SecretError};
 use crate::openim::{self, Admin, AdminError, BaseUrl};
 use crate::probe::api::{Api, Request};
-use crate::probe::case::{Case, CaseOutcome, Setting};
+use crate::probe::case::{CaseOutcome, Setting};
 use crate::probe::observation::Observation;
 use crate::probe::people;
 use crate::probe::plan::{footprint, obstacle};
@@ -38,9 +37,6 @@ const LIMIT: Duration = Duration::from_secs(30);
 const SETTLE_TRIES: u32 = 5;
 /// Between those.
 const SETTLE: Duration = Duration::from_millis(1_100);
-/// How long a group process that a case ended is waited for.
-const RECOVERY: Duration = Duration::from_secs(60);
-
 /// Probes the deployment.
 pub(super) async fn run(job: &Job<'_>) -> Result<Ran, Failure> {
     let mut site = Site::open(job).await?;
@@ -54,11 +50,13 @@ pub(super) async fn run(job: &Job<'_>) -> Result<Ran, Failure> {
 }
 
 /// Everything that stands while a deployment is probed.
-struct Site {
-    rig: Rig,
-    listener: Listener,
+pub(super) struct Site {
+    pub(super) rig: Rig,
+    pub(super) listener: Listener,
     base: BaseUrl,
     yml: Option<WebhooksYml>,
+    /// The API gave a token.
+    reached: bool,
 }
 
 impl Site {
@@ -89,19 +87,13 @@ impl Site {
         rig.secret = secret;
         rig.admin_user.clone_from(&request.access.admin_user);
         rig.path.clone_from(&request.webhook_path);
-        let address = listener.address;
-        out::note(&format!("listening for callbacks on http://{address}{}", rig.path));
-        if !address.ip().is_loopback() {
-            out::note(&format!(
-                "warning: listening beyond this machine on {address}; OpenIM's webhooks carry no signature, so let nobody \
-                 but OpenIM reach that port"
-            ));
-        }
-        Ok(Site { rig, listener, base, yml })
+        Ok(Site { rig, listener, base, yml, reached: false })
     }
 
     async fn probe(&mut self, job: &Job<'_>) -> Result<Ran, Failure> {
         let mut facts = self.reach().await?;
+        self.reached = true;
+        self.say_where();
         let decided = version::decide(job.request.version.as_ref(), version::told(&facts));
         self.register(job, &decided).await?;
         let setting = setting(job, self.yml.clone(), decided.clone());
@@ -136,6 +128,17 @@ impl Site {
         let results = self.cases(job, &mut setting, unreached).await?;
         let exit = if broken { Exit::Target } else { Exit::Ok };
         Ok(Ran { results, setting, about, exit })
+    }
+
+    fn say_where(&self) {
+        let address = self.listener.address;
+        out::note(&format!("listening for callbacks on http://{address}{}", self.rig.path));
+        if !address.ip().is_loopback() {
+            out::note(&format!(
+                "warning: listening beyond this machine on {address}; OpenIM's webhooks carry no signature, so let nobody \
+                 but OpenIM reach that port"
+            ));
+        }
     }
 
     /// The API answers and gives a token; what is told of the version.
@@ -220,91 +223,6 @@ impl Site {
         }
     }
 
-    async fn cases(
-        &mut self,
-        job: &Job<'_>,
-        setting: &mut Setting,
-        unreached: bool,
-    ) -> Result<Vec<crate::probe::case::CaseResult>, Failure> {
-        let mut results = Vec::new();
-        let mut gone: Option<String> = None;
-        for case in &job.cases {
-            let outcome = if let Some(why) = self.obstacle(case, setting, unreached) {
-                why
-            } else if job.stop.is_cancelled() {
-                interrupted()
-            } else if let Some(why) = &gone {
-                CaseOutcome::Failed(why.clone())
-            } else {
-                let outcome = self.one(case, setting, job).await?;
-                if let CaseOutcome::Seen(seen) = &outcome {
-                    add_keys(setting, seen);
-                }
-                gone = self.gone(case, &outcome, job).await;
-                outcome
-            };
-            let result = result(case, outcome);
-            show(job, &result, setting)?;
-            results.push(result);
-        }
-        Ok(results)
-    }
-
-    fn obstacle(&self, case: &Case, setting: &Setting, unreached: bool) -> Option<CaseOutcome> {
-        if unreached && !plain::works_without_callbacks(case, setting) {
-            return Some(CaseOutcome::NotTestable("a plain create fails here (see above)".to_owned()));
-        }
-        obstacle(case, setting, self.rig.secret.is_some())
-    }
-
-    async fn one(
-        &mut self,
-        case: &'static Case,
-        setting: &Setting,
-        job: &Job<'_>,
-    ) -> Result<CaseOutcome, Failure> {
-        if let Some(danger) = case.needs.danger {
-            out::note(&format!("{}: dangerous: {danger}", case.name));
-        }
-        if !case.needs.no_listener {
-            return Ok(self.rig.run_case(case, setting, &job.stop).await);
-        }
-        self.listener.close().await;
-        let outcome = self.rig.run_case(case, setting, &job.stop).await;
-        self.listener.reopen().await?;
-        Ok(outcome)
-    }
-
-    /// Why no further case makes sense: the API or its group process is gone for good.
-    async fn gone(&self, case: &Case, outcome: &CaseOutcome, job: &Job<'_>) -> Option<String> {
-        let died = match outcome {
-            CaseOutcome::Seen(seen) => kinds(seen).any(|kind| kind == FailureKind::GroupProcessDown),
-            CaseOutcome::Failed(_) => true,
-            _ => false,
-        };
-        if !died {
-            return None;
-        }
-        let until = self.rig.api.clock().now().plus_us(u64::try_from(RECOVERY.as_micros()).unwrap_or(0));
-        let mut told = false;
-        while self.rig.api.clock().now() < until && !job.stop.is_cancelled() {
-            match self.rig.admin.groups_info(&["0".to_owned()]).await {
-                Err(error) if error.may_pass() => {}
-                _ => return None,
-            }
-            if !told {
-                out::note(&format!(
-                    "OpenIM does not answer group calls after the case {}; waiting up to {} s",
-                    case.name,
-                    RECOVERY.as_secs()
-                ));
-                told = true;
-            }
-            tokio::time::sleep(Duration::from_secs(1)).await;
-        }
-        Some(format!("OpenIM has not answered group calls since the case {}; restart it", case.name))
-    }
-
     /// Dismisses what is left; whether anything still is.
     async fn end(&mut self) -> bool {
         let why = self.rig.clean_up().await;
@@ -325,16 +243,18 @@ impl Site {
             finding.evidence = left.clone();
             out::finding(&finding);
         }
-        out::note(
-            "OpenIM's webhooks.yml still points at this tool, which stops answering now: every create fails with 90004 \
+        if self.reached {
+            out::note(
+                "OpenIM's webhooks.yml still points at this tool, which stops answering now: every create fails with 90004 \
              until `url` leads to a webhook server again",
-        );
+            );
+        }
         !left.is_empty()
     }
 }
 
 /// What calls back is enabled, whatever a file says.
-fn add_keys(setting: &mut Setting, seen: &Observation) {
+pub(super) fn add_keys(setting: &mut Setting, seen: &Observation) {
     for key in plain::seen_keys(seen) {
         if !setting.enabled.contains(&key) {
             setting.enabled.push(key);
@@ -342,14 +262,8 @@ fn add_keys(setting: &mut Setting, seen: &Observation) {
     }
 }
 
-fn interrupted() -> CaseOutcome {
+pub(super) fn interrupted() -> CaseOutcome {
     CaseOutcome::NotMeasured("interrupted".to_owned())
-}
-
-/// Failures of all calls.
-fn kinds(seen: &Observation) -> impl Iterator<Item = FailureKind> {
-    let answers = seen.calls.iter().filter_map(|call| call.answer.as_ref());
-    answers.filter_map(|a| classify(a.status, a.body.as_bytes(), Operation::Dismiss).result.err())
 }
 
 /// Failure of the first call.
@@ -369,48 +283,4 @@ fn setting(job: &Job<'_>, webhooks: Option<WebhooksYml>, decided: Decided) -> Se
 fn decided_for_cost(job: &Job<'_>) -> Decided {
     let version = job.request.version.clone().unwrap_or_else(|| crate::wire::Build::V370.into());
     Decided { version, why: String::new() }
-}
-
-/// Loopback, or a host that was named.
-fn allow(job: &Job<'_>, groups: u64) -> Result<(), Failure> {
-    match safety::check_target(&job.request.target, &job.request.allow_hosts, groups) {
-        Ok(()) => Ok(()),
-        Err(SafetyError::NotAllowed { host, groups_cap }) => Err(Failure::usage(anyhow::anyhow!(
-            "{host} is not this machine: openim-bench probes loopback addresses only, unless the host is named. If you \
-             may probe it, write `--allow-host {host}`. At most {groups_cap} groups are made, and dismissed afterwards; \
-             their groupIDs and about 15 users stay."
-        ))),
-        Err(other) => Err(Failure::usage(anyhow::Error::new(other).context("--target"))),
-    }
-}
-
-fn credentials(job: &Job<'_>) -> Result<Credentials, Failure> {
-    let (credentials, findings) = job.request.access.source().load().map_err(|error| match error {
-        SecretError::Missing { secret_env, token_env } => Failure::usage(anyhow::anyhow!(
-            "no secret: put the secret of OpenIM's share.yml into the environment variable {secret_env} (--secret-env \
-             names another, --secret-file a file), or an admin token into {token_env}"
-        )),
-        other => Failure::usage(anyhow::Error::new(other).context("--secret-file")),
-    })?;
-    findings.iter().for_each(out::finding);
-    Ok(credentials)
-}
-
-fn read_yml(path: &std::path::Path) -> Result<WebhooksYml, Failure> {
-    let place = || format!("--webhooks {}", path.display());
-    let text = std::fs::read_to_string(path).with_context(place).map_err(Failure::usage)?;
-    WebhooksYml::parse(&text).with_context(place).map_err(Failure::usage)
-}
-
-/// Every line of the finding on standard error, the first one first.
-fn target(finding: &Finding) -> Failure {
-    let mut lines = vec![finding.what.clone()];
-    lines.extend(finding.evidence.iter().map(|line| format!("  {line}")));
-    lines.extend(finding.do_next.lines().map(|line| format!("  {line}")));
-    out::note(&lines.join("\n"));
-    Failure::target(anyhow::anyhow!(
-        "{} ({}); nothing was probed",
-        "the target cannot be probed",
-        finding.code
-    ))
 }

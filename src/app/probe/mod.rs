@@ -4,7 +4,9 @@
 //! Results go to standard output, progress and warnings to standard error. Every group that
 //! was made is dismissed, also after Ctrl-C.
 
+mod course;
 mod deployment;
+mod entry;
 mod listener;
 mod plain;
 mod select;

@@ -31,7 +31,14 @@ pub(super) fn api_keep_alive(results: &Results<'_>) -> Fact<bool> {
         let closes = |v: &str| v.to_ascii_lowercase().split(',').any(|t| t.trim() == "close");
         let closed = answers.iter().filter(|a| a.header("Connection").is_some_and(closes)).count();
         let of = answers.len();
-        Ok((closed == 0, format!("{closed} of {of} answers said Connection: close")))
+        let evidence = format!("{closed} of {of} answers said Connection: close");
+        // These calls follow each other: one connection would do.
+        match seen.api_connections {
+            Some(opened) if opened > 1 => {
+                Ok((false, format!("{evidence}, and {of} calls needed {opened} connections")))
+            }
+            _ => Ok((closed == 0, evidence)),
+        }
     })
 }
 

@@ -26,7 +26,7 @@ impl Run<'_> {
 }
 
 impl Rig {
-    fn note(&self, groups: impl Iterator<Item = String>) {
+    pub(super) fn note(&self, groups: impl Iterator<Item = String>) {
         if let Ok(mut left) = self.left.lock() {
             left.extend(groups);
         }

@@ -1,0 +1,57 @@
+//! Before a deployment is asked anything: whether it may be probed, with what credentials; and
+//! how it is said that it cannot.
+
+use anyhow::Context as _;
+
+use super::Job;
+use crate::app::{Failure, out};
+use crate::finding::Finding;
+use crate::openim::safety::{self, SafetyError};
+use crate::openim::secret::{Credentials, SecretError};
+use crate::wire::webhooks_yml::WebhooksYml;
+
+/// Loopback, or a host that was named.
+pub(super) fn allow(job: &Job<'_>, groups: u64) -> Result<(), Failure> {
+    match safety::check_target(&job.request.target, &job.request.allow_hosts, groups) {
+        Ok(()) => Ok(()),
+        Err(SafetyError::NotAllowed { host, groups_cap }) => Err(Failure::usage(anyhow::anyhow!(
+            "{host} is not this machine: openim-bench probes loopback addresses only, unless the host is named. If you \
+             may probe it, write `--allow-host {host}`. At most {groups_cap} groups are made, and dismissed afterwards; \
+             their groupIDs and about 15 users stay."
+        ))),
+        Err(other) => Err(Failure::usage(anyhow::Error::new(other).context("--target"))),
+    }
+}
+
+pub(super) fn credentials(job: &Job<'_>) -> Result<Credentials, Failure> {
+    let (credentials, findings) = job.request.access.source().load().map_err(|error| match error {
+        SecretError::Missing { secret_env, token_env } => Failure::usage(anyhow::anyhow!(
+            "no secret: put the secret of OpenIM's share.yml into the environment variable {secret_env} (--secret-env \
+             names another, --secret-file a file), or an admin token into {token_env}"
+        )),
+        other => Failure::usage(anyhow::Error::new(other).context("--secret-file")),
+    })?;
+    findings.iter().for_each(out::finding);
+    Ok(credentials)
+}
+
+pub(super) fn read_yml(path: &std::path::Path) -> Result<WebhooksYml, Failure> {
+    let place = || format!("--webhooks {}", path.display());
+    let text = std::fs::read_to_string(path).with_context(place).map_err(Failure::usage)?;
+    WebhooksYml::parse(&text).with_context(place).map_err(Failure::usage)
+}
+
+/// Every line of the finding on standard error, the first one first.
+pub(super) fn target(finding: &Finding) -> Failure {
+    let mut lines = vec![finding.what.clone()];
+    lines.extend(finding.evidence.iter().map(|line| format!("  {line}")));
+    // `run` can wait for a server, the probe does not.
+    let steps = finding.do_next.lines().filter(|line| !line.contains("add `--wait"));
+    lines.extend(steps.map(|line| format!("  {}", line.replace(" (`--wait 120s`)", ""))));
+    out::note(&lines.join("\n"));
+    Failure::target(anyhow::anyhow!(
+        "{} ({}); nothing was probed",
+        "the target cannot be probed",
+        finding.code
+    ))
+}
