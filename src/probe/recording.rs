@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::observation::{Answer, Call, Callback, Connection, Observation};
-use crate::wire::{Build, OpenimVersion};
+use crate::wire::{Build, OpenimVersion, WebhookKey};
 
 /// One scenario on one server.
 #[derive(Clone, Debug)]
@@ -138,6 +138,19 @@ fn named(folder: &str) -> Option<OpenimVersion> {
         plain = plain.rsplit_once('-')?.0;
     }
 }
+
+/// Keys that are enabled in recordings, and in the simulators that are probed.
+pub const RECORDED_KEYS: [WebhookKey; 9] = [
+    WebhookKey::BeforeCreateGroup,
+    WebhookKey::AfterCreateGroup,
+    WebhookKey::BeforeMemberJoinGroup,
+    WebhookKey::AfterJoinGroup,
+    WebhookKey::AfterQuitGroup,
+    WebhookKey::AfterKickGroupMember,
+    WebhookKey::AfterDismissGroup,
+    WebhookKey::BeforeApplyJoinGroup,
+    WebhookKey::BeforeInviteUserToGroup,
+];
 
 /// The first callback of every create.
 pub const BEFORE_CREATE: &str = "callbackBeforeCreateGroupCommand";

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use openim_bench::probe::case::{CaseOutcome, CaseResult, Setting};
 use openim_bench::probe::portrait::{About, derive};
-use openim_bench::probe::recording::{Recording, load};
+use openim_bench::probe::recording::{RECORDED_KEYS, Recording, load};
 use openim_bench::probe::{cases, text};
 use openim_bench::record::portrait::{
     DecidedBy, Fact, Growth, Outcome, Portrait, TimeoutSource, parse, schema_text,
@@ -15,26 +15,13 @@ use openim_bench::record::portrait::{
 use openim_bench::wire::webhooks_yml::{KeyConfig, WebhooksYml};
 use openim_bench::wire::{Build, OpenimVersion, WebhookKey};
 
-/// As the recordings were configured.
-const ENABLED: [WebhookKey; 9] = [
-    WebhookKey::BeforeCreateGroup,
-    WebhookKey::AfterCreateGroup,
-    WebhookKey::BeforeMemberJoinGroup,
-    WebhookKey::AfterJoinGroup,
-    WebhookKey::AfterQuitGroup,
-    WebhookKey::AfterKickGroupMember,
-    WebhookKey::AfterDismissGroup,
-    WebhookKey::BeforeApplyJoinGroup,
-    WebhookKey::BeforeInviteUserToGroup,
-];
-
 fn setting(build: Build) -> Setting {
     let config = KeyConfig { enable: true, timeout: 5, failed_continue: None };
-    let keys = ENABLED.iter().map(|key| (key.name().to_owned(), config.clone())).collect();
+    let keys = RECORDED_KEYS.iter().map(|key| (key.name().to_owned(), config.clone())).collect();
     Setting {
         version: OpenimVersion::from(build),
         webhooks: Some(WebhooksYml { url: "http://127.0.0.1/callbackExample".to_owned(), keys }),
-        enabled: ENABLED.to_vec(),
+        enabled: RECORDED_KEYS.to_vec(),
         slow: true,
         dangerous: true,
         simulator: false,

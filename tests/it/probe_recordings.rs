@@ -7,22 +7,9 @@ use openim_bench::probe::case::{Case, Config, Setting, Verdict};
 use openim_bench::probe::cases::{CASES, NO_CASE, find};
 use openim_bench::probe::judge::{judge, label};
 use openim_bench::probe::observation::Observation;
-use openim_bench::probe::recording::{Recording, load};
+use openim_bench::probe::recording::{RECORDED_KEYS, Recording, load};
 use openim_bench::wire::webhooks_yml::{KeyConfig, WebhooksYml};
 use openim_bench::wire::{Build, WebhookKey};
-
-/// What the recorded servers had enabled.
-const ENABLED: [WebhookKey; 9] = [
-    WebhookKey::BeforeCreateGroup,
-    WebhookKey::AfterCreateGroup,
-    WebhookKey::BeforeMemberJoinGroup,
-    WebhookKey::AfterJoinGroup,
-    WebhookKey::AfterQuitGroup,
-    WebhookKey::AfterKickGroupMember,
-    WebhookKey::AfterDismissGroup,
-    WebhookKey::BeforeApplyJoinGroup,
-    WebhookKey::BeforeInviteUserToGroup,
-];
 
 fn folder() -> PathBuf {
     let named = std::env::var_os("OPENIM_RECORDINGS").filter(|v| !v.is_empty());
@@ -33,7 +20,7 @@ fn folder() -> PathBuf {
 fn setting(build: Build, case: &Case) -> Setting {
     let mut webhooks =
         WebhooksYml { url: "http://127.0.0.1:1/callbackExample".to_owned(), ..Default::default() };
-    for key in ENABLED {
+    for key in RECORDED_KEYS {
         let config = KeyConfig { enable: true, timeout: 5, failed_continue: None };
         webhooks.keys.insert(key.name().to_owned(), config);
     }
@@ -49,7 +36,7 @@ fn setting(build: Build, case: &Case) -> Setting {
     Setting {
         version: build.into(),
         webhooks: Some(webhooks),
-        enabled: ENABLED.to_vec(),
+        enabled: RECORDED_KEYS.to_vec(),
         slow: true,
         dangerous: true,
         simulator: true,

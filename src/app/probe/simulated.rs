@@ -24,6 +24,7 @@ use crate::probe::people;
 use crate::probe::plan::{footprint, obstacle};
 use crate::probe::portrait::{About, line};
 use crate::probe::receiver::Receiver;
+use crate::probe::recording::RECORDED_KEYS;
 use crate::probe::runner::{Rig, owns, prefix};
 use crate::record::portrait::CaseVerdict;
 use crate::sim::{Fault, FaultSwitch, SimConfig, serve};
@@ -41,18 +42,6 @@ const GRACE: Duration = Duration::from_secs(120);
 /// Dismissals a second.
 const CLEANUP_RATE: f64 = 500.0;
 
-/// Enabled in every simulator, as when the real servers were recorded.
-const KEYS: [WebhookKey; 9] = [
-    WebhookKey::BeforeCreateGroup,
-    WebhookKey::AfterCreateGroup,
-    WebhookKey::BeforeMemberJoinGroup,
-    WebhookKey::AfterJoinGroup,
-    WebhookKey::AfterQuitGroup,
-    WebhookKey::AfterKickGroupMember,
-    WebhookKey::AfterDismissGroup,
-    WebhookKey::BeforeApplyJoinGroup,
-    WebhookKey::BeforeInviteUserToGroup,
-];
 /// Their timeout as shipped, seconds.
 const TIMEOUT_S: i64 = 5;
 
@@ -99,7 +88,7 @@ fn setting(job: &Job<'_>, version: OpenimVersion) -> Setting {
     Setting {
         version,
         webhooks: Some(standard(&format!("http://127.0.0.1{}", job.request.webhook_path))),
-        enabled: KEYS.to_vec(),
+        enabled: RECORDED_KEYS.to_vec(),
         slow: job.request.slow,
         dangerous: job.request.dangerous,
         simulator: true,
@@ -114,7 +103,7 @@ fn standard(url: &str) -> WebhooksYml {
     };
     WebhooksYml {
         url: url.to_owned(),
-        keys: KEYS.iter().map(|key| (key.name().to_owned(), config(key))).collect(),
+        keys: RECORDED_KEYS.iter().map(|key| (key.name().to_owned(), config(key))).collect(),
     }
 }
 

@@ -7,22 +7,10 @@
 use serde_json::Value;
 
 use crate::probe::observation::Callback;
-use crate::probe::recording::{BEFORE_CREATE, Recording};
+use crate::probe::recording::{BEFORE_CREATE, RECORDED_KEYS, Recording};
 use crate::wire::WebhookKey;
 use crate::wire::webhooks_yml::{KeyConfig, WebhooksYml, effective_timeout_s};
 
-/// What is switched on in recordings.
-const USUAL: [WebhookKey; 9] = [
-    WebhookKey::BeforeCreateGroup,
-    WebhookKey::AfterCreateGroup,
-    WebhookKey::BeforeMemberJoinGroup,
-    WebhookKey::AfterJoinGroup,
-    WebhookKey::AfterQuitGroup,
-    WebhookKey::AfterKickGroupMember,
-    WebhookKey::AfterDismissGroup,
-    WebhookKey::BeforeApplyJoinGroup,
-    WebhookKey::BeforeInviteUserToGroup,
-];
 /// Keys that every successful create calls back.
 const CREATE: [WebhookKey; 3] =
     [WebhookKey::BeforeCreateGroup, WebhookKey::AfterCreateGroup, WebhookKey::BeforeMemberJoinGroup];
@@ -47,7 +35,7 @@ pub(super) fn webhooks(recording: &Recording, crowd: bool, port: u16) -> Webhook
     let came = |key: WebhookKey| callbacks.iter().any(|c| key.commands().contains(&c.command()));
     let on = |key: &WebhookKey| {
         came(*key)
-            || (USUAL.contains(key)
+            || (RECORDED_KEYS.contains(key)
                 && (difference.is_empty() || !is_off(recording, crowd, &difference, *key)))
     };
     let failed_continue = (difference.contains("failedContinue")
