@@ -149,6 +149,36 @@ pub struct ResourceSample {
     pub wall_drift_s: f64,
 }
 
+/// How a caller's create ended, after all its attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallerEnd {
+    /// An attempt succeeded.
+    Succeeded,
+    /// An attempt met 1202: an earlier one, which had failed for the caller, had made the group.
+    Existed,
+    /// The last attempt failed, or failed for good.
+    GaveUp,
+    /// The run ended before.
+    Unfinished,
+}
+
+/// A caller's create with all its attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallerDone {
+    /// The key of the first attempt.
+    pub first: OperationId,
+    /// When the first attempt was intended.
+    pub intended_at: Stamp,
+    /// Phase of the first attempt: index into `RunPlan::phases`.
+    pub phase: u16,
+    /// Attempts made, at least 1.
+    pub attempts: u32,
+    /// How it ended.
+    pub how: CallerEnd,
+    /// When.
+    pub at: Stamp,
+}
+
 /// Everything that happens in a run, in one stream.
 #[derive(Clone, Debug)]
 pub enum RunEvent {
@@ -169,6 +199,15 @@ pub enum RunEvent {
         /// Index into `RunPlan::phases`.
         phase: u16,
     },
+    /// The call just released repeats one that failed.
+    Retried {
+        /// Its key.
+        operation_id: OperationId,
+        /// The key of the caller's first attempt.
+        first: OperationId,
+    },
+    /// A caller has what he wanted, or has given up (only where `caller.retries` is above 0).
+    CallerDone(CallerDone),
     /// An arrival not started because of the in-flight limit or the groups cap.
     Shed {
         /// From the schedule.

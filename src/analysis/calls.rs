@@ -84,7 +84,7 @@ impl Calls {
 pub struct Rates {
     /// Measured time, seconds, outages left out.
     pub measured_s: f64,
-    /// Arrivals a second that the schedule asked for; none in a closed loop.
+    /// Arrivals a second that the schedule asked for (retries of callers left out); none in a closed loop.
     pub asked_per_s: Option<f64>,
     /// Arrivals a second that were let go.
     pub achieved_per_s: f64,
@@ -104,11 +104,15 @@ impl Rates {
         let profile = &record.header.plan.profile;
         let open = profile.load.r#loop == Loop::Open;
         let given = profile.recommend.production_rate;
-        let run = if open { counted.scheduled } else { counted.released };
+        // What callers add by asking again is no arrival: it is reported as their retries.
+        let retries: u64 = record.rows.iter().filter(|r| window.counts(r)).map(|r| r.retries).sum();
+        let released = counted.released.saturating_sub(retries);
+        let scheduled = counted.scheduled.saturating_sub(retries);
+        let run = if open { scheduled } else { released };
         Rates {
             measured_s,
-            asked_per_s: open.then(|| a_second(counted.scheduled)),
-            achieved_per_s: a_second(counted.released),
+            asked_per_s: open.then(|| a_second(scheduled)),
+            achieved_per_s: a_second(released),
             succeeded_per_s: a_second(counted.succeeded),
             production_per_s: given.unwrap_or_else(|| a_second(run)),
             production_given: given.is_some(),

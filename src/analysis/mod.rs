@@ -4,6 +4,7 @@
 //! Pure apart from reading the record's streams (each at most twice, in flat memory). `analyse` does all of it; how it is
 //! shown is left to `report`.
 
+mod callers;
 mod calls;
 mod confidence;
 mod diagnosis;
@@ -33,6 +34,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use callers::CallerFigures;
 pub use calls::{Calls, Rates};
 pub use diagnosis::{AFTER_QUEUE_NEXT, NOT_ROUTED_NEXT, REENTRANT_NEXT};
 pub use lateness::{LateArrivals, Load, OwnLateness};
@@ -92,6 +94,8 @@ pub struct Analysis {
     pub operations_recommended: Option<PerOperation>,
     /// Operations that the present timeouts together would fail; none where they are not all known.
     pub operations_present: Option<PerOperation>,
+    /// Callers who ask again; none where nobody does.
+    pub callers: Option<CallerFigures>,
     /// What went wrong, worst first.
     pub findings: Vec<Finding>,
     /// Objectives of the profile, judged.
@@ -123,6 +127,7 @@ pub fn analyse(record: &RunRecord, options: Options) -> Result<Analysis, ReadErr
         budgets: limits::budgets(&facts, &recommended),
         operations_recommended: per_operation(&facts, &prepared, &look.recommended, &recommended),
         operations_present: per_operation(&facts, &prepared, &look.present, &facts.plan().timeouts),
+        callers: callers::figures(record),
         findings: diagnosis::findings(&facts),
         calls: facts.calls.clone(),
         rates: facts.rates,

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::work::Settled;
 use crate::clock::RunClock;
 use crate::ids::OperationId;
-use crate::port::{Attempt, EventSink, Outcome, RunEvent, Target, WorkerPool};
+use crate::port::{Attempt, CallResult, EventSink, Outcome, RunEvent, Target, WorkerPool};
 use crate::units::Stamp;
 
 /// How long an event waits for room in the channel.
@@ -52,12 +52,18 @@ pub(super) struct Job {
     /// From the schedule; `None` in the closed loop, which has none.
     pub(super) intended_at: Option<Stamp>,
     pub(super) phase: u16,
+    /// The caller's first attempt, where this is a later one.
+    pub(super) first: Option<OperationId>,
 }
 
 /// What the driver learns of a call that has ended.
 pub(super) struct CallEnd {
     pub(super) operation_id: OperationId,
     pub(super) settled: Settled,
+    /// How; none where it was censored.
+    pub(super) result: Option<CallResult>,
+    /// When it was known.
+    pub(super) at: Stamp,
 }
 
 impl<T: Target, S: EventSink> Carrier<T, S> {
@@ -82,12 +88,14 @@ impl<T: Target, S: EventSink> Carrier<T, S> {
         let mut open = OpenCall { carrier: &self, operation_id, announced: false, closed: false };
         let outcome = tokio::select! {
             biased;
-            outcome = self.make(released, &job.attempt, &mut open.announced) => Some(outcome),
+            outcome = self.make(released, &job, &mut open.announced) => Some(outcome),
             () = self.give_up.cancelled() => None,
         };
         let settled = outcome
             .as_ref()
             .map_or(Settled::Unknown, |outcome| Settled::of(job.attempt.operation, outcome.result));
+        let result = outcome.as_ref().map(|outcome| outcome.result);
+        let at = outcome.as_ref().map_or_else(|| self.clock.now(), |outcome| outcome.answered_at);
         // From here on the end is told below, whatever happens.
         open.closed = true;
         match outcome {
@@ -101,7 +109,7 @@ impl<T: Target, S: EventSink> Carrier<T, S> {
             }
             None => open.never_announced(),
         }
-        CallEnd { operation_id, settled }
+        CallEnd { operation_id, settled, result, at }
     }
 
     fn released(&self, job: &Job) -> RunEvent {
@@ -118,14 +126,17 @@ impl<T: Target, S: EventSink> Carrier<T, S> {
         }
     }
 
-    async fn make(&self, released: RunEvent, attempt: &Attempt, announced: &mut bool) -> Outcome {
+    async fn make(&self, released: RunEvent, job: &Job, announced: &mut bool) -> Outcome {
         self.sink.send(released).await;
         *announced = true;
+        if let Some(first) = job.first {
+            self.sink.send(RunEvent::Retried { operation_id: job.attempt.operation_id, first }).await;
+        }
         let _worker = match &self.callers {
             Some(workers) => workers.acquire().await,
             None => None,
         };
-        self.target.call(attempt, self.deadline).await
+        self.target.call(&job.attempt, self.deadline).await
     }
 }
 

@@ -5,16 +5,18 @@
 //! still let go) and open calls are drained; at the end of the drain, or at `hard_stop`,
 //! they are censored. `Finished` is for whoever closes the webhook server to send.
 
+use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::blocks::{Blocks, Reserve};
 use super::call::{CallEnd, Carrier, Job, Tally};
+use super::caller::{Callers, Wish};
 use super::pacing::Pacer;
 use super::phases::{PhaseFinder, schedule_of};
 use super::work::{NoAttempt, WorkSource};
@@ -141,7 +143,7 @@ impl<T: Target, S: EventSink> Drive<T, S> {
                 target: self.target,
                 sink: self.sink,
                 clock,
-                deadline: plan.profile.target.call_timeout.0,
+                deadline: deadline_of(plan),
                 callers: self.callers,
                 give_up: CancellationToken::new(),
                 tally: Tally::default(),
@@ -149,6 +151,7 @@ impl<T: Target, S: EventSink> Drive<T, S> {
             calls: JoinSet::new(),
             work,
             blocks: Blocks::start(self.reserve),
+            callers: Callers::new(plan.profile.caller.clone(), plan.profile.load.seed),
             finder: PhaseFinder::new(&plan.phases),
             start,
             in_flight_limit: plan.profile.limits.in_flight as usize,
@@ -163,6 +166,12 @@ impl<T: Target, S: EventSink> Drive<T, S> {
         };
         Ok(engine.finish(plan.profile.limits.drain.0, &self.hard_stop).await)
     }
+}
+
+/// How long a caller waits for one answer.
+fn deadline_of(plan: &RunPlan) -> Duration {
+    let longest = plan.profile.target.call_timeout;
+    plan.profile.caller.budget.unwrap_or(longest).min(longest).0
 }
 
 /// The two ways to be stopped.
@@ -182,6 +191,16 @@ impl Stops {
     }
 }
 
+/// What the open loop does next.
+enum Next {
+    /// A start of the schedule.
+    Arrival(Offset),
+    /// A call has ended (one that panicked has told its end).
+    Ended(Result<CallEnd, JoinError>),
+    /// Attempts of callers who ask again.
+    Retry,
+}
+
 /// Why a call was not let go.
 pub(super) enum Refused {
     /// There is nothing to do.
@@ -196,6 +215,7 @@ pub(super) struct Engine<T: Target, S: EventSink> {
     pub(super) calls: JoinSet<CallEnd>,
     work: WorkSource,
     blocks: Blocks,
+    callers: Callers,
     finder: PhaseFinder,
     start: Offset,
     in_flight_limit: usize,
@@ -206,13 +226,24 @@ impl<T: Target, S: EventSink> Engine<T, S> {
     async fn open_loop(&mut self, mut pacer: Pacer, stops: &Stops) -> EndedBy {
         let mut stopped = std::pin::pin!(stops.any());
         let ended_by = loop {
-            let at = tokio::select! {
+            let retry = self.retry_due();
+            let next = tokio::select! {
                 biased;
                 by = &mut stopped => break by,
-                at = pacer.next_due() => at,
+                at = pacer.next_due() => at.map(Next::Arrival),
+                Some(ended) = self.calls.join_next(), if self.callers.ask_again() => Some(Next::Ended(ended)),
+                () = retry => Some(Next::Retry),
             };
-            let Some(at) = at else { return EndedBy::Plan };
-            if let Err(error) = self.arrival(at).await {
+            let done = match next {
+                None => return EndedBy::Plan,
+                Some(Next::Arrival(at)) => self.arrival(at).await,
+                Some(Next::Ended(ended)) => {
+                    ended.iter().for_each(|ended| self.settle(ended));
+                    Ok(())
+                }
+                Some(Next::Retry) => self.retries().await,
+            };
+            if let Err(error) = done {
                 break reserve_failed(&error);
             }
         };
@@ -231,6 +262,55 @@ impl<T: Target, S: EventSink> Engine<T, S> {
             }
         }
         ended_by
+    }
+
+    /// Waits for the next attempt of a caller who asks again; for ever where there is none.
+    fn retry_due(&self) -> impl Future<Output = ()> + use<T, S> {
+        let left = self.callers.next_due().map(|at| at.since(self.carrier.clock.now()));
+        async move {
+            match left {
+                Some(us) => tokio::time::sleep(Duration::from_micros(us)).await,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// Attempts that are due now. Like an arrival each is released or shed, and counted.
+    async fn retries(&mut self) -> Result<(), io::Error> {
+        while let Some(wish) = self.callers.take_due(self.carrier.clock.now()) {
+            self.retry(wish).await?;
+        }
+        Ok(())
+    }
+
+    async fn retry(&mut self, wish: Wish) -> Result<(), io::Error> {
+        self.end.scheduled += 1;
+        let (now, seq) = (self.carrier.clock.now_offset(), self.end.released);
+        if self.calls.len() >= self.in_flight_limit {
+            self.end.shed_in_flight += 1;
+            self.shed(now);
+            self.callers.put_back(wish);
+            return Ok(());
+        }
+        if let Err(error) = self.blocks.ensure(seq).await {
+            self.end.shed_stopped += 1;
+            self.shed(now);
+            self.callers.put_back(wish);
+            return Err(error);
+        }
+        let Ok(attempt) = self.work.again(seq, &wish.attempt, self.callers.group()) else {
+            self.end.shed_groups_cap += 1;
+            self.shed(now);
+            self.callers.put_back(wish);
+            return Ok(());
+        };
+        let (first, phase) = (Some(wish.first), self.phase_at(now));
+        self.callers.again(wish, &attempt);
+        self.end.released += 1;
+        // The caller's own timer says when: the attempt is intended now.
+        let job = Job { attempt, intended_at: Some(now.stamp()), phase, first };
+        self.calls.spawn(self.carrier.clone().carry(job));
+        Ok(())
     }
 
     /// One intended start: released or shed, and counted.
@@ -283,8 +363,9 @@ impl<T: Target, S: EventSink> Engine<T, S> {
         self.blocks.ensure(seq).await.map_err(Refused::Reserve)?;
         let attempt = self.work.next(seq, worker).map_err(Refused::Work)?;
         self.end.released += 1;
+        self.callers.begin(&attempt, intended_at.unwrap_or_else(|| self.carrier.clock.now()), phase);
         let carrier = self.carrier.clone();
-        self.calls.spawn(carrier.carry(Job { attempt, intended_at, phase }));
+        self.calls.spawn(carrier.carry(Job { attempt, intended_at, phase, first: None }));
         Ok(())
     }
 
@@ -297,9 +378,18 @@ impl<T: Target, S: EventSink> Engine<T, S> {
         }
     }
 
-    /// Tells the work source how a call turned out.
+    /// Tells the work source and its caller how a call turned out.
     pub(super) fn settle(&mut self, ended: &CallEnd) {
         self.work.settle(ended.operation_id.seq, ended.settled);
+        if let Some(done) = self.callers.ended(ended) {
+            self.carrier.tell_now(RunEvent::CallerDone(done));
+        }
+    }
+
+    async fn join_all(&mut self) {
+        while let Some(ended) = self.calls.join_next().await {
+            ended.iter().for_each(|ended| self.settle(ended));
+        }
     }
 
     async fn finish(mut self, drain: Duration, hard_stop: &CancellationToken) -> DriveEnd {
@@ -308,13 +398,16 @@ impl<T: Target, S: EventSink> Engine<T, S> {
         tokio::select! {
             biased;
             () = hard_stop.cancelled() => {}
-            () = join_all(&mut self.calls) => {}
+            () = self.join_all() => {}
             () = tokio::time::sleep(drain) => {}
         }
         self.carrier.give_up.cancel();
-        if tokio::time::timeout(LAST_WORDS, join_all(&mut self.calls)).await.is_err() {
+        if tokio::time::timeout(LAST_WORDS, self.join_all()).await.is_err() {
             self.calls.abort_all();
-            join_all(&mut self.calls).await;
+            self.join_all().await;
+        }
+        for done in self.callers.finish(self.carrier.clock.now()) {
+            self.carrier.tell(RunEvent::CallerDone(done)).await;
         }
         let tally = &self.carrier.tally;
         self.end.ended = tally.ended.load(Ordering::Relaxed);
@@ -324,10 +417,6 @@ impl<T: Target, S: EventSink> Engine<T, S> {
         self.end.scheduled = self.end.scheduled.max(self.end.released);
         self.end
     }
-}
-
-async fn join_all(calls: &mut JoinSet<CallEnd>) {
-    while calls.join_next().await.is_some() {}
 }
 
 /// The reason of a stop because of a failed reservation.

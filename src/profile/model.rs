@@ -29,6 +29,8 @@ pub struct Profile {
     pub handler: BTreeMap<WebhookKey, HandlerSection>,
     /// What is offered.
     pub load: LoadSection,
+    /// What a caller does whose create failed.
+    pub caller: CallerSection,
     /// Safety limits.
     pub limits: LimitsSection,
     /// What the run is held to.
@@ -413,6 +415,51 @@ impl Default for Phase {
             steps: 5,
             fault: Fault::Hang,
             keys: None,
+        }
+    }
+}
+
+/// Which groupID an attempt after the first names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RetryGroup {
+    /// The same: if the group was made although the caller saw an error, the next attempt meets 1202 and knows.
+    #[default]
+    Same,
+    /// Another one, as for a caller who leaves the groupID to OpenIM: a group made although the caller saw an error is
+    /// made once more. (This tool still chooses the ID itself, so that it can remove the group.)
+    New,
+}
+
+/// What a caller does whose create failed (open loop; creates only).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CallerSection {
+    /// How long a caller waits for the answer to one attempt, as the SDK's deadline. Default: `target.call_timeout`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Span>,
+    /// Attempts after the first one, 0 to 20. Rejections by a webhook, wrong arguments and tokens are not repeated.
+    pub retries: u32,
+    /// Wait before the second attempt; doubled before each further one.
+    pub backoff: Span,
+    /// The longest wait.
+    pub backoff_max: Span,
+    /// Draw each wait evenly between 0 and what it would be (full jitter), so that callers who failed together do not
+    /// come back together.
+    pub jitter: bool,
+    /// Which groupID an attempt after the first names: `same` or `new`.
+    pub group_id: RetryGroup,
+}
+
+impl Default for CallerSection {
+    fn default() -> CallerSection {
+        CallerSection {
+            budget: None,
+            retries: 0,
+            backoff: Span::secs(1),
+            backoff_max: Span::secs(30),
+            jitter: true,
+            group_id: RetryGroup::Same,
         }
     }
 }

@@ -27,6 +27,7 @@ shipped!(
     "ramp",
     "spike",
     "slow-receiver",
+    "retries",
     "outage",
     "reentrant",
     "soak",

@@ -122,6 +122,7 @@ fn operation(seq: u64) -> OperationRow {
         err_code: Some(-5),
         members: 2,
         admins: 0,
+        retry_of: None,
         callbacks: "beforeCreateGroup:1:2:3:4:;afterCreateGroup::2:3:4:".to_owned(),
     }
 }

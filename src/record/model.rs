@@ -171,6 +171,12 @@ pub struct SecondRow {
     pub evidence: BTreeMap<String, u64>,
     /// Single operations as evidence, at most five a code and run.
     pub samples: Vec<Sample>,
+    /// Of `released`: attempts that repeat a failed one.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub retries: u64,
+    /// Callers who ended, where `caller.retries` is above 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub callers: Option<CallerCounts>,
 }
 
 impl SecondRow {
@@ -193,6 +199,10 @@ impl SecondRow {
             self.callbacks.entry(key).or_default().add(counts);
         }
         self.samples.extend(later.samples);
+        self.retries += later.retries;
+        if let Some(callers) = later.callers {
+            self.callers.get_or_insert_default().add(callers);
+        }
         self.in_flight = self.in_flight.max(later.in_flight);
         self.channel_fullness = self.channel_fullness.max(later.channel_fullness);
         self.own_cpu_s = self.own_cpu_s.max(later.own_cpu_s);
@@ -212,6 +222,47 @@ impl SecondRow {
     pub fn failed_total(&self) -> u64 {
         self.failed.values().sum()
     }
+}
+
+/// How callers' creates ended, after all their attempts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CallerCounts {
+    /// Succeeded at the first attempt.
+    pub at_first: u64,
+    /// Succeeded at a later attempt.
+    pub later: u64,
+    /// Met 1202 at a later attempt: an earlier one had made the group.
+    pub existed: u64,
+    /// Gave up.
+    pub gave_up: u64,
+    /// Neither, when the run ended.
+    pub unfinished: u64,
+    /// Attempts of all of these.
+    pub attempts: u64,
+}
+
+impl CallerCounts {
+    /// Adds `other`, field by field.
+    pub fn add(&mut self, other: CallerCounts) {
+        self.at_first += other.at_first;
+        self.later += other.later;
+        self.existed += other.existed;
+        self.gave_up += other.gave_up;
+        self.unfinished += other.unfinished;
+        self.attempts += other.attempts;
+    }
+
+    /// All callers.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.at_first + self.later + self.existed + self.gave_up + self.unfinished
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 /// Callbacks of one key in one second.
@@ -370,6 +421,9 @@ pub struct OperationRow {
     pub members: u32,
     /// Admins.
     pub admins: u32,
+    /// The `seq` of the caller's first attempt, where this one repeats it.
+    #[serde(default)]
+    pub retry_of: Option<u64>,
     /// Callbacks in order of arrival, joined by `;`: `key:accepted:received:started:replied:aborted`, µs, empty
     /// where it did not happen.
     pub callbacks: String,
@@ -384,6 +438,8 @@ pub mod tag {
     pub const RESPONSE: &str = "api.response";
     /// answered − sent.
     pub const SERVICE: &str = "api.service";
+    /// First attempt intended → the group is there for its caller, after all attempts.
+    pub const CALLER: &str = "caller.response";
     /// Connect time of calls that opened a connection.
     pub const CONNECT: &str = "api.connect";
     /// Service time minus the handler times of the operation's before-callbacks.

@@ -45,6 +45,7 @@ fn every_shipped_profile_is_listed_and_checks() {
         "ramp",
         "spike",
         "slow-receiver",
+        "retries",
         "outage",
         "reentrant",
         "soak",

@@ -28,6 +28,8 @@ pub enum SeriesId {
     DispatchLag,
     /// Heartbeat beyond its median.
     ReceiverLag,
+    /// From a caller's first attempt to his group.
+    Caller,
     /// Of a callback.
     Callback(WebhookKey, tag::CallbackSeries),
 }
@@ -44,6 +46,7 @@ impl SeriesId {
             SeriesId::Failed(kind) => tag::failed(kind),
             SeriesId::DispatchLag => tag::DISPATCH_LAG.to_owned(),
             SeriesId::ReceiverLag => tag::RECEIVER_LAG.to_owned(),
+            SeriesId::Caller => tag::CALLER.to_owned(),
             SeriesId::Callback(key, what) => tag::callback(key, what),
         };
         if measured { plain } else { format!("{}{plain}", tag::WARMUP) }

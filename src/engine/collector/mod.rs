@@ -8,6 +8,7 @@
 
 pub mod abort;
 mod buckets;
+mod callers;
 mod evidence;
 mod flushing;
 mod machine;
@@ -136,6 +137,11 @@ impl<R: Recorder> Collector<R> {
                     Start { operation, members, admins, intended: intended_at, released: released_at, phase };
                 self.released(operation_id, start);
             }
+            RunEvent::Retried { operation_id, first } => self.retried(operation_id, first),
+            RunEvent::CallerDone(done) => {
+                self.see(done.at);
+                callers::record(&done, &self.ctx, &mut self.out);
+            }
             RunEvent::Shed { intended_at, phase } => {
                 let row = self.out.buckets.row(intended_at.second(), phase);
                 row.scheduled += 1;
@@ -256,6 +262,14 @@ impl<R: Recorder> Collector<R> {
         self.out.tally.progress.released += 1;
         self.open.entry(id).or_insert_with(|| OpenOperation::new(id)).start = Some(start);
         self.finish_if_complete(id);
+    }
+
+    fn retried(&mut self, id: OperationId, first: OperationId) {
+        let Some(op) = self.open.get_mut(&id) else { return };
+        op.retry_of = Some(first.seq);
+        if let Some(start) = op.start {
+            self.out.buckets.row(start.released.second(), start.phase).retries += 1;
+        }
     }
 
     fn ended(&mut self, id: OperationId, end: CallEnd) {

@@ -139,6 +139,8 @@ pub struct OpenOperation {
     pub calls: Vec<Call>,
     /// Its `api.own` is recorded.
     pub own_recorded: bool,
+    /// Number of the caller's first attempt, where this is a later one.
+    pub retry_of: Option<u64>,
 }
 
 /// What the driver said about it.
@@ -162,7 +164,7 @@ impl OpenOperation {
     /// An operation of which something was heard.
     #[must_use]
     pub fn new(id: OperationId) -> OpenOperation {
-        OpenOperation { id, start: None, end: None, calls: Vec::new(), own_recorded: false }
+        OpenOperation { id, start: None, end: None, calls: Vec::new(), own_recorded: false, retry_of: None }
     }
 
     /// The outcome, where there is one.

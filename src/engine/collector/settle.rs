@@ -377,6 +377,7 @@ fn operation_row(op: &OpenOperation) -> OperationRow {
         err_code: outcome.and_then(|o| o.err_code),
         members: op.start.map_or(0, |s| s.members),
         admins: op.start.map_or(0, |s| s.admins),
+        retry_of: op.retry_of,
         callbacks: op.callbacks_text(),
     }
 }

@@ -20,7 +20,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::ids::{self, OperationId, RunTag};
 use crate::port::{Attempt, CallResult};
-use crate::profile::model::{Count, OperationMix};
+use crate::profile::model::{Count, OperationMix, RetryGroup};
 use crate::wire::FailureKind;
 use crate::wire::api::Operation;
 
@@ -197,6 +197,22 @@ impl WorkSource {
         } else {
             self.act(operation, operation_id)
         }
+    }
+
+    /// The create `of` once more as number `seq`: for the `same` group, or for a new one.
+    ///
+    /// # Errors
+    /// The cap on creates is reached (a new group only).
+    pub fn again(&mut self, seq: u64, of: &Attempt, group: RetryGroup) -> Result<Attempt, NoAttempt> {
+        let operation_id = OperationId::new(self.tag, of.operation_id.worker, seq);
+        let group_id = match group {
+            RetryGroup::Same => of.group_id.clone(),
+            RetryGroup::New => {
+                self.creates_left = self.creates_left.checked_sub(1).ok_or(NoAttempt::GroupsCap)?;
+                ids::group_id(self.tag, seq)
+            }
+        };
+        Ok(Attempt { operation_id, group_id, ..of.clone() })
     }
 
     /// Tells how the attempt `seq` turned out; unknown ones and creates are ignored.

@@ -1,5 +1,6 @@
 //! Whether the values of a profile make sense: one rule a function, all problems collected.
 
+mod caller;
 mod delay;
 mod load;
 mod target;
@@ -72,6 +73,7 @@ pub(super) fn values(judge: &mut Judge<'_>, context: &ResolveContext<'_>) {
     load::load(judge, profile);
     load::arrivals(judge, profile, context);
     load::people(judge, profile, context);
+    caller::caller(judge, profile);
     limits(judge, profile);
     objective(judge, profile);
     recommend(judge, profile);

@@ -5,6 +5,7 @@
 //! run was and left behind.
 
 mod about;
+mod callers;
 mod calls;
 mod evidence;
 mod findings;
@@ -64,6 +65,7 @@ pub fn blocks(summary: &Summary) -> Vec<Block> {
         why::why(summary),
         why::together(summary),
         calls::callbacks(summary),
+        callers::callers(summary),
         calls::objectives(&summary.objectives),
         findings::findings(summary),
         about::run(summary),
