@@ -163,7 +163,7 @@ pub enum CallerEnd {
 }
 
 /// A caller's create with all its attempts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallerDone {
     /// The key of the first attempt.
     pub first: OperationId,
@@ -173,6 +173,8 @@ pub struct CallerDone {
     pub phase: u16,
     /// Attempts made, at least 1.
     pub attempts: u32,
+    /// Sequence numbers of the attempts that failed for the caller, 1202 aside.
+    pub failed: Vec<u64>,
     /// How it ended.
     pub how: CallerEnd,
     /// When.

@@ -70,7 +70,11 @@ pub(super) fn figures(record: &RunRecord) -> Option<CallerFigures> {
         amplification: (creates > 0).then(|| counts.attempts as f64 / creates as f64),
         peak_retries_per_s,
         arrivals_in_peak,
-        duplicates: None,
+        // With the same groupID OpenIM itself refuses a second one (1202).
+        duplicates: match caller.group_id {
+            RetryGroup::Same => Some(0),
+            RetryGroup::New => record.header.end.as_ref().and_then(|e| e.duplicates),
+        },
         response_us: SeriesFigures::of(&series, counts.gave_up + counts.unfinished, 1.0),
     })
 }

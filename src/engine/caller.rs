@@ -30,13 +30,14 @@ pub(super) struct Wish {
     intended_at: Stamp,
     phase: u16,
     attempts: u32,
+    failed: Vec<u64>,
     pub(super) attempt: Attempt,
 }
 
 impl Wish {
-    fn done(&self, how: CallerEnd, at: Stamp) -> CallerDone {
-        let Wish { first, intended_at, phase, attempts, .. } = *self;
-        CallerDone { first, intended_at, phase, attempts, how, at }
+    fn done(self, how: CallerEnd, at: Stamp) -> CallerDone {
+        let Wish { first, intended_at, phase, attempts, failed, .. } = self;
+        CallerDone { first, intended_at, phase, attempts, failed, how, at }
     }
 }
 
@@ -72,7 +73,8 @@ impl Callers {
     pub(super) fn begin(&mut self, attempt: &Attempt, intended_at: Stamp, phase: u16) {
         if self.ask_again() && attempt.operation == Operation::Create {
             let first = attempt.operation_id;
-            let wish = Wish { first, intended_at, phase, attempts: 1, attempt: attempt.clone() };
+            let wish =
+                Wish { first, intended_at, phase, attempts: 1, failed: Vec::new(), attempt: attempt.clone() };
             self.out.insert(first.seq, wish);
         }
     }
@@ -102,15 +104,16 @@ impl Callers {
 
     /// An attempt has ended; tells when that was the caller's end.
     pub(super) fn ended(&mut self, end: &CallEnd) -> Option<CallerDone> {
-        let wish = self.out.remove(&end.operation_id.seq)?;
+        let mut wish = self.out.remove(&end.operation_id.seq)?;
+        let existed = Some(CallResult::Failed(FailureKind::Api(GROUP_ID_EXISTED)));
+        let existed = end.result == existed && wish.attempts > 1 && self.section.group_id == RetryGroup::Same;
+        if end.result != Some(CallResult::Succeeded) && !existed {
+            wish.failed.push(end.operation_id.seq);
+        }
         let how = match end.result {
             None => CallerEnd::Unfinished,
             Some(CallResult::Succeeded) => CallerEnd::Succeeded,
-            Some(CallResult::Failed(FailureKind::Api(GROUP_ID_EXISTED)))
-                if wish.attempts > 1 && self.section.group_id == RetryGroup::Same =>
-            {
-                CallerEnd::Existed
-            }
+            Some(CallResult::Failed(_)) if existed => CallerEnd::Existed,
             Some(CallResult::Failed(kind)) if wish.attempts <= self.section.retries && repeatable(kind) => {
                 let due = end.at.plus_us(self.wait(wish.attempts).as_micros() as u64);
                 self.waiting.insert((due, end.operation_id.seq), wish);
@@ -194,6 +197,7 @@ mod tests {
             callers.again(wish, &attempt(seq + 1));
         }
         let done = callers.ended(&end(3, TIMED_OUT, 900)).unwrap();
+        assert_eq!(done.failed, [0, 1, 2, 3]);
         assert_eq!((done.how, done.attempts), (CallerEnd::GaveUp, 4));
         assert_eq!((done.first.seq, done.intended_at, done.phase, done.at), (0, Stamp(5), 1, Stamp(900)));
     }

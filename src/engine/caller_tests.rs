@@ -97,7 +97,7 @@ struct Ran {
 impl Ran {
     fn callers(&self) -> Vec<CallerDone> {
         let done = self.events.iter().filter_map(|e| match e {
-            RunEvent::CallerDone(done) => Some(*done),
+            RunEvent::CallerDone(done) => Some(done.clone()),
             _ => None,
         });
         done.collect()

@@ -119,6 +119,9 @@ pub struct End {
     /// Calls that were sent again because the target had just closed an idle connection.
     #[serde(default)]
     pub connection_retries: u64,
+    /// Groups that callers who asked again have beyond the one they wanted; none where the server was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicates: Option<u64>,
 }
 
 /// What happened in one second to the calls of one phase.

@@ -60,6 +60,7 @@ pub async fn finish(
         groups_left_count: swept.left_count,
         token_renewals: stage.client.token_renewals(),
         connection_retries: stage.client.connection_retries(),
+        duplicates: None,
     };
     // A record without its end is still read, as a partial one.
     if let Err(error) = loaded.writer.finish(end) {

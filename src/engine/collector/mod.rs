@@ -24,6 +24,7 @@ mod tests;
 use std::collections::{HashMap, VecDeque};
 
 pub use abort::AbortReason;
+pub use callers::FailedAttempts;
 pub use progress::Progress;
 pub use sampler::Sampler;
 pub use thread::{Collected, CollectorHandle, spawn};
@@ -229,6 +230,12 @@ impl<R: Recorder> Collector<R> {
     #[must_use]
     pub fn held(&self) -> usize {
         self.open.len() + self.holds.len() + self.finished.len() + self.out.exceedances.len()
+    }
+
+    /// Callers of whom an attempt failed.
+    #[must_use]
+    pub fn failed_attempts(&self) -> &FailedAttempts {
+        &self.out.failed_attempts
     }
 
     /// Gives the recorder back.

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::buckets::{Buckets, SeriesId};
+use super::callers::FailedAttempts;
 use super::evidence::{Known, signs};
 use super::operation::{CallEnd, Class, OpenOperation, Start};
 use super::progress::Tally;
@@ -72,6 +73,8 @@ pub struct Output {
     pub tally: Tally,
     /// When many connections were last open.
     pub crowded_at: Option<Stamp>,
+    /// Callers of whom an attempt failed.
+    pub failed_attempts: FailedAttempts,
 }
 
 impl Output {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use super::{AbortReason, Collector, Progress};
+use super::{AbortReason, Collector, FailedAttempts, Progress};
 use crate::clock::RunClock;
 use crate::port::RunEvent;
 use crate::record::write::{Recorder, WriteError};
@@ -39,6 +39,8 @@ pub struct Collected<R> {
     pub recorder: R,
     /// The last progress: totals of the run.
     pub progress: Progress,
+    /// Callers of whom an attempt failed.
+    pub failed_attempts: FailedAttempts,
     /// The first write error, if any.
     pub error: Option<WriteError>,
 }
@@ -186,7 +188,9 @@ impl<R: Recorder> Worker<R> {
     fn collected(self) -> Collected<R> {
         let progress = self.collector.progress();
         self.progress.send_replace(progress.clone());
-        Collected { recorder: self.collector.into_recorder(), progress, error: self.error }
+        let failed_attempts = self.collector.failed_attempts().clone();
+        let (recorder, error) = (self.collector.into_recorder(), self.error);
+        Collected { recorder, progress, failed_attempts, error }
     }
 }
 
