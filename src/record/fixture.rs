@@ -73,6 +73,7 @@ pub fn end(how: Ended) -> End {
         groups_left_count: 0,
         token_renewals: 0,
         connection_retries: 0,
+        failed_creates: Vec::new(),
     }
 }
 

@@ -126,6 +126,7 @@ fn judged(dir: &Path, tool: &Tool) -> Analysis {
         groups_left_count: 0,
         token_renewals: 0,
         connection_retries: 0,
+        failed_creates: Vec::new(),
     };
     writer.finish(end).unwrap();
     let record = RunRecord::open(writer.dir()).unwrap();

@@ -99,6 +99,7 @@ fn header() -> Header {
             groups_left_count: 2,
             token_renewals: 1,
             connection_retries: 4,
+            failed_creates: Vec::new(),
         }),
     }
 }

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use tokio_util::sync::CancellationToken;
 
-use super::Signals;
 use super::load::Loaded;
 use super::stage::Stage;
+use super::{Signals, made};
 use crate::app::live::Display;
 use crate::app::plan::Prepared;
 use crate::app::{Failure, out};
+use crate::engine::collector::FailedNumbers;
 use crate::exit::Exit;
 use crate::ids::{self, RunTag};
 use crate::openim::Admin;
@@ -18,7 +19,7 @@ use crate::profile::model::CleanupMode;
 use crate::profile::plan::Basis;
 use crate::profile::resolve::operation_shares;
 use crate::record::ids::{IdLog, export_csv, read_ids};
-use crate::record::model::{End, Ended};
+use crate::record::model::{End, Ended, FailedCreates};
 use crate::wire::api::Operation;
 
 /// groupIDs that are worked on at once; bounds the memory of a long clean-up.
@@ -35,6 +36,7 @@ pub async fn finish(
     display: &Display,
 ) -> Result<PathBuf, Failure> {
     let plan = &prepared.plan;
+    let failed_creates = failed_creates(stage, plan.tag, &loaded.failed_creates, display).await;
     let kept = plan.profile.cleanup.mode == CleanupMode::Keep;
     let creates = operation_shares(&plan.profile.load.operation).contains_key(&Operation::Create);
     let numbers = if creates { loaded.drive.released } else { 0 };
@@ -60,6 +62,7 @@ pub async fn finish(
         groups_left_count: swept.left_count,
         token_renewals: stage.client.token_renewals(),
         connection_retries: stage.client.connection_retries(),
+        failed_creates,
     };
     // A record without its end is still read, as a partial one.
     if let Err(error) = loaded.writer.finish(end) {
@@ -72,6 +75,20 @@ pub async fn finish(
         display.warn(&format!("warning: ids.csv could not be written: {error:#}"));
     }
     Ok(folder)
+}
+
+/// Asked before the clean-up: afterwards every group is gone.
+async fn failed_creates(
+    stage: &Stage,
+    tag: RunTag,
+    failed: &FailedNumbers,
+    display: &Display,
+) -> Vec<FailedCreates> {
+    if failed.is_empty() {
+        return Vec::new();
+    }
+    display.status("asking whether failed creates made their groups");
+    made::ask(&stage.admin, tag, failed).await
 }
 
 fn ended(signals: &Signals, aborted: bool) -> Ended {

@@ -127,6 +127,7 @@ fn unstarted(failure: &Failure, client: &OpenimClient) -> End {
         groups_left_count: 0,
         token_renewals: client.token_renewals(),
         connection_retries: client.connection_retries(),
+        failed_creates: Vec::new(),
     }
 }
 

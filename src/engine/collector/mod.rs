@@ -9,6 +9,7 @@
 pub mod abort;
 mod buckets;
 mod evidence;
+mod failed;
 mod flushing;
 mod machine;
 mod operation;
@@ -23,6 +24,7 @@ mod tests;
 use std::collections::{HashMap, VecDeque};
 
 pub use abort::AbortReason;
+pub use failed::FailedNumbers;
 pub use progress::Progress;
 pub use sampler::Sampler;
 pub use thread::{Collected, CollectorHandle, spawn};
@@ -87,6 +89,7 @@ pub struct Collector<R> {
     /// Durations of heartbeats on kept and on new connections, for their medians.
     heartbeats: [crate::record::model::Series; 2],
     stranger_names: Vec<String>,
+    failed_creates: FailedNumbers,
     in_flight: u64,
     latest: Stamp,
     begun: bool,
@@ -109,6 +112,7 @@ impl<R: Recorder> Collector<R> {
             finished_order: VecDeque::new(),
             heartbeats: [new_series(), new_series()],
             stranger_names: Vec::new(),
+            failed_creates: FailedNumbers::default(),
             in_flight: 0,
             latest: Stamp(0),
             begun: false,
@@ -196,6 +200,7 @@ impl<R: Recorder> Collector<R> {
                 op.end = Some(CallEnd::Censored(at));
                 self.in_flight = self.in_flight.saturating_sub(1);
                 settle::record_call(&op, &self.ctx, &mut self.out);
+                self.failed_create(op.start, op.id);
             }
             settle::finish(op, at, &self.ctx, &mut self.out);
         }
@@ -223,6 +228,18 @@ impl<R: Recorder> Collector<R> {
     #[must_use]
     pub fn held(&self) -> usize {
         self.open.len() + self.holds.len() + self.finished.len() + self.out.exceedances.len()
+    }
+
+    /// Which creates failed or were given up.
+    #[must_use]
+    pub fn failed_creates(&self) -> &FailedNumbers {
+        &self.failed_creates
+    }
+
+    fn failed_create(&mut self, start: Option<Start>, id: OperationId) {
+        if let Some(start) = start.filter(|s| s.operation == Operation::Create) {
+            self.failed_creates.add(start.phase, id.seq);
+        }
     }
 
     /// Gives the recorder back.
@@ -274,13 +291,17 @@ impl<R: Recorder> Collector<R> {
         if op.outcome().is_some() {
             self.abort.ended(at, op.failure());
         }
-        if op.succeeded() && op.start.is_some_and(|s| s.operation == Operation::Create) {
+        let (start, succeeded) = (op.start, op.succeeded());
+        if succeeded && start.is_some_and(|s| s.operation == Operation::Create) {
             self.out.tally.progress.groups_made += 1;
         }
         let row = self.out.buckets.row(at.second(), settle::phase_of(op, &self.ctx));
         row.in_flight = row.in_flight.max(self.in_flight);
         settle::record_call(op, &self.ctx, &mut self.out);
         settle::settle(op, &self.ctx, &mut self.out);
+        if !succeeded {
+            self.failed_create(start, id);
+        }
         self.in_flight = self.in_flight.saturating_sub(1);
         self.holds.push_back((at.plus_us(HOLD_US), id));
         self.see(at);

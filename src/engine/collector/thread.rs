@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use super::{AbortReason, Collector, Progress};
+use super::{AbortReason, Collector, FailedNumbers, Progress};
 use crate::clock::RunClock;
 use crate::port::RunEvent;
 use crate::record::write::{Recorder, WriteError};
@@ -39,6 +39,8 @@ pub struct Collected<R> {
     pub recorder: R,
     /// The last progress: totals of the run.
     pub progress: Progress,
+    /// Which creates failed or were given up.
+    pub failed_creates: FailedNumbers,
     /// The first write error, if any.
     pub error: Option<WriteError>,
 }
@@ -186,7 +188,8 @@ impl<R: Recorder> Worker<R> {
     fn collected(self) -> Collected<R> {
         let progress = self.collector.progress();
         self.progress.send_replace(progress.clone());
-        Collected { recorder: self.collector.into_recorder(), progress, error: self.error }
+        let failed_creates = self.collector.failed_creates().clone();
+        Collected { recorder: self.collector.into_recorder(), progress, failed_creates, error: self.error }
     }
 }
 

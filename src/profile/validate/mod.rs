@@ -2,6 +2,7 @@
 
 mod delay;
 mod load;
+mod outage;
 mod target;
 
 use super::error::{Problem, ProfileError};
@@ -10,7 +11,8 @@ use super::model::{Answer, Profile};
 use super::resolve::ResolveContext;
 use crate::units::Span;
 
-pub(super) use load::{groups, outages};
+pub(super) use load::groups;
+pub(super) use outage::outages;
 
 /// Collects problems, each with the place where its key was written.
 pub(super) struct Judge<'a> {
