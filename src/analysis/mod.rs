@@ -14,6 +14,7 @@ mod judge;
 mod lateness;
 mod limits;
 mod misfire;
+mod outage;
 mod recommendation;
 mod series;
 mod stationarity;
@@ -37,6 +38,7 @@ pub use calls::{Calls, Rates};
 pub use diagnosis::{AFTER_QUEUE_NEXT, NOT_ROUTED_NEXT, REENTRANT_NEXT};
 pub use lateness::{LateArrivals, Load, OwnLateness};
 pub use misfire::{MisfireRow, SetUp};
+pub use outage::{GroupsMade, OpenAtStart, Outage, OutageCallbacks, OutagePart, Recovery, RecoveryState};
 pub use recommendation::{
     BracketView, Budget, BudgetTerm, Confidence, FailuresPerDay, PerOperation, Recommendation, UpperLimit,
     Vantage,
@@ -92,6 +94,9 @@ pub struct Analysis {
     pub operations_recommended: Option<PerOperation>,
     /// Operations that the present timeouts together would fail; none where they are not all known.
     pub operations_present: Option<PerOperation>,
+    /// Outage phases: before, during, after.
+    #[serde(default)]
+    pub outages: Vec<Outage>,
     /// What went wrong, worst first.
     pub findings: Vec<Finding>,
     /// Objectives of the profile, judged.
@@ -123,6 +128,7 @@ pub fn analyse(record: &RunRecord, options: Options) -> Result<Analysis, ReadErr
         budgets: limits::budgets(&facts, &recommended),
         operations_recommended: per_operation(&facts, &prepared, &look.recommended, &recommended),
         operations_present: per_operation(&facts, &prepared, &look.present, &facts.plan().timeouts),
+        outages: outage::outages(&facts)?,
         findings: diagnosis::findings(&facts),
         calls: facts.calls.clone(),
         rates: facts.rates,

@@ -70,6 +70,7 @@ fn header(phases: Vec<PlannedPhase>, end_s: u64) -> Header {
             groups_left_count: 0,
             token_renewals: 0,
             connection_retries: 0,
+            failed_creates: Vec::new(),
         }),
     }
 }
