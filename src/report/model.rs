@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lead;
 use crate::analysis::{Analysis, Calls, Rates, Recommendation, SeriesFigures, Validity};
-use crate::analysis::{Budget, PerOperation};
+use crate::analysis::{Budget, Outage, PerOperation};
 use crate::finding::Finding;
 use crate::profile::model::{Arrivals, Loop};
 use crate::profile::plan::Basis;
@@ -66,6 +66,9 @@ pub struct Summary {
     pub operations_recommended: Option<PerOperation>,
     /// The same with the present timeouts; absent where they are not all known.
     pub operations_present: Option<PerOperation>,
+    /// Outage phases: before, during, after.
+    #[serde(default)]
+    pub outages: Vec<Outage>,
     /// What the reader should know, most severe first.
     pub findings: Vec<Finding>,
     /// What this program itself needed.
@@ -218,6 +221,7 @@ impl Summary {
             budgets: analysis.budgets,
             operations_recommended: analysis.operations_recommended,
             operations_present: analysis.operations_present,
+            outages: analysis.outages,
             findings: analysis.findings,
             own: own(record),
             cleanup: cleanup(record, folder),

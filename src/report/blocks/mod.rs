@@ -8,6 +8,7 @@ mod about;
 mod calls;
 mod evidence;
 mod findings;
+mod outages;
 mod timeouts;
 mod why;
 
@@ -65,6 +66,7 @@ pub fn blocks(summary: &Summary) -> Vec<Block> {
         why::together(summary),
         calls::callbacks(summary),
         calls::objectives(&summary.objectives),
+        outages::outages(summary),
         findings::findings(summary),
         about::run(summary),
         about::left_behind(summary),
