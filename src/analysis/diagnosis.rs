@@ -35,6 +35,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     findings.extend(other_commands(facts));
     findings.extend(groups_left(facts));
     findings.extend(outages(facts));
+    findings.extend(super::outage::made_finding(facts));
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
     findings
 }

@@ -15,6 +15,7 @@ mod judge;
 mod lateness;
 mod limits;
 mod misfire;
+mod outage;
 mod recommendation;
 mod series;
 mod stationarity;
@@ -39,6 +40,7 @@ pub use calls::{Calls, Rates};
 pub use diagnosis::{AFTER_QUEUE_NEXT, NOT_ROUTED_NEXT, REENTRANT_NEXT};
 pub use lateness::{LateArrivals, Load, OwnLateness};
 pub use misfire::{MisfireRow, SetUp};
+pub use outage::{GroupsMade, OpenAtStart, Outage, OutageCallbacks, OutagePart, Recovery, RecoveryState};
 pub use recommendation::{
     BracketView, Budget, BudgetTerm, Confidence, FailuresPerDay, PerOperation, Recommendation, UpperLimit,
     Vantage,
@@ -96,6 +98,9 @@ pub struct Analysis {
     pub operations_present: Option<PerOperation>,
     /// Callers who ask again; none where nobody does.
     pub callers: Option<CallerFigures>,
+    /// Outage phases: before, during, after.
+    #[serde(default)]
+    pub outages: Vec<Outage>,
     /// What went wrong, worst first.
     pub findings: Vec<Finding>,
     /// Objectives of the profile, judged.
@@ -128,6 +133,7 @@ pub fn analyse(record: &RunRecord, options: Options) -> Result<Analysis, ReadErr
         operations_recommended: per_operation(&facts, &prepared, &look.recommended, &recommended),
         operations_present: per_operation(&facts, &prepared, &look.present, &facts.plan().timeouts),
         callers: callers::figures(record),
+        outages: outage::outages(&facts)?,
         findings: diagnosis::findings(&facts),
         calls: facts.calls.clone(),
         rates: facts.rates,

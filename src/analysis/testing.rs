@@ -71,6 +71,7 @@ fn header(phases: Vec<PlannedPhase>, end_s: u64) -> Header {
             token_renewals: 0,
             connection_retries: 0,
             duplicates: None,
+            failed_creates: Vec::new(),
         }),
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Window {
     phases: Vec<(bool, bool)>,
     /// Up to here every slow callback is on record, seconds of the run.
     slow_known_until_s: f64,
+    /// When the schedule stopped, seconds; infinite where it ran as planned.
+    end_s: f64,
 }
 
 impl Window {
@@ -55,7 +57,7 @@ impl Window {
             Some(_) => f64::INFINITY,
             None => (end - EXCEEDANCE_HOLD_S as f64).max(0.0),
         };
-        Window { kept, outages, phases, slow_known_until_s }
+        Window { kept, outages, phases, slow_known_until_s, end_s: end }
     }
 
     /// Measured seconds of which every slow callback is on record; all of them unless the run was killed.
@@ -66,6 +68,16 @@ impl Window {
     /// Whether a row's callbacks count for timeouts.
     pub(super) fn counts_for_timeouts(&self, row: &SecondRow) -> bool {
         self.counts(row) && (row.second as f64) < self.slow_known_until_s
+    }
+
+    /// The measured times, from and to, seconds of the run; outages and the 15 s after each are cut out.
+    pub(super) fn kept(&self) -> &[(f64, f64)] {
+        &self.kept
+    }
+
+    /// When the schedule stopped, seconds of the run; infinite where it ran as planned.
+    pub(super) fn end_s(&self) -> f64 {
+        self.end_s
     }
 
     /// D: measured seconds.

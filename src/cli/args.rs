@@ -111,6 +111,10 @@ pub struct RunArgs {
     /// Findings of this severity and above end in exit code 6
     #[arg(long, value_enum, default_value_t = FailOnArg::Error)]
     pub fail_on: FailOnArg,
+    /// Let an outage phase with fault = "refuse" shut the listener although it is not the simulator that calls:
+    /// it fails everybody's creates while it lasts
+    #[arg(long)]
+    pub hits_everyone: bool,
 }
 
 /// `setup`.

@@ -13,7 +13,7 @@ use super::check::check;
 use super::error::{Problem, ProfileError};
 use super::inputs;
 use super::layers::Layers;
-use super::model::Profile;
+use super::model::{OUTAGE_DEFAULT, Profile};
 use super::shipped::{SHIPPED, Shipped};
 
 pub use super::layers::ENV_PREFIX;
@@ -152,6 +152,7 @@ fn typed(layers: &mut Layers) -> Result<Profile, ProfileError> {
     if !problems.is_empty() {
         return Err(ProfileError::Problems(problems));
     }
+    outages_end(&mut layers.table);
     // The check above names misfits better than the deserialiser can; this is for what it lets
     // pass, such as a number beyond 32 bits.
     Value::Table(layers.table.clone()).try_into().map_err(|e: toml::de::Error| {
@@ -164,6 +165,17 @@ fn typed(layers: &mut Layers) -> Result<Profile, ProfileError> {
             what: format!("is wrong: {}", e.message()),
         }])
     })
+}
+
+/// Every fault has an end: an outage that does not say how long it lasts gets its own default.
+fn outages_end(profile: &mut toml::Table) {
+    let phases = profile.get_mut("load").and_then(|load| load.get_mut("phase"));
+    let phases = phases.and_then(Value::as_array_mut).into_iter().flatten();
+    for phase in phases.filter_map(Value::as_table_mut) {
+        if phase.get("kind").and_then(Value::as_str) == Some("outage") && !phase.contains_key("duration") {
+            phase.insert("duration".to_owned(), Value::String(OUTAGE_DEFAULT.to_string()));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -382,7 +382,16 @@ pub enum Fault {
     StatusHtml,
     /// Head and first byte at once, the rest never.
     SlowBody,
+    /// Nobody listens: new connections are refused and idle ones closed, whoever they belong to.
+    Refuse,
+    /// Work as usual, at `factor` times the usual delay.
+    Slow,
 }
+
+/// How long an outage lasts that does not say so.
+pub const OUTAGE_DEFAULT: Span = Span::secs(60);
+/// How many times the usual delay a `slow` outage takes that does not say so.
+pub const SLOW_FACTOR_DEFAULT: f64 = 10.0;
 
 /// A phase of the load.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -390,7 +399,7 @@ pub enum Fault {
 pub struct Phase {
     /// What it does.
     pub kind: PhaseKind,
-    /// How long.
+    /// How long. Default: 10 s, for an outage 60 s.
     pub duration: Span,
     /// Arrivals per second (at the end, for a ramp and for steps; in the middle, for a spike).
     pub rate: f64,
@@ -400,9 +409,20 @@ pub struct Phase {
     pub steps: u32,
     /// How webhooks fail (outage).
     pub fault: Fault,
-    /// Which webhooks fail (outage); default: all that are expected.
+    /// Which webhooks fail (outage); default: all that are expected. `refuse` knows no single ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keys: Option<Vec<WebhookKey>>,
+    /// Times the usual delay (outage with `fault = "slow"`). Default: 10.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub factor: Option<f64>,
+}
+
+impl Phase {
+    /// Times the usual delay of a `slow` outage.
+    #[must_use]
+    pub fn slow_factor(&self) -> f64 {
+        self.factor.unwrap_or(SLOW_FACTOR_DEFAULT)
+    }
 }
 
 impl Default for Phase {
@@ -415,6 +435,7 @@ impl Default for Phase {
             steps: 5,
             fault: Fault::Hang,
             keys: None,
+            factor: None,
         }
     }
 }

@@ -74,6 +74,7 @@ pub fn end(how: Ended) -> End {
         token_renewals: 0,
         connection_retries: 0,
         duplicates: None,
+        failed_creates: Vec::new(),
     }
 }
 

@@ -122,6 +122,25 @@ pub struct End {
     /// Groups that callers who asked again have beyond the one they wanted; none where the server was not asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duplicates: Option<u64>,
+    /// Creates that failed or were given up, by phase, and whether their groups were there all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed_creates: Vec<FailedCreates>,
+}
+
+/// Creates of one phase that failed or were given up, and what the server said of their groups before the clean-up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FailedCreates {
+    /// Index into `RunPlan::phases`.
+    pub phase: u16,
+    /// How many there were.
+    pub failed: u64,
+    /// Of how many the server was asked: all of them, or evenly chosen ones.
+    pub asked: u64,
+    /// Of how many of these the group was there.
+    pub made: u64,
+    /// Why not all that were to be asked about were; empty where they were.
+    pub why: String,
 }
 
 /// What happened in one second to the calls of one phase.

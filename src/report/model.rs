@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lead;
 use crate::analysis::{Analysis, Calls, Rates, Recommendation, SeriesFigures, Validity};
-use crate::analysis::{Budget, CallerFigures, PerOperation};
+use crate::analysis::{Budget, CallerFigures, Outage, PerOperation};
 use crate::finding::Finding;
 use crate::profile::model::{Arrivals, Loop};
 use crate::profile::plan::Basis;
@@ -69,6 +69,9 @@ pub struct Summary {
     /// Callers who ask again, after all their attempts; absent where nobody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callers: Option<CallerFigures>,
+    /// Outage phases: before, during, after.
+    #[serde(default)]
+    pub outages: Vec<Outage>,
     /// What the reader should know, most severe first.
     pub findings: Vec<Finding>,
     /// What this program itself needed.
@@ -222,6 +225,7 @@ impl Summary {
             operations_recommended: analysis.operations_recommended,
             operations_present: analysis.operations_present,
             callers: analysis.callers,
+            outages: analysis.outages,
             findings: analysis.findings,
             own: own(record),
             cleanup: cleanup(record, folder),

@@ -3,9 +3,10 @@
 //! `bounds` holds the one-sided 95 % bounds of a misfire share (single and spells),
 //! `spells` the declustering that feeds them in constant memory, `order` the bounds of
 //! quantiles and which quantiles a sample supports, `dispersion` whether slow callbacks
-//! come one by one, `bootstrap` the comparison of two halves of a run.
+//! come one by one, `bootstrap` the comparison of two halves of a run, `band` what chance makes of a single second.
 //! What the figures mean for a timeout is left to `analysis`.
 
+pub mod band;
 pub mod bootstrap;
 pub mod bounds;
 pub mod dispersion;

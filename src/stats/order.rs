@@ -24,7 +24,7 @@ pub enum Support {
 }
 
 /// P(Bin(n, tail) ≥ k) = I_tail(k, n − k + 1).
-fn at_least(n: u64, tail: f64, k: u64) -> f64 {
+pub(super) fn at_least(n: u64, tail: f64, k: u64) -> f64 {
     match k {
         0 => 1.0,
         _ if k > n => 0.0,

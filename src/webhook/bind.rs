@@ -36,13 +36,24 @@ pub async fn bind(listen: &str) -> Result<TcpListener, BindError> {
     Err(wrong(advice(&last)))
 }
 
-fn bind_one(address: SocketAddr) -> io::Result<TcpListener> {
+/// Takes `address` without listening there: whoever connects is refused, and the kernel gives the port to nobody else.
+/// (A server that asks for this very port and sets `SO_REUSEADDR` can still have it.)
+pub(super) fn hold(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     // As for every server: a port whose last connections are in TIME_WAIT may be taken again.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
-    socket.listen(BACKLOG)
+    Ok(socket)
+}
+
+/// Listens on a socket that holds its address.
+pub(super) fn listen(held: TcpSocket) -> io::Result<TcpListener> {
+    held.listen(BACKLOG)
+}
+
+fn bind_one(address: SocketAddr) -> io::Result<TcpListener> {
+    hold(address).and_then(listen)
 }
 
 fn advice(error: &io::Error) -> String {

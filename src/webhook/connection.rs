@@ -58,6 +58,10 @@ pub(super) async fn run<R: Responder>(
                 stopping = true;
                 http.as_mut().graceful_shutdown();
             }
+            () = server.config.gate.to_be_shut(), if !stopping => {
+                stopping = true;
+                http.as_mut().graceful_shutdown();
+            }
             () = sleep(head_left(&state, limit, server.clock.now())) => {
                 if head_left(&state, limit, server.clock.now()).is_zero() {
                     server.events.bad_request(format!("request head not whole after {limit:?}"));

@@ -21,7 +21,7 @@ use crate::units::{Offset, Stamp};
 use crate::wire::{WebhookKey, answer};
 
 /// A time in which webhooks fail.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FaultWindow {
     /// First moment.
     pub from: Stamp,
@@ -29,6 +29,8 @@ pub struct FaultWindow {
     pub to: Stamp,
     /// How they fail.
     pub fault: Fault,
+    /// Times the usual delay, for `Fault::Slow`.
+    pub factor: f64,
     /// Which; all when `None`.
     pub keys: Option<Vec<WebhookKey>>,
 }
@@ -113,13 +115,17 @@ impl HostResponder {
     }
 
     /// How a callback of `key` that arrives at `at` fails, if it does.
-    fn fault(&self, key: WebhookKey, at: Stamp) -> Option<Fault> {
+    fn fault(&self, key: WebhookKey, at: Stamp) -> Option<Failing> {
         let windows = self.fault_windows.read().unwrap_or_else(PoisonError::into_inner);
-        windows.iter().find(|window| window.covers(key, at)).map(|window| window.fault)
+        let window = windows.iter().find(|window| window.covers(key, at))?;
+        match window.fault {
+            Fault::Slow => Some(Failing::Slow(window.factor)),
+            fault => faulty(fault).map(Failing::With),
+        }
     }
 
-    /// Waits for the workers it needs, then for the delay.
-    async fn work(&self, callback: &Callback, handler: Option<&Handler>) {
+    /// Waits for the workers it needs, then for `factor` times the delay.
+    async fn work(&self, callback: &Callback, handler: Option<&Handler>, factor: f64) {
         let own_pool = handler.and_then(|h| h.workers.as_ref());
         let _own = match own_pool {
             Some(pool) => pool.acquire().await,
@@ -136,7 +142,7 @@ impl HostResponder {
             return;
         };
         let started = Offset(started_at.0.saturating_mul(1000));
-        let delay = handler.draw(started);
+        let delay = scaled(handler.draw(started), factor);
         if !delay.is_zero() {
             sleep_until(Instant::from_std(self.clock.instant(started) + delay)).await;
         }
@@ -161,12 +167,16 @@ impl Handler {
 
 impl Responder for HostResponder {
     async fn respond(&self, callback: &Callback) -> Reply {
-        if let Some(fault) = self.fault(callback.key, callback.received_at) {
-            callback.mark_started(callback.received_at);
-            return faulty(fault);
-        }
+        let factor = match self.fault(callback.key, callback.received_at) {
+            Some(Failing::With(reply)) => {
+                callback.mark_started(callback.received_at);
+                return reply;
+            }
+            Some(Failing::Slow(factor)) => factor,
+            None => 1.0,
+        };
         let handler = self.handlers.get(&callback.key);
-        self.work(callback, handler).await;
+        self.work(callback, handler, factor).await;
         match handler.map(|h| &h.answer) {
             None | Some(Answer::Neutral) => {
                 Reply::json(answer::neutral(Some(callback.key), &callback.body), ReplyKind::Neutral)
@@ -184,14 +194,34 @@ impl Responder for HostResponder {
     }
 }
 
-fn faulty(fault: Fault) -> Reply {
+/// How a callback fails.
+enum Failing {
+    /// With this instead of an answer.
+    With(Reply),
+    /// By so many times the usual delay.
+    Slow(f64),
+}
+
+/// Longest delay that a factor makes: a handler that is slower has long been given up.
+const LONGEST: Duration = Duration::from_secs(3_600);
+
+fn scaled(delay: Duration, factor: f64) -> Duration {
+    // A factor of 1 leaves the delay as it was drawn, to the nanosecond.
+    if factor.total_cmp(&1.0).is_eq() {
+        return delay;
+    }
+    Duration::try_from_secs_f64(delay.as_secs_f64() * factor).unwrap_or(LONGEST).min(LONGEST)
+}
+
+/// What a fault gives instead of an answer; none where it still gives one.
+fn faulty(fault: Fault) -> Option<Reply> {
     let failing = |content_type: &str, body: &'static str| Reply::Answer {
         status: 500,
         content_type: content_type.to_owned(),
         body: body.into(),
         kind: ReplyKind::Fault,
     };
-    match fault {
+    Some(match fault {
         Fault::Hang => Reply::Hang,
         Fault::Reset => Reply::Reset,
         Fault::Close => Reply::Close,
@@ -201,7 +231,9 @@ fn faulty(fault: Fault) -> Reply {
             "text/html; charset=utf-8",
             "<html><head><title>500 Internal Server Error</title></head><body></body></html>",
         ),
-    }
+        // What does come through while the listener is shut, on a connection that was there before, is answered.
+        Fault::Slow | Fault::Refuse => return None,
+    })
 }
 
 #[cfg(test)]

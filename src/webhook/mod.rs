@@ -9,6 +9,7 @@ mod body;
 mod connection;
 mod events;
 mod forward;
+mod gate;
 mod handling;
 pub mod heartbeat;
 pub mod hlog_file;
@@ -25,6 +26,7 @@ mod stats;
 mod tests;
 
 pub use bind::{BindError, bind};
+pub use gate::Gate;
 pub use host::{FaultWindow, HostConfig, HostError, HostResponder};
 pub use responder::{Callback, Reply, Responder};
 pub use scripted::Scripted;

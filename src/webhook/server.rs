@@ -3,10 +3,12 @@
 //! Promises: an accept that fails (out of file descriptors) is counted and tried again,
 //! never the end; on shutdown it stops accepting, closes idle connections, lets open
 //! callbacks end up to `ServerConfig::drain`, then cuts them; when `serve` returns every
-//! event has been handed to the sink.
+//! event has been handed to the sink. While `ServerConfig::gate` is shut nobody listens, and afterwards the same
+//! port is open again.
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,11 +17,12 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::connection;
 use super::events::Events;
 use super::forward::Forwarder;
+use super::gate::Gate;
 use super::responder::Responder;
 use super::stats::ServerStats;
+use super::{bind, connection};
 use crate::clock::RunClock;
 use crate::ids::RunTag;
 use crate::port::EventSink;
@@ -46,6 +49,8 @@ pub struct ServerConfig {
     pub body_limit: usize,
     /// Counters; keep a clone to read them while the server runs.
     pub stats: Arc<ServerStats>,
+    /// Shuts the listener for a time; keep a clone to do so.
+    pub gate: Gate,
 }
 
 impl ServerConfig {
@@ -60,6 +65,7 @@ impl ServerConfig {
             read_timeout: Duration::from_secs(30),
             body_limit: 8 * 1024 * 1024,
             stats: Arc::default(),
+            gate: Gate::default(),
         }
     }
 }
@@ -129,8 +135,7 @@ pub async fn serve<R: Responder, S: EventSink>(
         stop: shutdown,
         kill: kill.clone(),
     });
-    accept(&listener, &server).await;
-    drop(listener);
+    accept_and_refuse(listener, &server).await;
     // The pump ends when nobody can send an event any more: then every connection is done.
     drop(server);
     finish(pump, drain, &kill).await;
@@ -150,6 +155,47 @@ trait Source: Sync {
 impl Source for TcpListener {
     async fn next(&self) -> io::Result<TcpStream> {
         self.accept().await.map(|(stream, _)| stream)
+    }
+}
+
+/// Accepts while the gate is open, until the server stops.
+async fn accept_and_refuse<R: Responder>(mut listener: TcpListener, server: &Arc<Server<R>>) {
+    let gate = &server.config.gate;
+    while !server.stop.is_cancelled() {
+        tokio::select! {
+            biased;
+            () = gate.to_be_shut() => {}
+            () = accept(&listener, server) => return,
+        }
+        let Ok(address) = listener.local_addr() else {
+            // It cannot be opened again, so it is not shut.
+            server.stats.count_accept_error();
+            return accept(&listener, server).await;
+        };
+        drop(listener);
+        gate.set(false);
+        let opened = tokio::select! {
+            () = server.stop.cancelled() => return,
+            opened = reopened(address, server) => opened,
+        };
+        listener = opened;
+        gate.set(true);
+    }
+}
+
+/// Holds the port until the gate is to be open, then listens again; a port that is not to be had is tried again.
+async fn reopened<R>(address: SocketAddr, server: &Server<R>) -> TcpListener {
+    let mut held = bind::hold(address).ok();
+    server.config.gate.to_be_open().await;
+    loop {
+        let socket = held.take().map_or_else(|| bind::hold(address), Ok);
+        match socket.and_then(bind::listen) {
+            Ok(listener) => return listener,
+            Err(_) => {
+                server.stats.count_accept_error();
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
     }
 }
 

@@ -127,6 +127,7 @@ fn judged(dir: &Path, tool: &Tool) -> Analysis {
         token_renewals: 0,
         connection_retries: 0,
         duplicates: None,
+        failed_creates: Vec::new(),
     };
     writer.finish(end).unwrap();
     let record = RunRecord::open(writer.dir()).unwrap();

@@ -100,6 +100,7 @@ fn header() -> Header {
             token_renewals: 1,
             connection_retries: 4,
             duplicates: None,
+            failed_creates: Vec::new(),
         }),
     }
 }

@@ -6,10 +6,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::Signals;
 use super::load::Loaded;
+use super::made::{self, Answers};
 use super::stage::Stage;
 use crate::app::live::Display;
 use crate::app::plan::Prepared;
 use crate::app::{Failure, out};
+use crate::engine::collector::FailedNumbers;
 use crate::exit::Exit;
 use crate::ids::{self, RunTag};
 use crate::openim::Admin;
@@ -35,6 +37,7 @@ pub async fn finish(
     display: &Display,
 ) -> Result<PathBuf, Failure> {
     let plan = &prepared.plan;
+    let answers = ask(stage, plan.tag, &loaded.failed_creates, display).await;
     let kept = plan.profile.cleanup.mode == CleanupMode::Keep;
     let creates = operation_shares(&plan.profile.load.operation).contains_key(&Operation::Create);
     let numbers = if creates { loaded.drive.released } else { 0 };
@@ -60,7 +63,8 @@ pub async fn finish(
         groups_left_count: swept.left_count,
         token_renewals: stage.client.token_renewals(),
         connection_retries: stage.client.connection_retries(),
-        duplicates: None,
+        duplicates: answers.complete().then(|| loaded.failed_attempts.duplicates(&answers.made)),
+        failed_creates: answers.phases,
     };
     // A record without its end is still read, as a partial one.
     if let Err(error) = loaded.writer.finish(end) {
@@ -73,6 +77,15 @@ pub async fn finish(
         display.warn(&format!("warning: ids.csv could not be written: {error:#}"));
     }
     Ok(folder)
+}
+
+/// Asked before the clean-up: afterwards every group is gone.
+async fn ask(stage: &Stage, tag: RunTag, failed: &FailedNumbers, display: &Display) -> Answers {
+    if failed.is_empty() {
+        return Answers::default();
+    }
+    display.status("asking whether failed creates made their groups");
+    made::ask(&stage.admin, tag, failed).await
 }
 
 fn ended(signals: &Signals, aborted: bool) -> Ended {

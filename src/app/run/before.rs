@@ -128,6 +128,7 @@ fn unstarted(failure: &Failure, client: &OpenimClient) -> End {
         token_renewals: client.token_renewals(),
         connection_retries: client.connection_retries(),
         duplicates: None,
+        failed_creates: Vec::new(),
     }
 }
 

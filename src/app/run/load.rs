@@ -8,24 +8,24 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::Signals;
 use super::before::Ready;
 use super::stage::Stage;
+use super::{Signals, outages};
 use crate::app::live::Display;
 use crate::app::plan::Prepared;
 use crate::app::{Failure, out};
 use crate::clock::RunClock;
 use crate::engine::collector::{
-    AbortReason, Collected, Collector, CollectorConfig, CollectorHandle, Progress, Sampler, spawn,
+    AbortReason, Collected, Collector, CollectorConfig, CollectorHandle, FailedAttempts, FailedNumbers,
+    Progress, Sampler, spawn,
 };
 use crate::engine::{Drive, DriveEnd, EndedBy};
 use crate::port::{ChannelSink, EventSink as _, RunEvent, WorkerPool};
 use crate::profile::RunPlan;
-use crate::profile::model::PhaseKind;
 use crate::record::ids::IdLog;
 use crate::record::write::RecordWriter;
 use crate::units::Offset;
-use crate::webhook::{FaultWindow, HostConfig, HostResponder, ServerStats, heartbeat};
+use crate::webhook::{HostConfig, HostResponder, ServerStats, heartbeat};
 use crate::wire::OpenimVersion;
 
 /// Events that may wait for the collector.
@@ -42,6 +42,10 @@ pub struct Loaded {
     pub groups: Vec<String>,
     pub drive: DriveEnd,
     pub progress: Progress,
+    /// Creates that failed or were given up, by phase.
+    pub failed_creates: FailedNumbers,
+    /// Callers of whom an attempt failed.
+    pub failed_attempts: FailedAttempts,
     /// Why the run stopped itself.
     pub abort: Option<String>,
 }
@@ -68,7 +72,7 @@ pub async fn run(
         handlers: plan.profile.handler.clone(),
         shared_workers: workers.clone(),
         seed: plan.profile.load.seed,
-        fault_windows: fault_windows(plan, &seen.expect),
+        fault_windows: outages::fault_windows(plan, &seen.expect),
     };
     let host = HostResponder::new(host, stage.clock).map_err(Failure::usage)?;
     let (sink, receiver) = ChannelSink::new(EVENTS);
@@ -90,6 +94,7 @@ pub async fn run(
         helpers.clone(),
     ));
     let stop = signals.stop().child_token();
+    let refusing = outages::refuse(plan, stage.gate.clone(), stage.clock, stop.clone());
     let watching = tokio::spawn(stop_on_abort(collector.abort.clone(), stop.clone()));
 
     let ids = Arc::new(std::sync::Mutex::new(ids));
@@ -114,7 +119,12 @@ pub async fn run(
         wait_for_callbacks(plan, collector.progress.clone(), signals).await;
         driven
     };
-    let drive = showing(display, plan, collector.progress.clone(), driving).await.map_err(Failure::usage)?;
+    let driven = showing(display, plan, collector.progress.clone(), driving).await;
+    // Before anything is cleaned up, and also where the load came to nothing.
+    if !refusing.end().await {
+        display.warn("warning: the listener could not be opened again; callbacks are refused");
+    }
+    let drive = driven.map_err(Failure::usage)?;
     helpers.cancel();
     let _ = tokio::join!(sampling, beating);
     lost.add_up(drive.lost_events);
@@ -130,7 +140,8 @@ pub async fn run(
         out::note(&format!("{trouble}"));
     }
     let abort = why(abort, &collected, &drive);
-    Ok(Loaded { writer: collected.recorder, ids, groups, drive, progress: collected.progress, abort })
+    let Collected { recorder: writer, progress, failed_creates, failed_attempts, .. } = collected;
+    Ok(Loaded { writer, ids, groups, drive, progress, failed_creates, failed_attempts, abort })
 }
 
 /// Runs `work` to its end while progress is shown.
@@ -155,22 +166,6 @@ fn budget_us(plan: &RunPlan, version: Option<&OpenimVersion>) -> u64 {
     let sdk = version.map_or(Duration::from_secs(10), |v| v.build.sdk_budget());
     let budget = plan.profile.recommend.caller_budget.map_or(sdk, |span| span.0);
     u64::try_from(budget.as_micros()).unwrap_or(u64::MAX)
-}
-
-/// Outage phases as the times in which webhooks fail.
-fn fault_windows(plan: &RunPlan, expect: &[crate::wire::WebhookKey]) -> Vec<FaultWindow> {
-    let outages = plan.phases.iter().filter(|p| p.kind == PhaseKind::Outage);
-    outages
-        .filter_map(|planned| {
-            let phase = plan.profile.load.phase.get(planned.source?)?;
-            Some(FaultWindow {
-                from: Offset::from_secs_f64(planned.start_s).stamp(),
-                to: Offset::from_secs_f64(planned.start_s + planned.duration_s).stamp(),
-                fault: phase.fault,
-                keys: Some(phase.keys.clone().unwrap_or_else(|| expect.to_vec())),
-            })
-        })
-        .collect()
 }
 
 /// Events that found no room, wherever that was; any makes the run invalid.

@@ -7,6 +7,8 @@
 pub(super) mod after;
 mod before;
 mod load;
+mod made;
+mod outages;
 mod portrait;
 mod signals;
 mod stage;
@@ -49,6 +51,8 @@ pub struct RunRequest {
     pub strict: bool,
     /// Findings of which severity end in exit code 6.
     pub fail_on: FailOn,
+    /// An outage that refuses may hit others' callbacks.
+    pub hits_everyone: bool,
 }
 
 /// Runs a profile.
@@ -62,6 +66,7 @@ pub fn main(request: RunRequest) -> Result<Exit, Failure> {
         safety::check_target(&own.target.url, &own.limits.allowed_hosts, own.limits.groups)
             .map_err(Failure::usage)?;
     }
+    outages::check_consent(&prepared.plan, request.hits_everyone)?;
     if request.dry_run {
         profile::print_footprint(&prepared)?;
         return Ok(Exit::Ok);

@@ -20,7 +20,7 @@ use crate::finding::Finding;
 use crate::openim::secret::Credentials;
 use crate::openim::{Admin, BaseUrl, OpenimClient, Secret};
 use crate::profile::resolve::is_sim;
-use crate::webhook::{ServerConfig, ServerEnd, ServerError, ServerStats};
+use crate::webhook::{Gate, ServerConfig, ServerEnd, ServerError, ServerStats};
 use crate::{openim, webhook};
 
 /// Everything that stands while a run lasts.
@@ -29,6 +29,8 @@ pub struct Stage {
     pub sink: SwitchSink,
     pub responder: Arc<SwitchResponder>,
     pub stats: Arc<ServerStats>,
+    /// Shuts our listener for a time.
+    pub gate: Gate,
     pub admin: Admin,
     pub client: OpenimClient,
     pub findings: Vec<Finding>,
@@ -72,6 +74,7 @@ impl Stage {
             sink: SwitchSink::new(),
             responder: Arc::new(SwitchResponder::new(clock)),
             stats: Arc::default(),
+            gate: Gate::default(),
             admin,
             client,
             findings,
@@ -90,6 +93,7 @@ impl Stage {
         let mut config = ServerConfig::new(webhook.path.clone(), prepared.plan.tag);
         config.forward_others.clone_from(&webhook.forward_others);
         config.stats = self.stats.clone();
+        config.gate = self.gate.clone();
         config.drain = Duration::from_secs(1);
         self.server = Some(tokio::spawn(webhook::serve(
             listener,

@@ -10,6 +10,7 @@ pub mod abort;
 mod buckets;
 mod callers;
 mod evidence;
+mod failed;
 mod flushing;
 mod machine;
 mod operation;
@@ -25,6 +26,7 @@ use std::collections::{HashMap, VecDeque};
 
 pub use abort::AbortReason;
 pub use callers::FailedAttempts;
+pub use failed::FailedNumbers;
 pub use progress::Progress;
 pub use sampler::Sampler;
 pub use thread::{Collected, CollectorHandle, spawn};
@@ -32,6 +34,7 @@ pub use thread::{Collected, CollectorHandle, spawn};
 use crate::ids::OperationId;
 use crate::port::{CallbackArrived, CallbackDone, RunEvent};
 use crate::profile::RunPlan;
+use crate::profile::model::RetryGroup;
 use crate::record::model::{EXCEEDANCE_HOLD_S, SecondRow, new_series};
 use crate::record::write::{Recorder, WriteError};
 use crate::units::Stamp;
@@ -89,6 +92,7 @@ pub struct Collector<R> {
     /// Durations of heartbeats on kept and on new connections, for their medians.
     heartbeats: [crate::record::model::Series; 2],
     stranger_names: Vec<String>,
+    failed_creates: FailedNumbers,
     in_flight: u64,
     latest: Stamp,
     begun: bool,
@@ -111,6 +115,7 @@ impl<R: Recorder> Collector<R> {
             finished_order: VecDeque::new(),
             heartbeats: [new_series(), new_series()],
             stranger_names: Vec::new(),
+            failed_creates: FailedNumbers::default(),
             in_flight: 0,
             latest: Stamp(0),
             begun: false,
@@ -203,6 +208,7 @@ impl<R: Recorder> Collector<R> {
                 op.end = Some(CallEnd::Censored(at));
                 self.in_flight = self.in_flight.saturating_sub(1);
                 settle::record_call(&op, &self.ctx, &mut self.out);
+                self.failed_create(op.start, op.retry_of, op.id);
             }
             settle::finish(op, at, &self.ctx, &mut self.out);
         }
@@ -236,6 +242,21 @@ impl<R: Recorder> Collector<R> {
     #[must_use]
     pub fn failed_attempts(&self) -> &FailedAttempts {
         &self.out.failed_attempts
+    }
+
+    /// Which creates failed or were given up.
+    #[must_use]
+    pub fn failed_creates(&self) -> &FailedNumbers {
+        &self.failed_creates
+    }
+
+    /// A create that failed. One that repeats another for the same groupID has no group of its own to ask about.
+    fn failed_create(&mut self, start: Option<Start>, retry_of: Option<u64>, id: OperationId) {
+        let caller = &self.ctx.plan.profile.caller;
+        let named = |retry_of: Option<u64>| retry_of.is_none() || caller.group_id == RetryGroup::New;
+        if let Some(start) = start.filter(|s| s.operation == Operation::Create && named(retry_of)) {
+            self.failed_creates.add(start.phase, id.seq);
+        }
     }
 
     /// Gives the recorder back.
@@ -295,13 +316,17 @@ impl<R: Recorder> Collector<R> {
         if op.outcome().is_some() {
             self.abort.ended(at, op.failure());
         }
-        if op.succeeded() && op.start.is_some_and(|s| s.operation == Operation::Create) {
+        let (start, retry_of, succeeded) = (op.start, op.retry_of, op.succeeded());
+        if succeeded && start.is_some_and(|s| s.operation == Operation::Create) {
             self.out.tally.progress.groups_made += 1;
         }
         let row = self.out.buckets.row(at.second(), settle::phase_of(op, &self.ctx));
         row.in_flight = row.in_flight.max(self.in_flight);
         settle::record_call(op, &self.ctx, &mut self.out);
         settle::settle(op, &self.ctx, &mut self.out);
+        if !succeeded {
+            self.failed_create(start, retry_of, id);
+        }
         self.in_flight = self.in_flight.saturating_sub(1);
         self.holds.push_back((at.plus_us(HOLD_US), id));
         self.see(at);

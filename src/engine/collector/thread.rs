@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use super::{AbortReason, Collector, FailedAttempts, Progress};
+use super::{AbortReason, Collector, FailedAttempts, FailedNumbers, Progress};
 use crate::clock::RunClock;
 use crate::port::RunEvent;
 use crate::record::write::{Recorder, WriteError};
@@ -41,6 +41,8 @@ pub struct Collected<R> {
     pub progress: Progress,
     /// Callers of whom an attempt failed.
     pub failed_attempts: FailedAttempts,
+    /// Which creates failed or were given up.
+    pub failed_creates: FailedNumbers,
     /// The first write error, if any.
     pub error: Option<WriteError>,
 }
@@ -189,8 +191,9 @@ impl<R: Recorder> Worker<R> {
         let progress = self.collector.progress();
         self.progress.send_replace(progress.clone());
         let failed_attempts = self.collector.failed_attempts().clone();
+        let failed_creates = self.collector.failed_creates().clone();
         let (recorder, error) = (self.collector.into_recorder(), self.error);
-        Collected { recorder, progress, failed_attempts, error }
+        Collected { recorder, progress, failed_attempts, failed_creates, error }
     }
 }
 

@@ -217,3 +217,14 @@ fn every_key_with_a_default_can_be_given_by_the_environment() {
     assert_eq!(loaded.profile, Profile::default());
     assert_eq!(loaded.sources.len(), env.len());
 }
+
+#[test]
+fn an_outage_that_names_no_end_ends_after_a_minute() {
+    let text = "[[load.phase]]\nrate = 1.0\n[[load.phase]]\nkind = \"outage\"\n[[load.phase]]\nkind = \"outage\"\n\
+                duration = \"3s\"\n";
+    let lengths = |loaded: &Loaded| loaded.profile.load.phase.iter().map(|p| p.duration).collect::<Vec<_>>();
+    let loaded = with(text, &[], &[]).unwrap();
+    assert_eq!(lengths(&loaded), [Span::secs(10), Span::secs(60), Span::secs(3)]);
+    let set = with("", &[], &["load.phase=[{},{kind=\"outage\",fault=\"refuse\"}]"]).unwrap();
+    assert_eq!(lengths(&set), [Span::secs(10), Span::secs(60)]);
+}

@@ -199,6 +199,13 @@ fn values_that_make_no_sense_are_refused_by_key() {
         ("load.phase=[{kind=\"ramp\",rate=0}]", "both 0"),
         ("load.phase=[{kind=\"steps\",steps=0}]", "at least 1"),
         ("load.phase=[{rate=0}]", "above 0"),
+        (
+            "load.phase=[{},{kind=\"outage\",fault=\"refuse\",keys=[\"beforeCreateGroup\"]}]",
+            "all webhooks share one listener",
+        ),
+        ("load.phase=[{},{kind=\"outage\",fault=\"slow\"}]", "none of the webhooks that fail has a delay"),
+        ("load.phase=[{},{kind=\"outage\",fault=\"hang\",factor=2.0}]", "fault = \"slow\""),
+        ("load.phase=[{},{kind=\"outage\",fault=\"slow\",factor=0.5}]", "is 0.5"),
         ("load.phase=[{keys=[\"beforeCreateGroup\"]}]", "kind `outage`"),
         ("load.phase=[{},{kind=\"outage\",keys=[\"afterQuitGroup\"]}]", "afterQuitGroup"),
         ("objective.failed_share=2", "from 0 to 1"),

@@ -3,7 +3,6 @@
 use super::Judge;
 use crate::profile::model::{Arrivals, Count, Loop, OperationMix, Phase, PhaseKind, Profile};
 use crate::profile::resolve::{ResolveContext, operation_shares};
-use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
 
 /// Most members that one call may name, from OpenIM 3.8.3 on.
@@ -127,30 +126,6 @@ pub(super) fn people(judge: &mut Judge<'_>, profile: &Profile, context: &Resolve
     judge.need(users >= needed, key, || {
         format!("gives {users} users; one group needs up to {needed} (owner, admins, members and those who come in later)")
     });
-}
-
-/// Outage phases: the keys that fail must be keys that call.
-pub(in crate::profile) fn outages(judge: &mut Judge<'_>, expect: Option<&[WebhookKey]>) {
-    let phases = &judge.loaded.profile.load.phase;
-    for (i, phase) in phases.iter().enumerate() {
-        let key = format!("load.phase.{i}.keys");
-        let Some(keys) = &phase.keys else {
-            let none = phase.kind == PhaseKind::Outage && expect.is_some_and(<[_]>::is_empty);
-            judge.need(!none, &format!("load.phase.{i}.kind"), || {
-                "is `outage`, but no webhook is expected to call, so nothing can fail".to_owned()
-            });
-            continue;
-        };
-        judge
-            .need(phase.kind == PhaseKind::Outage, &key, || "belongs to a phase of kind `outage`".to_owned());
-        judge.need(!keys.is_empty(), &key, || "is empty; leave it out for all expected webhooks".to_owned());
-        for missing in keys.iter().filter(|k| expect.is_some_and(|e| !e.contains(k))) {
-            judge.fail(
-                &key,
-                format!("names `{missing}`, which is not among the expected webhooks (`webhook.expect`)"),
-            );
-        }
-    }
 }
 
 /// The cap on groups against the groups that the load needs.

@@ -3,6 +3,7 @@
 mod caller;
 mod delay;
 mod load;
+mod outage;
 mod target;
 
 use super::error::{Problem, ProfileError};
@@ -11,7 +12,8 @@ use super::model::{Answer, Profile};
 use super::resolve::ResolveContext;
 use crate::units::Span;
 
-pub(super) use load::{groups, outages};
+pub(super) use load::groups;
+pub(super) use outage::outages;
 
 /// Collects problems, each with the place where its key was written.
 pub(super) struct Judge<'a> {

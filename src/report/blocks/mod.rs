@@ -9,6 +9,7 @@ mod callers;
 mod calls;
 mod evidence;
 mod findings;
+mod outages;
 mod timeouts;
 mod why;
 
@@ -67,6 +68,7 @@ pub fn blocks(summary: &Summary) -> Vec<Block> {
         calls::callbacks(summary),
         callers::callers(summary),
         calls::objectives(&summary.objectives),
+        outages::outages(summary),
         findings::findings(summary),
         about::run(summary),
         about::left_behind(summary),

@@ -1,12 +1,14 @@
 //! Faults of an outage, seen from the socket.
 
+use tokio::net::TcpSocket;
+
 use super::*;
 use crate::profile::model::Fault;
 use crate::units::Stamp;
 
 async fn failing(fault: Fault, keys: Option<Vec<WebhookKey>>) -> Fixture {
     let clock = RunClock::start();
-    let window = FaultWindow { from: Stamp(0), to: Stamp(u64::MAX), fault, keys };
+    let window = FaultWindow { from: Stamp(0), to: Stamp(u64::MAX), fault, factor: 1.0, keys };
     let config_of_host = HostConfig { fault_windows: vec![window], ..HostConfig::default() };
     start_at(clock, HostResponder::new(config_of_host, clock).unwrap(), config()).await
 }
@@ -98,7 +100,7 @@ async fn a_fault_touches_only_its_keys_and_only_the_load() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fault_is_over_when_its_window_is() {
     let clock = RunClock::start();
-    let window = FaultWindow { from: Stamp(0), to: Stamp(1), fault: Fault::Reset, keys: None };
+    let window = FaultWindow { from: Stamp(0), to: Stamp(1), fault: Fault::Reset, factor: 1.0, keys: None };
     let past = HostConfig { fault_windows: vec![window], ..HostConfig::default() };
     until(|| clock.now() > Stamp(1)).await;
     let responder = Arc::new(HostResponder::new(past, clock).unwrap());
@@ -111,10 +113,84 @@ async fn a_fault_is_over_when_its_window_is() {
     let mut client = server.client().await;
     assert_eq!(client.create(&op(1)).await.status, 200);
     // A window that is set later takes effect from the next arrival on.
-    let now_failing = FaultWindow { from: clock.now(), to: Stamp(u64::MAX), fault: Fault::Close, keys: None };
+    let now_failing =
+        FaultWindow { from: clock.now(), to: Stamp(u64::MAX), fault: Fault::Close, factor: 1.0, keys: None };
     responder.set_fault_windows(vec![now_failing]);
     client.send_create(&op(2)).await;
     assert_eq!(client.rest().await.unwrap(), b"");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_webhook_takes_so_many_times_its_usual_delay_and_the_others_do_not() {
+    let clock = RunClock::start();
+    let window = FaultWindow {
+        from: Stamp(0),
+        to: Stamp(u64::MAX),
+        fault: Fault::Slow,
+        factor: 6.0,
+        keys: Some(vec![WebhookKey::BeforeCreateGroup]),
+    };
+    let handlers =
+        [(WebhookKey::BeforeCreateGroup, takes(50)), (WebhookKey::AfterCreateGroup, takes(50))].into();
+    let host = HostConfig { handlers, fault_windows: vec![window], ..HostConfig::default() };
+    let server = start_at(clock, HostResponder::new(host, clock).unwrap(), config()).await;
+    let mut client = server.client().await;
+    assert_eq!(client.create(&op(1)).await.status, 200);
+    assert_eq!(client.post("/cb/callbackAfterCreateGroupCommand", &op(1), "{}").await.status, 200);
+    let done = server.ended(2).await;
+    let took = |key| {
+        let done = done.iter().find(|d| d.key == key).unwrap();
+        assert_eq!(done.reply, ReplyKind::Neutral);
+        done.replied_at.unwrap().since(done.received_at)
+    };
+    let (slow, usual) = (took(WebhookKey::BeforeCreateGroup), took(WebhookKey::AfterCreateGroup));
+    assert!(slow >= 300_000 && usual >= 50_000, "{slow} {usual}");
+    assert!(usual < slow, "{slow} {usual}");
+}
+
+async fn refused(addr: SocketAddr) -> bool {
+    let refused = |e: &std::io::Error| e.kind() == std::io::ErrorKind::ConnectionRefused;
+    TcpStream::connect(addr).await.is_err_and(|error| refused(&error))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shut_listener_refuses_closes_what_is_idle_and_comes_back_on_the_same_port() {
+    let clock = RunClock::start();
+    let handlers = [(WebhookKey::BeforeCreateGroup, takes(300))].into();
+    let host = HostResponder::new(HostConfig { handlers, ..HostConfig::default() }, clock).unwrap();
+    let config = config();
+    let gate = config.gate.clone();
+    let server = start_at(clock, host, config).await;
+    let (mut idle, mut busy) = (server.client().await, server.client().await);
+    assert_eq!(idle.post("/cb/callbackAfterCreateGroupCommand", "somebody", "{}").await.status, 200);
+    busy.send_create(&op(1)).await;
+    until(|| server.sink.events().iter().any(|e| matches!(e, RunEvent::Arrived(_)))).await;
+    for _ in 0..2 {
+        gate.shut();
+        until(|| !gate.is_open()).await;
+        assert!(refused(server.addr).await);
+        // The port is not given to anybody else meanwhile.
+        assert!(TcpSocket::new_v4().unwrap().bind(server.addr).is_err());
+        assert!(gate.opened(PATIENCE).await);
+        assert_eq!(server.client().await.post("/cb/x", "somebody", "{}").await.status, 200);
+    }
+    assert_eq!(idle.rest().await.unwrap(), b"");
+    // What was being answered was answered.
+    let done = server.ended(1).await.remove(0);
+    assert!(done.replied_at.is_some() && done.aborted_at.is_none(), "{done:?}");
+    assert_eq!(server.stats.accept_errors(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_stopped_while_it_is_shut_ends() {
+    let config = config();
+    let gate = config.gate.clone();
+    let server = start(HostResponder::neutral(RunClock::start()), config).await;
+    gate.shut();
+    until(|| !gate.is_open()).await;
+    let addr = server.addr;
+    server.stop().await;
+    assert!(refused(addr).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
