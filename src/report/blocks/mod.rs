@@ -66,7 +66,7 @@ pub fn blocks(summary: &Summary) -> Vec<Block> {
         why::together(summary),
         calls::callbacks(summary),
         calls::objectives(&summary.objectives),
-        outages::outages(summary),
+        outages::outages(&summary.outages),
         findings::findings(summary),
         about::run(summary),
         about::left_behind(summary),
