@@ -40,9 +40,11 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Rows outside outages, the warm-up included: a run may stop itself before it measures.
+/// Rows outside outages, the warm-up included: a run may stop itself before it measures. The last two seconds before an
+/// outage are left out as well, since it takes the callbacks that were on their way.
 fn rows<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a SecondRow> {
-    facts.record.rows.iter().filter(|r| !facts.window.is_outage(r))
+    let near = |r: &SecondRow| facts.window.in_outage(r.second as f64 + 2.0);
+    facts.record.rows.iter().filter(move |r| !facts.window.is_outage(r) && !near(r))
 }
 
 /// A counter with its samples.
@@ -275,7 +277,7 @@ fn calls_failed(facts: &Facts<'_>) -> Option<Finding> {
     Some(Finding::new("calls_failed", severity, "", what, next).with_evidence(lines))
 }
 
-/// What each outage did to the calls that were released in it, and how soon they succeeded again.
+/// What each outage did to the calls that were released in it; `analysis::outage` tells the rest.
 fn outages(facts: &Facts<'_>) -> Vec<Finding> {
     let phases = (0_u16..).zip(&facts.plan().phases);
     let outages = phases.filter(|(_, p)| p.kind == crate::profile::model::PhaseKind::Outage);
@@ -288,32 +290,15 @@ fn outages(facts: &Facts<'_>) -> Vec<Finding> {
                 return None;
             }
             let what = format!(
-                "Outage from {from:.0} s to {to:.0} s: {} of the {} calls made in it failed. {}",
+                "Outage from {from:.0} s to {to:.0} s: {} of the {} calls made in it failed.",
                 calls.failed_total + calls.censored,
-                calls.released,
-                recovery(facts, to)
+                calls.released
             );
             let kinds = calls.failed.iter().map(|(kind, count)| format!("{kind}: {count}")).collect();
             let next = "Nothing: the profile asked for it. It and the 15 s after it count in no timeout or objective.";
             Some(Finding::new("outage", Severity::Info, "", what, next).with_evidence(kinds))
         })
         .collect()
-}
-
-/// When calls made after `end_s` last failed.
-fn recovery(facts: &Facts<'_>, end_s: f64) -> String {
-    let made_later =
-        |r: &&SecondRow| facts.plan().phases.get(usize::from(r.phase)).is_some_and(|p| p.start_s >= end_s);
-    let later = || facts.record.rows.iter().filter(made_later);
-    let last = later().filter(|r| r.failed_total() > 0).map(|r| r.second).max();
-    match (last, later().any(|r| r.succeeded > 0)) {
-        (_, false) => "No call made after it is on record as a success.".to_owned(),
-        (None, true) => "Every call made after it succeeded.".to_owned(),
-        (Some(second), true) => format!(
-            "Of the calls made after it the last that failed did so {:.0} s later.",
-            (second as f64 - end_s).max(0.0)
-        ),
-    }
 }
 
 /// Callbacks that are no group webhook's: of other services of OpenIM, or of nobody known.

@@ -52,9 +52,10 @@ pub struct Outage {
     pub before: Option<OutagePart>,
     /// The outage.
     pub during: OutagePart,
-    /// From its end to the next outage or the end of the run; absent where nothing followed.
+    /// From its end to the next outage or the end of the run, without the calls that the next one met; absent where
+    /// nothing followed.
     pub after: Option<OutagePart>,
-    /// Calls made before it that were still open when it began.
+    /// What it met when it began; counted in no part.
     pub open_at_start: OpenAtStart,
     /// How soon calls were as quick again as before.
     pub recovery: Recovery,
@@ -71,6 +72,8 @@ pub struct OpenAtStart {
     pub calls: u64,
     /// How many of them failed or were given up.
     pub failed: u64,
+    /// Callbacks of these calls, and of calls answered in the last two seconds before it, that never came.
+    pub callbacks_lost: u64,
 }
 
 /// The run's outages, in order; those that it never reached are left out.

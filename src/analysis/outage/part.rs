@@ -64,6 +64,7 @@ pub(super) fn before(facts: &Facts<'_>, span: &Span, response: &Response) -> Opt
     let rows = || facts.record.rows.iter().filter(|r| facts.window.counts(r) && span.is_before(r.second));
     let calls = Calls::of(rows(), false);
     let mut part = part(&calls, rows(), &response.before, (from_s, to_s));
+    lost_of(&mut part, rows().filter(|r| !span.is_last_before_outage(r.second)));
     part.asked = calls.ended() + calls.shed;
     let times = facts.record.rows.iter().filter(|r| span.is_before(r.second));
     peaks(&mut part, times);
@@ -81,21 +82,47 @@ pub(super) fn during(facts: &Facts<'_>, span: &Span, response: &Response) -> Out
     part
 }
 
-/// The time after: calls made in it; `None` where there is none.
+/// The time after: calls made in it, without those that the next outage met; `None` where there is none.
 pub(super) fn after(facts: &Facts<'_>, span: &Span, response: &Response) -> Option<OutagePart> {
     let (from_s, to_s) = span.after?;
-    let rows = || facts.record.rows.iter().filter(|r| span.follows(r.phase));
-    let calls = Calls::of(rows(), facts.killed());
+    let all = || facts.record.rows.iter().filter(|r| span.follows(r.phase));
+    let rows = || all().filter(|r| span.ends_before_next(r.second));
+    let mut calls = Calls::of(rows(), facts.killed());
+    // Those that the next outage met are named there.
+    let met = Calls::of(all().filter(|r| !span.ends_before_next(r.second)), false).ended();
+    calls.unknown = calls.unknown.saturating_sub(met);
     let mut part = part(&calls, rows(), &response.after, (from_s, to_s));
+    part.asked = calls.scheduled.saturating_sub(met);
+    lost_of(&mut part, rows().filter(|r| !span.is_last_before_outage(r.second)));
     peaks(&mut part, facts.record.rows.iter().filter(|r| span.is_after(r.second)));
     Some(part)
 }
 
-/// Calls made since the outage before that ended when this one had begun.
+/// What an outage met: calls made since the outage before that ended when this one had begun, and callbacks of calls
+/// that had just been answered.
 pub(super) fn open_at_start(facts: &Facts<'_>, span: &Span) -> OpenAtStart {
-    let late = |r: &&SecondRow| span.precedes(r.phase) && r.second as f64 >= span.from_s;
-    let calls = Calls::of(facts.record.rows.iter().filter(late), false);
-    OpenAtStart { calls: calls.ended(), failed: calls.failed_total + calls.censored }
+    let earlier = || facts.record.rows.iter().filter(|r| span.precedes(r.phase));
+    let late = |r: &&SecondRow| r.second as f64 >= span.from_s;
+    let calls = Calls::of(earlier().filter(late), false);
+    let just_before = |r: &&SecondRow| late(r) || span.is_last_before_outage(r.second);
+    let callbacks = earlier().filter(just_before).flat_map(|r| r.callbacks.values());
+    OpenAtStart {
+        calls: calls.ended(),
+        failed: calls.failed_total + calls.censored,
+        callbacks_lost: callbacks.map(lost).sum(),
+    }
+}
+
+fn lost(counts: &CallbackCounts) -> u64 {
+    counts.missing + counts.lost_before + counts.lost_after
+}
+
+/// Counts lost callbacks anew, from these rows alone.
+fn lost_of<'a>(part: &mut OutagePart, rows: impl Iterator<Item = &'a SecondRow>) {
+    part.callbacks.values_mut().for_each(|c| c.lost = 0);
+    for (key, counts) in rows.flat_map(|r| &r.callbacks) {
+        part.callbacks.entry(*key).or_default().lost += lost(counts);
+    }
 }
 
 fn part<'a>(
@@ -122,10 +149,7 @@ fn part<'a>(
         response: SeriesFigures::of(response, unfinished(response, calls), known),
         callbacks: callbacks
             .into_iter()
-            .map(|(key, c)| {
-                let lost = c.missing + c.lost_before + c.lost_after;
-                (key, OutageCallbacks { arrived: c.arrived, cut: c.cut, lost })
-            })
+            .map(|(key, c)| (key, OutageCallbacks { arrived: c.arrived, cut: c.cut, lost: lost(&c) }))
             .collect(),
         ..OutagePart::default()
     }

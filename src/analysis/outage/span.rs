@@ -36,6 +36,18 @@ impl Span {
         self.after.is_some_and(|(from, to)| from <= second && second < to)
     }
 
+    /// Whether a second ended before the next outage began.
+    pub(super) fn ends_before_next(&self, second: u64) -> bool {
+        second as f64 + 1.0 <= self.unmeasured_until_s
+    }
+
+    /// Whether the after-callback of a call that was answered in that second may have been on its way when an outage
+    /// began: its loss is that outage's doing.
+    pub(super) fn is_last_before_outage(&self, second: u64) -> bool {
+        let near = |outage_s: f64| (outage_s - 2.0..outage_s).contains(&(second as f64));
+        near(self.from_s) || near(self.unmeasured_until_s)
+    }
+
     /// Whether the phase `index` lies between this outage and the next.
     pub(super) fn follows(&self, index: u16) -> bool {
         self.phase < index && index < self.next_phase

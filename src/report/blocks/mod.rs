@@ -68,7 +68,7 @@ pub fn blocks(summary: &Summary) -> Vec<Block> {
         calls::callbacks(summary),
         callers::callers(summary),
         calls::objectives(&summary.objectives),
-        outages::outages(summary),
+        outages::outages(&summary.outages),
         findings::findings(summary),
         about::run(summary),
         about::left_behind(summary),

@@ -1,17 +1,14 @@
 //! Each outage beside the time before and after it.
 
-use super::super::{Summary, format};
+use super::super::format;
 use super::{Block, Grid, heading, serde_name};
 use crate::analysis::{GroupsMade, Outage, OutageCallbacks, OutagePart, Recovery, RecoveryState};
 use crate::wire::WebhookKey;
 
-pub(super) fn outages(summary: &Summary) -> Vec<Block> {
-    if summary.outages.is_empty() {
-        return Vec::new();
-    }
-    let mut blocks = vec![heading("Outages")];
-    for outage in &summary.outages {
-        blocks.push(Block::Text(title(outage)));
+pub(super) fn outages(outages: &[Outage]) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for outage in outages {
+        blocks.push(heading(&title(outage)));
         blocks.push(Block::Table(table(outage)));
         blocks.push(Block::List(sentences(outage)));
     }
@@ -19,14 +16,14 @@ pub(super) fn outages(summary: &Summary) -> Vec<Block> {
 }
 
 fn title(outage: &Outage) -> String {
-    let fault = outage.fault.as_ref().map_or_else(|| "outage".to_owned(), serde_name);
+    let fault = outage.fault.as_ref().map_or_else(|| "unknown fault".to_owned(), serde_name);
     let factor =
         outage.factor.map_or_else(String::new, |k| format!(" ({} times the usual delay)", format::rate(k)));
     let keys: Vec<&str> = outage.keys.iter().map(|k| k.name()).collect();
     let keys = if keys.is_empty() { "all webhooks".to_owned() } else { keys.join(", ") };
     let cut = if outage.cut_short { "; the run was stopped in it" } else { "" };
     format!(
-        "{fault}{factor} of {keys}, from {} s to {} s of the run{cut}",
+        "Outage: {fault}{factor} of {keys}, from {} s to {} s of the run{cut}",
         format::rate(outage.from_s),
         format::rate(outage.to_s)
     )
@@ -89,6 +86,7 @@ fn times(parts: &Parts<'_>) -> Vec<Vec<String>> {
     };
     vec![
         parts.row("response time p50", |p| quantile(p, "0.5")),
+        parts.row("response time p90", |p| quantile(p, "0.9")),
         parts.row("response time p99", |p| quantile(p, "0.99")),
         parts.row("response time max", longest),
         parts.counts("in flight, at most", |p| p.in_flight),
@@ -121,6 +119,12 @@ fn sentences(outage: &Outage) -> Vec<String> {
             "{} calls made before it ended in it or later, {} of them as failures; they stand in no column.",
             format::count(open.calls),
             format::count(open.failed)
+        ));
+    }
+    if open.callbacks_lost > 0 {
+        list.push(format!(
+            "{} callbacks of calls made before it never came; they stand in no column.",
+            format::count(open.callbacks_lost)
         ));
     }
     list.push(recovery(&outage.recovery));
@@ -176,4 +180,105 @@ fn groups(groups: &GroupsMade) -> Option<String> {
     } else {
         format!("{made} of {failed} failed creates had made their group (looked up before the clean-up).")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::analysis::{OpenAtStart, SeriesFigures};
+    use crate::profile::model::Fault;
+
+    fn part(from_s: f64, to_s: f64, succeeded: u64, failed: u64) -> OutagePart {
+        let kinds = if failed > 0 {
+            BTreeMap::from([("webhook_deadline".to_owned(), failed)])
+        } else {
+            BTreeMap::new()
+        };
+        let quantiles_us = [("0.5".to_owned(), 90_000), ("0.9".to_owned(), 5_010_000)].into();
+        let callbacks = OutageCallbacks { arrived: succeeded + failed, cut: failed, lost: 0 };
+        OutagePart {
+            from_s,
+            to_s,
+            asked: succeeded + failed,
+            succeeded,
+            failed: kinds,
+            failed_total: failed,
+            response: SeriesFigures {
+                count: succeeded,
+                max_us: 337_000,
+                quantiles_us,
+                ..SeriesFigures::default()
+            },
+            in_flight: 53,
+            connections: 54,
+            callbacks: [(WebhookKey::BeforeMemberJoinGroup, callbacks)].into(),
+            ..OutagePart::default()
+        }
+    }
+
+    fn outage() -> Outage {
+        Outage {
+            phase: 2,
+            fault: Some(Fault::Hang),
+            factor: None,
+            keys: vec![WebhookKey::BeforeMemberJoinGroup],
+            from_s: 18.0,
+            to_s: 28.0,
+            cut_short: false,
+            before: Some(part(3.0, 18.0, 1_250, 0)),
+            during: part(18.0, 28.0, 0, 95),
+            after: None,
+            open_at_start: OpenAtStart { calls: 2, failed: 1, callbacks_lost: 1 },
+            recovery: Recovery { why: "the run ended with it".to_owned(), ..Recovery::default() },
+            groups: GroupsMade { failed: 95, asked: 95, made: 4, why: String::new() },
+            group_id_taken: 3,
+        }
+    }
+
+    fn words(blocks: &[Block]) -> String {
+        format!("{blocks:?}")
+    }
+
+    #[test]
+    fn each_part_is_a_column_and_one_that_is_missing_a_dash() {
+        let blocks = outages(&[outage()]);
+        assert_eq!(blocks[0], heading("Outage: hang of beforeMemberJoinGroup, from 18 s to 28 s of the run"));
+        let Block::Table(grid) = &blocks[1] else { panic!("{blocks:?}") };
+        let row = |name: &str| grid.rows.iter().find(|r| r[0] == name).unwrap()[1..].to_vec();
+        assert_eq!(row("calls asked for"), ["1,250", "95", "–"]);
+        assert_eq!(row("  webhook_deadline"), ["0", "95", "–"]);
+        assert_eq!(row("response time p99"), ["–", "–", "–"], "what is not supported is not printed");
+        assert_eq!(row("  given up by OpenIM"), ["0", "95", "–"]);
+        assert!(!grid.rows.iter().any(|r| r[0].contains("never came") || r[0].contains("shed")));
+        let widest = |column: usize| grid.rows.iter().map(|r| r[column].chars().count()).max().unwrap();
+        assert!((0..4).map(widest).sum::<usize>() + 12 <= 80);
+    }
+
+    #[test]
+    fn recovery_groups_and_retries_are_said_in_words() {
+        let mut outage = outage();
+        let text = words(&outages(&[outage.clone()]));
+        for said in [
+            "2 calls made before it ended in it or later, 1 of them as failures",
+            "Recovery: not known, the run ended with it.",
+            "4 of 95 failed creates had made their group",
+            "3 calls met 1202",
+        ] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        outage.recovery = Recovery {
+            state: RecoveryState::Recovered,
+            after_s: Some(7.0),
+            median_limit_us: Some(95_000),
+            p90_limit_us: Some(150_000),
+            ..Recovery::default()
+        };
+        outage.groups = GroupsMade { asked: 0, made: 0, why: "no answer".to_owned(), ..outage.groups };
+        let text = words(&outages(&[outage]));
+        assert!(text.contains("7 s after its end") && text.contains("median up to 95.0 ms"), "{text}");
+        assert!(text.contains("is not known (no answer)"), "{text}");
+        assert!(outages(&[]).is_empty());
+    }
 }
