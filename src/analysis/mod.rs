@@ -6,6 +6,7 @@
 
 mod calls;
 mod confidence;
+pub mod decision;
 mod diagnosis;
 mod facts;
 mod figures;
@@ -36,12 +37,13 @@ use serde::{Deserialize, Serialize};
 pub use calls::{Calls, Rates};
 pub use diagnosis::{AFTER_QUEUE_NEXT, NOT_ROUTED_NEXT, REENTRANT_NEXT};
 pub use lateness::{LateArrivals, Load, OwnLateness};
-pub use misfire::{MisfireRow, SetUp};
+pub use misfire::{MisfireRow, SetUp, Table};
 pub use recommendation::{
     BracketView, Budget, BudgetTerm, Confidence, FailuresPerDay, PerOperation, Recommendation, UpperLimit,
     Vantage,
 };
 pub use series::SeriesFigures;
+pub use tally::Ladder;
 pub use validity::{Validity, ValidityFigures, ValidityVerdict};
 
 use crate::finding::Finding;
