@@ -12,6 +12,7 @@ mod facts;
 mod figures;
 mod flow;
 mod judge;
+mod ladder;
 mod lateness;
 mod limits;
 mod misfire;
@@ -36,6 +37,7 @@ use serde::{Deserialize, Serialize};
 
 pub use calls::{Calls, Rates};
 pub use diagnosis::{AFTER_QUEUE_NEXT, NOT_ROUTED_NEXT, REENTRANT_NEXT};
+pub use ladder::{CAP_S, Ladder};
 pub use lateness::{LateArrivals, Load, OwnLateness};
 pub use misfire::{MisfireRow, SetUp, Table};
 pub use recommendation::{
@@ -43,7 +45,6 @@ pub use recommendation::{
     Vantage,
 };
 pub use series::SeriesFigures;
-pub use tally::Ladder;
 pub use validity::{Validity, ValidityFigures, ValidityVerdict};
 
 use crate::finding::Finding;
