@@ -1,5 +1,6 @@
 //! How sure a recommendation is, in one word and in sentences, and what would raise it.
 
+use super::decision::Shown;
 use super::recommendation::Confidence;
 use crate::record::model::EXCEEDANCE_HOLD_S;
 
@@ -22,18 +23,10 @@ pub(super) struct Grounds {
     pub(super) collision: Option<String>,
     /// The best guess where no timeout can be recommended.
     pub(super) guess_s: Option<u32>,
-    /// Some T passes the single bound.
-    pub(super) single_holds: bool,
-    /// Some T passes the wanted bound.
-    pub(super) wanted_holds: bool,
-    /// The spell bound at the recommended T is at most ε.
-    pub(super) spells_hold: bool,
+    /// What the callbacks show of the T in question.
+    pub(super) shown: Shown,
     /// The spell bound at the recommended T.
     pub(super) spell_bound: f64,
-    /// The exceedances come too crowded for independent ones.
-    pub(super) clustered: bool,
-    /// The halves of the run: the same, different, or too short to tell.
-    pub(super) stationary: Option<bool>,
     /// The vantage allows medium at most (after-webhooks).
     pub(super) receiver_only: bool,
     /// Both ends of the bracket give different timeouts.
@@ -105,7 +98,7 @@ pub(super) fn judge(grounds: &Grounds) -> Judged {
             raise: "Take one of the ways out, then measure again.".to_owned(),
         };
     }
-    let confidence = level(grounds);
+    let confidence = limited(grounds);
     Judged { confidence, words: words(grounds, confidence), raise: raise(grounds, confidence) }
 }
 
@@ -132,22 +125,32 @@ fn not_measured(grounds: &Grounds) -> Judged {
     Judged { confidence: Confidence::NotMeasured, words, raise }
 }
 
-fn level(grounds: &Grounds) -> Confidence {
-    let best = if grounds.spells_hold && grounds.stationary == Some(true) {
+/// How sure a T is by what the callbacks show of it.
+///
+/// High: the spell bound is at most ε, and the run is stationary. Medium: only the single bound is, and the dispersion
+/// of the exceedances does not contradict independence.
+pub(super) fn level(shown: Shown) -> Confidence {
+    if !shown.wanted_holds || shown.stationary == Some(false) {
+        Confidence::Low
+    } else if shown.spells_hold && shown.stationary == Some(true) {
         Confidence::High
-    } else if grounds.single_holds && (grounds.spells_hold || !grounds.clustered) {
+    } else if shown.single_holds && (shown.spells_hold || !shown.clustered) {
         Confidence::Medium
     } else {
         Confidence::Low
-    };
-    let most = if !grounds.wanted_holds || grounds.bracket_disagrees || grounds.stationary == Some(false) {
+    }
+}
+
+/// The same, lowered by where the time was taken.
+fn limited(grounds: &Grounds) -> Confidence {
+    let most = if grounds.bracket_disagrees {
         Confidence::Low
     } else if grounds.receiver_only {
         Confidence::Medium
     } else {
         Confidence::High
     };
-    best.min(most)
+    level(grounds.shown).min(most)
 }
 
 fn words(grounds: &Grounds, confidence: Confidence) -> String {
@@ -157,10 +160,10 @@ fn words(grounds: &Grounds, confidence: Confidence) -> String {
         Confidence::High => format!(
             "High: at most {share} of the healthy callbacks are cut (95 % sure), also if slow ones come in spells (a pause, a restart) of {spell} s on average."
         ),
-        Confidence::Medium if grounds.spells_hold && grounds.receiver_only => {
+        Confidence::Medium if grounds.shown.spells_hold && grounds.receiver_only => {
             "Medium: the bounds hold, but the time was taken at the receiver; what passed in OpenIM before the connection arrived is not seen.".to_owned()
         }
-        Confidence::Medium if grounds.spells_hold => {
+        Confidence::Medium if grounds.shown.spells_hold => {
             "Medium: the bounds hold, but the run is too short to compare its first half with its second.".to_owned()
         }
         Confidence::Medium => format!(
@@ -168,7 +171,7 @@ fn words(grounds: &Grounds, confidence: Confidence) -> String {
             grounds.seconds,
             percent(grounds.spell_bound)
         ),
-        _ => match grounds.guess_s.filter(|_| !grounds.wanted_holds) {
+        _ => match grounds.guess_s.filter(|_| !grounds.shown.wanted_holds) {
             Some(guess) => format!("Low, {guess} s is a guess: {}.", low_because(grounds)),
             None => format!("Low, a guess: {}.", low_because(grounds)),
         },
@@ -178,7 +181,7 @@ fn words(grounds: &Grounds, confidence: Confidence) -> String {
 fn low_because(grounds: &Grounds) -> String {
     let mut reasons = Vec::new();
     let share = percent(grounds.share);
-    if !grounds.single_holds {
+    if !grounds.shown.single_holds {
         reasons.push(match grounds.callbacks_needed.filter(|n| *n > 0) {
             Some(n) => format!(
                 "too few callbacks; {} more, none of them slow, would show that at most {share} are cut",
@@ -187,19 +190,19 @@ fn low_because(grounds: &Grounds) -> String {
             None => format!("no timeout up to 15 s is shown to cut as little as {share}"),
         });
     }
-    if grounds.single_holds && !grounds.wanted_holds {
+    if grounds.shown.single_holds && !grounds.shown.wanted_holds {
         reasons.push(
             "the measured time is too short to exclude spells, as recommend.confidence = \"high\" asks"
                 .to_owned(),
         );
     }
-    if grounds.clustered {
+    if grounds.shown.clustered {
         reasons.push(
             "slow callbacks came in spells, and what was counted is true only where they come one by one"
                 .to_owned(),
         );
     }
-    if grounds.stationary == Some(false) {
+    if grounds.shown.stationary == Some(false) {
         reasons.push("the second half of the run differs from the first".to_owned());
     }
     if grounds.bracket_disagrees {
@@ -218,10 +221,10 @@ fn raise(grounds: &Grounds, confidence: Confidence) -> String {
     if grounds.bracket_disagrees {
         return "OpenIM's own log (remainLogLevel 4 or higher) holds the exact times; compare its `webhook` and `webhook success` lines.".to_owned();
     }
-    if grounds.stationary == Some(false) {
+    if grounds.shown.stationary == Some(false) {
         return "Find out what changed during the run, and measure longer after a longer warm-up.".to_owned();
     }
-    if !grounds.single_holds
+    if !grounds.shown.single_holds
         && let (Some(n), Some(m)) = (grounds.callbacks_needed.filter(|n| *n > 0), grounds.callbacks_minutes)
     {
         return format!("At least {} more callbacks, {} more at this rate.", thousands(n), minutes(m));
@@ -243,31 +246,38 @@ fn raise(grounds: &Grounds, confidence: Confidence) -> String {
 mod tests {
     use super::*;
 
+    const SHOWN: Shown = Shown {
+        single_holds: true,
+        wanted_holds: true,
+        spells_hold: true,
+        clustered: false,
+        stationary: Some(true),
+    };
+
+    fn showing(shown: Shown) -> Grounds {
+        Grounds { shown, ..good() }
+    }
+
     fn good() -> Grounds {
-        Grounds {
-            measured: true,
-            single_holds: true,
-            wanted_holds: true,
-            spells_hold: true,
-            stationary: Some(true),
-            spell_s: 1.0,
-            share: 0.001,
-            ..Grounds::default()
-        }
+        Grounds { measured: true, shown: SHOWN, spell_s: 1.0, share: 0.001, ..Grounds::default() }
     }
 
     #[test]
     fn high_needs_the_spell_bound_and_a_stationary_run() {
         assert_eq!(judge(&good()).confidence, Confidence::High);
         for (name, grounds, expected) in [
-            ("spells", Grounds { spells_hold: false, ..good() }, Confidence::Medium),
-            ("short", Grounds { stationary: None, ..good() }, Confidence::Medium),
+            ("spells", showing(Shown { spells_hold: false, ..SHOWN }), Confidence::Medium),
+            ("short", showing(Shown { stationary: None, ..SHOWN }), Confidence::Medium),
             ("receiver", Grounds { receiver_only: true, ..good() }, Confidence::Medium),
-            ("clustered", Grounds { spells_hold: false, clustered: true, ..good() }, Confidence::Low),
-            ("moving", Grounds { stationary: Some(false), ..good() }, Confidence::Low),
+            ("clustered", showing(Shown { spells_hold: false, clustered: true, ..SHOWN }), Confidence::Low),
+            ("moving", showing(Shown { stationary: Some(false), ..SHOWN }), Confidence::Low),
             ("bracket", Grounds { bracket_disagrees: true, ..good() }, Confidence::Low),
-            ("few", Grounds { single_holds: false, spells_hold: false, ..good() }, Confidence::Low),
-            ("unwanted", Grounds { wanted_holds: false, spells_hold: false, ..good() }, Confidence::Low),
+            ("few", showing(Shown { single_holds: false, spells_hold: false, ..SHOWN }), Confidence::Low),
+            (
+                "unwanted",
+                showing(Shown { wanted_holds: false, spells_hold: false, ..SHOWN }),
+                Confidence::Low,
+            ),
             ("collision", Grounds { collision: Some("x".to_owned()), ..good() }, Confidence::Refused),
             ("refused", Grounds { refusal: Some("x".to_owned()), ..good() }, Confidence::Refused),
             ("none", Grounds { measured: false, ..good() }, Confidence::NotMeasured),
@@ -296,7 +306,8 @@ mod tests {
 
     #[test]
     fn medium_says_what_it_does_not_exclude() {
-        let grounds = Grounds { spells_hold: false, spell_bound: 0.15, seconds: 20.0, ..good() };
+        let grounds =
+            Grounds { spell_bound: 0.15, seconds: 20.0, ..showing(Shown { spells_hold: false, ..SHOWN }) };
         let words = judge(&grounds).words;
         assert!(
             words.contains("one by one") && words.contains("up to 15 %") && words.contains("20 s"),
@@ -306,7 +317,7 @@ mod tests {
 
     #[test]
     fn what_raises_medium_is_time_and_not_rate() {
-        let grounds = Grounds { spells_hold: false, spell_minutes: Some(49.6), ..good() };
+        let grounds = Grounds { spell_minutes: Some(49.6), ..showing(Shown { spells_hold: false, ..SHOWN }) };
         let raise = judge(&grounds).raise;
         assert!(raise.contains("50 minutes") && raise.contains("not more callbacks a second"), "{raise}");
     }

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::tally::{CAP_S, Ladder};
+use super::ladder::{CAP_S, Ladder};
 use crate::stats::bounds::{SpellSample, callbacks_needed, seconds_needed, single_upper, spell_upper};
 
 /// One row of the table.
@@ -59,14 +59,16 @@ impl SetUp {
 
 /// The table with what it was made from.
 #[derive(Clone, Debug)]
-pub(super) struct Table {
+pub struct Table {
     pub(super) rows: Vec<MisfireRow>,
     pub(super) sample: SpellSample,
     pub(super) set_up: SetUp,
 }
 
 impl Table {
-    pub(super) fn new(ladder: &Ladder, sample: SpellSample, set_up: SetUp) -> Table {
+    /// Counts every T of `ladder` against the `sample.n` callbacks of `sample.seconds`.
+    #[must_use]
+    pub fn new(ladder: &Ladder, sample: SpellSample, set_up: SetUp) -> Table {
         let mut rows: Vec<MisfireRow> = (1..=CAP_S)
             .map(|timeout_s| {
                 let spells = ladder.spells(timeout_s);
@@ -97,22 +99,39 @@ impl Table {
         Table { rows, sample, set_up }
     }
 
-    pub(super) fn row(&self, timeout_s: u32) -> Option<&MisfireRow> {
+    /// All rows, T = 1 … 15 s.
+    #[must_use]
+    pub fn rows(&self) -> &[MisfireRow] {
+        &self.rows
+    }
+
+    /// What it was made from.
+    #[must_use]
+    pub fn sample(&self) -> SpellSample {
+        self.sample
+    }
+
+    /// The row of a T from 1 to 15.
+    #[must_use]
+    pub fn row(&self, timeout_s: u32) -> Option<&MisfireRow> {
         self.rows.iter().find(|r| r.timeout_s == timeout_s)
     }
 
     /// The smallest T whose single bound is at most `share`.
-    pub(super) fn smallest_single(&self, share: f64) -> Option<u32> {
+    #[must_use]
+    pub fn smallest_single(&self, share: f64) -> Option<u32> {
         self.smallest(|r| r.single <= share)
     }
 
     /// The smallest T whose spell bound is at most `share`.
-    pub(super) fn smallest_in_spells(&self, share: f64) -> Option<u32> {
+    #[must_use]
+    pub fn smallest_in_spells(&self, share: f64) -> Option<u32> {
         self.smallest(|r| r.in_spells <= share)
     }
 
     /// The smallest T above which no larger share was seen; none where nothing was measured.
-    pub(super) fn smallest_seen(&self, share: f64) -> Option<u32> {
+    #[must_use]
+    pub fn smallest_seen(&self, share: f64) -> Option<u32> {
         self.smallest(|r| self.sample.n > 0 && r.exceed as f64 <= share * self.sample.n as f64)
     }
 
@@ -122,7 +141,8 @@ impl Table {
 
     /// How many more callbacks would show `share` by the single bound for the T at which the fewest were
     /// slow, if no more slow ones came.
-    pub(super) fn missing_callbacks(&self, share: f64) -> Option<u64> {
+    #[must_use]
+    pub fn missing_callbacks(&self, share: f64) -> Option<u64> {
         let fewest = self.rows.iter().map(|r| r.exceed).min().unwrap_or(0);
         callbacks_needed(fewest, share).map(|n| n.saturating_sub(self.sample.n))
     }

@@ -7,11 +7,13 @@
 mod callers;
 mod calls;
 mod confidence;
+pub mod decision;
 mod diagnosis;
 mod facts;
 mod figures;
 mod flow;
 mod judge;
+mod ladder;
 mod lateness;
 mod limits;
 mod misfire;
@@ -38,9 +40,10 @@ use serde::{Deserialize, Serialize};
 pub use callers::CallerFigures;
 pub use calls::{Calls, Rates};
 pub use diagnosis::{AFTER_QUEUE_NEXT, NOT_ROUTED_NEXT, REENTRANT_NEXT};
+pub use ladder::{CAP_S, Ladder};
 pub use lateness::{LateArrivals, Load, OwnLateness};
-pub use misfire::{MisfireRow, SetUp};
 pub use outage::{GroupsMade, OpenAtStart, Outage, OutageCallbacks, OutagePart, Recovery, RecoveryState};
+pub use misfire::{MisfireRow, SetUp, Table};
 pub use recommendation::{
     BracketView, Budget, BudgetTerm, Confidence, FailuresPerDay, PerOperation, Recommendation, UpperLimit,
     Vantage,

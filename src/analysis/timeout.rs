@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::decision::{self, Asked};
 use super::facts::Facts;
 use super::limits::{self, Timeouts};
 use super::misfire::{SetUp, Table};
@@ -55,11 +56,13 @@ impl Prepared<'_> {
 
 /// The smallest T by the wanted bound.
 pub(super) fn smallest(table: &Table, facts: &Facts<'_>) -> Option<u32> {
+    decision::smallest(table, asked(facts))
+}
+
+/// What the profile asks of a timeout.
+pub(super) fn asked(facts: &Facts<'_>) -> Asked {
     let recommend = &facts.profile().recommend;
-    match recommend.confidence {
-        WantedConfidence::Medium => table.smallest_single(recommend.misfire),
-        WantedConfidence::High => table.smallest_in_spells(recommend.misfire),
-    }
+    Asked { misfire: recommend.misfire, wanted: recommend.confidence }
 }
 
 /// What connection set-up is taken to add for a webhook.

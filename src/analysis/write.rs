@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::confidence::{self, Grounds};
+use super::decision::Shown;
 use super::facts::Facts;
 use super::figures;
 use super::flow;
@@ -12,10 +13,9 @@ use super::recommendation::{BracketView, FailuresPerDay, Recommendation, Vantage
 use super::series::{Ranked, SeriesFigures};
 use super::stationarity::series_of;
 use super::tally::CAP_S;
-use super::timeout::{Choice, Prepared, smallest};
+use super::timeout::{Choice, Prepared, asked, smallest};
 use super::words;
 use crate::record::model::tag::{self, CallbackSeries};
-use crate::stats::dispersion::contradicts_independence;
 use crate::wire::WebhookKey;
 
 const DAY_S: f64 = 86_400.0;
@@ -98,11 +98,9 @@ fn grounds(
     let share = recommend.misfire;
     let t = choice.timeout_s.or(p.lower(facts)).unwrap_or(CAP_S);
     let row = p.table.row(t).copied().unwrap_or_default();
-    let single_holds = p.table.smallest_single(share).is_some();
-    let needed = if single_holds { Some(0) } else { p.table.missing_callbacks(share) };
+    let shown = Shown::of(&p.tally.main, &p.table, t, asked(facts), around.stationary);
+    let needed = if shown.single_holds { Some(0) } else { p.table.missing_callbacks(share) };
     let a_minute = p.sample.n as f64 / p.sample.seconds.max(1e-9) * 60.0;
-    let spells_hold = p.sample.n > 0 && row.in_spells <= share;
-    let clustered = (1..=t).any(|t| contradicts_independence(&p.tally.main.spells(t), p.sample.seconds));
     Grounds {
         refusal: around.refusal.clone(),
         measured: p.sample.n > 0,
@@ -112,17 +110,13 @@ fn grounds(
         seconds: p.sample.seconds,
         collision: words::collision(facts, p, choice, share),
         guess_s: p.guess(facts),
-        single_holds,
-        wanted_holds: p.lower(facts).is_some(),
-        spells_hold,
+        shown,
         spell_bound: row.in_spells,
-        clustered,
-        stationary: around.stationary,
         receiver_only: vantage(p.key) == Vantage::Receiver,
         bracket_disagrees: bracket.is_some_and(|b| !b.agree),
         callbacks_needed: needed,
         callbacks_minutes: needed.filter(|_| a_minute > 0.0).map(|n| n as f64 / a_minute),
-        spell_minutes: if spells_hold {
+        spell_minutes: if shown.spells_hold {
             Some(0.0)
         } else {
             missing_minutes(&p.tally.main, p.sample, t, share)

@@ -3,6 +3,7 @@
 mod coverage;
 mod diagnosis;
 mod limits;
+mod monotone;
 mod recommend;
 mod validity;
 
