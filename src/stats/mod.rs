@@ -9,6 +9,7 @@
 pub mod bootstrap;
 pub mod bounds;
 pub mod dispersion;
+pub mod needed;
 pub mod order;
 pub mod spells;
 
