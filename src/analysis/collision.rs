@@ -152,9 +152,10 @@ pub(super) fn words(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, share:
     if let (Some(limit), Some(lower)) = (&choice.collides, choice.lower_s) {
         let pair = choice.collision.as_ref().map_or_else(String::new, |c| pair_in_words(facts, c));
         return Some(format!(
-            "to cut at most {share} of the healthy callbacks it must be at least {lower} s, and {} allows {:.1} s{pair}.",
+            "to cut at most {share} of the healthy callbacks it must be at least {lower} s, and {} allows {:.2} s{pair}.",
             limit_in_words(&limit.name),
-            limit.seconds
+            // Rounded down: 3.996 s do not allow 4 s.
+            (limit.seconds * 100.0).floor() / 100.0
         ));
     }
     let beyond = p.table.row(CAP_S).map_or(0, |r| r.exceed);
@@ -174,19 +175,19 @@ pub(super) fn words(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, share:
 /// Who shares the limit, with what each asks for.
 fn pair_in_words(facts: &Facts<'_>, collision: &Collision) -> String {
     let each = |w: &CollidingWebhook| {
-        let guess = if w.shown { "" } else { ", not shown" };
+        let guess = if w.shown { "" } else { " (a guess)" };
         match collision.limit.as_str() {
             "caller_budget" if w.weight > 1.0 => {
-                format!("{} × {} s for {}{guess}", w.weight, w.asked_s, w.key)
+                format!("{} × {} s{guess} for {}", w.weight, w.asked_s, w.key)
             }
-            "caller_budget" => format!("{} s for {}{guess}", w.asked_s, w.key),
-            _ => format!("{:.1} a second × {} s for {}{guess}", w.weight, w.asked_s, w.key),
+            "caller_budget" => format!("{} s{guess} for {}", w.asked_s, w.key),
+            _ => format!("{:.1} a second × {} s{guess} for {}", w.weight, w.asked_s, w.key),
         }
     };
     let webhooks: Vec<String> = collision.webhooks.iter().map(each).collect();
     match collision.limit.as_str() {
         "caller_budget" => format!(
-            ": {} and {:.2} s for the server itself are {:.2} s of {:.0} s",
+            ": {} and {:.2} s for the server itself are {:.2} s of {} s",
             webhooks.join(", "),
             limits::own_p99_s(facts.series(tag::OWN)),
             collision.needed,

@@ -59,6 +59,8 @@ pub(super) struct Counted<'a> {
     pub(super) timeout_s: u32,
     /// ε.
     pub(super) share: f64,
+    /// The profile asks for the spell bound.
+    pub(super) wants_high: bool,
 }
 
 impl Counted<'_> {
@@ -174,8 +176,8 @@ fn medium(grounds: &Grounds, counted: &Counted<'_>) -> Missing {
     if let Some(why) = obstacle(grounds) {
         return Missing::never(why);
     }
-    if grounds.shown.single_holds {
-        // In spells, or `high` was asked for: only the spell bound helps.
+    if grounds.shown.single_holds || grounds.shown.clustered || counted.wants_high {
+        // Where slow callbacks come in spells, or `high` is asked for, only the spell bound helps.
         return in_time(grounds, counted);
     }
     match counted.callbacks() {
@@ -238,7 +240,7 @@ mod tests {
 
     fn minutes(ladder: &Ladder, n: u64, seconds: f64, timeout_s: u32, loss: f64) -> Option<f64> {
         let table = table(ladder, n, seconds, loss);
-        Counted { table: &table, ladder, timeout_s, share: 0.001 }.minutes()
+        Counted { table: &table, ladder, timeout_s, share: 0.001, wants_high: false }.minutes()
     }
 
     #[test]
@@ -282,7 +284,7 @@ mod tests {
     fn each_class_has_a_figure_or_a_reason() {
         let none = Ladder::default();
         let table = table(&none, 1_000, 20.0, 0.0);
-        let counted = Counted { table: &table, ladder: &none, timeout_s: 1, share: 0.001 };
+        let counted = Counted { table: &table, ladder: &none, timeout_s: 1, share: 0.001, wants_high: false };
         let few = Shown { single_holds: false, wanted_holds: false, ..SHOWN };
         let missing = by_class(&grounds(few), Confidence::Low, &counted);
         assert_eq!(missing.medium.callbacks, Some(1_995));
@@ -311,7 +313,8 @@ mod tests {
     fn where_too_many_are_slow_a_faster_handler_is_the_answer() {
         let many = ladder(1.0, 200, 20.0);
         let table = table(&many, 10_000, 200.0, 0.0);
-        let counted = Counted { table: &table, ladder: &many, timeout_s: 15, share: 0.001 };
+        let counted =
+            Counted { table: &table, ladder: &many, timeout_s: 15, share: 0.001, wants_high: false };
         let few = Shown { single_holds: false, wanted_holds: false, ..SHOWN };
         let missing = by_class(&grounds(few), Confidence::Low, &counted);
         for class in [missing.medium, missing.high] {
@@ -323,7 +326,8 @@ mod tests {
     fn nothing_measured_needs_the_published_sample_and_time() {
         let none = Ladder::default();
         let table = table(&none, 0, 0.0, 0.0);
-        let counted = Counted { table: &table, ladder: &none, timeout_s: 15, share: 0.001 };
+        let counted =
+            Counted { table: &table, ladder: &none, timeout_s: 15, share: 0.001, wants_high: false };
         let silent = Grounds { measured: false, ..grounds(Shown::default()) };
         let missing = by_class(&silent, Confidence::NotMeasured, &counted);
         assert_eq!((missing.medium.callbacks, missing.medium.minutes), (Some(2_995), None));

@@ -19,6 +19,7 @@ use super::stationarity::series_of;
 use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared, asked, smallest};
 use super::words;
+use crate::profile::model::WantedConfidence;
 use crate::record::model::tag::{self, CallbackSeries};
 use crate::wire::WebhookKey;
 
@@ -146,6 +147,7 @@ fn counted<'a>(facts: &Facts<'_>, p: &'a Prepared<'_>, choice: &Choice) -> Count
         ladder: &p.tally.main,
         timeout_s: choice.timeout_s.or(p.lower(facts)).or_else(|| p.guess(facts)).unwrap_or(CAP_S),
         share: facts.profile().recommend.misfire,
+        wants_high: facts.profile().recommend.confidence == WantedConfidence::High,
     }
 }
 

@@ -6,12 +6,10 @@
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::super::confidence::{Grounds, judge};
-use super::super::misfire::{SetUp, Table};
-use super::super::tally::Ladder;
-use crate::analysis::Confidence;
+use crate::analysis::decision::{Asked, decide};
+use crate::analysis::{Confidence, Ladder, SetUp};
+use crate::profile::model::WantedConfidence;
 use crate::stats::bounds::SpellSample;
-use crate::stats::dispersion::contradicts_independence;
 use crate::units::Stamp;
 
 const MISFIRE: f64 = 0.001;
@@ -69,19 +67,9 @@ impl Law {
     fn decide(self, ladder: &Ladder) -> Option<(u32, Confidence)> {
         let sample = SpellSample { n: (self.seconds * RATE) as u64, seconds: self.seconds, spell_s: 1.0 };
         let set_up = SetUp { packet_loss: 0.0, fresh_share: 1.0, second_retry_s: 3 };
-        let table = Table::new(ladder, sample, set_up);
-        let timeout = table.smallest_single(MISFIRE)?;
-        let grounds = Grounds {
-            measured: true,
-            single_holds: true,
-            wanted_holds: true,
-            spells_hold: table.row(timeout)?.in_spells <= MISFIRE,
-            clustered: (1..=timeout).any(|t| contradicts_independence(&ladder.spells(t), self.seconds)),
-            stationary: Some(true),
-            share: MISFIRE,
-            ..Grounds::default()
-        };
-        Some((timeout, judge(&grounds).confidence))
+        let asked = Asked { misfire: MISFIRE, wanted: WantedConfidence::Medium };
+        let decision = decide(ladder, sample, set_up, asked, Some(true));
+        Some((decision.timeout_s?, decision.confidence))
     }
 
     /// Shares of the runs that recommend a T that is too short, by confidence: high, medium; and of the latter those in

@@ -8,6 +8,7 @@ mod about;
 mod calls;
 mod evidence;
 mod findings;
+mod limits;
 mod timeouts;
 mod why;
 
@@ -61,8 +62,10 @@ pub fn blocks(summary: &Summary) -> Vec<Block> {
         calls::calls(summary),
         timeouts::timeouts(summary),
         timeouts::other_timeouts(summary),
+        limits::missing(summary),
         why::why(summary),
-        why::together(summary),
+        limits::split(summary),
+        limits::limits(summary),
         calls::callbacks(summary),
         calls::objectives(&summary.objectives),
         findings::findings(summary),
