@@ -174,7 +174,7 @@ fn a_larger_budget_never_shortens_a_timeout_of_the_analysis() {
     slow_tail(&mut record, MEMBERS, 2.5);
     record.header.plan.profile.recommend.margin = 3;
     let mut before: Option<Vec<Option<u32>>> = None;
-    for half_seconds in (9_u32..36).step_by(3) {
+    for half_seconds in [9_u32, 13, 16, 19, 27] {
         let budget = Span::millis(u64::from(half_seconds) * 500);
         record.header.plan.profile.recommend.caller_budget = Some(budget);
         let analysis = analysed(&record);
