@@ -6,13 +6,22 @@ use crate::profile::resolve::operation_shares;
 use crate::wire::api::Operation;
 use crate::wire::{Build, WebhookKey, flow};
 
-/// How many calls of `key` one operation makes in a row at most (3.7: one a member).
+/// Invitees in one call of the conversation webhooks (main).
+const CHUNK: u32 = 50;
+
+/// How many calls of `key` one operation makes in a row at most (3.7: one a member; the conversation webhook of main:
+/// one for every 50 invitees).
 pub(super) fn calls_in_a_row(key: WebhookKey, operation: Operation, plan: &RunPlan, build: Build) -> u32 {
-    if key != WebhookKey::BeforeMemberJoinGroup {
-        return 1;
-    }
     let load = &plan.profile.load;
-    flow::calls(operation, key, Some(build), most(load.members), most(load.admins)).most
+    match key {
+        WebhookKey::BeforeMemberJoinGroup => {
+            flow::calls(operation, key, Some(build), most(load.members), most(load.admins)).most
+        }
+        WebhookKey::BeforeCreateGroupChatConversations if operation == Operation::Invite => {
+            most(load.members).div_ceil(CHUNK).max(1)
+        }
+        _ => 1,
+    }
 }
 
 fn most(count: Count) -> u32 {

@@ -1,9 +1,15 @@
-//! Upper limits of a timeout: OpenIM's cap, the caller's budget, the connection pool in an outage.
+//! Upper limits of a timeout: OpenIM's cap, the caller's budget, the connection pool in an outage, and the after-queue
+//! where the profile asks for it.
+//!
+//! `all` puts them into sums that `joint` decides by; `views` shows what each leaves to one webhook, with its slack;
+//! `budgets` adds up the serial webhooks of each API call.
 
 use std::collections::BTreeMap;
 
 use super::facts::Facts;
 use super::flow;
+use super::joint::{Limit, Rule};
+use super::pool::{Held, hanging_sets};
 use super::recommendation::{Budget, BudgetTerm, UpperLimit};
 use super::tally::CAP_S;
 use crate::profile::resolve::operation_shares;
@@ -32,13 +38,6 @@ pub(super) fn caller_budget_s(facts: &Facts<'_>) -> f64 {
     given.unwrap_or_else(|| facts.build().sdk_budget().as_secs_f64())
 }
 
-/// Calls of a webhook that follow one another in one operation of the load, at most.
-pub(super) fn calls_in_a_row(facts: &Facts<'_>, key: WebhookKey) -> u32 {
-    let operations = operation_shares(&facts.profile().load.operation);
-    let calls = operations.into_keys().map(|op| flow::calls_in_a_row(key, op, facts.plan(), facts.build()));
-    calls.max().unwrap_or(1)
-}
-
 /// 99 % quantile of the server's own part, seconds; 0 where it is not known.
 pub(super) fn own_p99_s(own: &Series) -> f64 {
     if own.is_empty() { 0.0 } else { own.value_at_quantile(0.99) as f64 / 1e6 }
@@ -51,68 +50,136 @@ pub(super) fn hanging_at_most(processes: f64) -> f64 {
     root * root
 }
 
-/// Group processes that an outage needs: (λT + 3√(λT)) ÷ 98, rounded up.
-pub(super) fn processes_needed(rate: f64, timeout_s: u32) -> u64 {
-    let hanging = rate * f64::from(timeout_s);
+/// Group processes that an outage needs in which λT = `hanging`: (λT + 3√(λT)) ÷ 98, rounded up.
+pub(super) fn processes_for(hanging: f64) -> u64 {
     ((hanging + 3.0 * hanging.sqrt()) / SLOTS).ceil().max(1.0) as u64
 }
 
-fn cap() -> UpperLimit {
-    UpperLimit {
-        name: "client_cap".to_owned(),
-        seconds: f64::from(CAP_S),
-        why: "OpenIM ends every callback after 15 s, whatever the timeout says.".to_owned(),
-    }
-}
-
-/// Limits of a before-webhook; `timeouts` holds what the others of its operation take.
-pub(super) fn of_before(facts: &Facts<'_>, key: WebhookKey, timeouts: &Timeouts) -> Vec<UpperLimit> {
-    let mut limits = vec![cap()];
-    limits.extend(budgets(facts, timeouts).iter().filter_map(|b| budget_limit(b, key)));
-    let (rate, processes) = (rate_of(facts, key), processes(facts));
-    if rate > 0.0 {
-        let seconds = hanging_at_most(processes) / rate;
-        limits.push(UpperLimit {
-            name: "outage_pool".to_owned(),
-            seconds,
-            why: format!(
-                "While this webhook hangs, {rate:.1} operations a second each hold one of {:.0} connections ({processes:.0} sending process(es), 98 each) for T; beyond {seconds:.1} s healthy callbacks wait for a connection.",
-                SLOTS * processes
-            ),
-        });
+/// Every limit of the webhooks `keys`; `counted` holds what each takes, as far as it was measured.
+pub(super) fn all(facts: &Facts<'_>, keys: &[WebhookKey], counted: &Timeouts) -> Vec<Limit> {
+    let own = |rule, key, allows| Limit { rule, operation: None, allows, terms: vec![(key, 1.0)] };
+    let mut limits: Vec<Limit> =
+        keys.iter().map(|key| own(Rule::ClientCap, *key, f64::from(CAP_S))).collect();
+    limits.extend(budgets(facts, counted).iter().map(|b| Limit {
+        rule: Rule::CallerBudget,
+        operation: Some(b.operation),
+        allows: b.budget_s - b.own_p99_s,
+        terms: b.terms.iter().map(|t| (t.key, f64::from(t.calls))).collect(),
+    }));
+    limits.extend(pools(facts, keys, counted));
+    if let Some(rate) = facts.profile().recommend.after_outage_rate.filter(|r| *r > 0.0) {
+        let after = keys.iter().filter(|key| !key.is_before());
+        limits.extend(after.map(|key| own(Rule::AfterOutageRate, *key, 2.0 * processes(facts) / rate)));
     }
     limits
 }
 
-fn budget_limit(budget: &Budget, key: WebhookKey) -> Option<UpperLimit> {
-    let own = budget.terms.iter().find(|t| t.key == key)?;
-    let others: f64 = budget.terms.iter().filter(|t| t.key != key).map(BudgetTerm::seconds).sum();
-    let seconds = (budget.budget_s - budget.own_p99_s - others) / f64::from(own.calls);
-    let times = if own.calls > 1 { format!(", {} calls in a row", own.calls) } else { String::new() };
+/// The pool of connections: for each webhook that hangs alone, and for those that hang at once.
+fn pools(facts: &Facts<'_>, keys: &[WebhookKey], counted: &Timeouts) -> Vec<Limit> {
+    let in_play = |key: &WebhookKey| facts.expected().contains(key) || counted.contains_key(key);
+    let operations: Vec<Held> = operation_shares(&facts.profile().load.operation)
+        .into_iter()
+        .map(|(operation, share)| Held {
+            per_s: facts.rates.production_per_s * share,
+            before: {
+                let before = wire::flow::flow(operation, Some(facts.build())).before;
+                before.iter().copied().filter(in_play).collect()
+            },
+        })
+        .collect();
+    let mut sets = hanging_sets(&operations);
+    // Webhooks that were not measured are limited as well, each for itself.
+    for key in keys.iter().filter(|key| key.is_before() && !in_play(key)) {
+        sets.extend(Some(rate_of(facts, *key)).filter(|rate| *rate > 0.0).map(|rate| vec![(*key, rate)]));
+    }
+    let allows = hanging_at_most(processes(facts));
+    sets.into_iter().map(|terms| Limit { rule: Rule::OutagePool, operation: None, allows, terms }).collect()
+}
+
+/// What each limit leaves to `key`, the others taking `seconds`; of the sets of webhooks that hang at once the one that
+/// leaves least, where it leaves less than `key` alone. `asked` is what `key` asks for with its margin.
+pub(super) fn views(
+    facts: &Facts<'_>,
+    limits: &[Limit],
+    key: WebhookKey,
+    seconds: &Timeouts,
+    asked: Option<u32>,
+) -> Vec<UpperLimit> {
+    let left = |limit: &Limit| limit.left_for(key, seconds);
+    let of_key = || limits.iter().filter(|l| l.weight(key).is_some());
+    let is_joint = |l: &&Limit| l.rule == Rule::OutagePool && l.terms.len() > 1;
+    let alone = of_key().filter(|l| l.rule == Rule::OutagePool && l.terms.len() == 1).filter_map(left);
+    let alone = alone.fold(f64::INFINITY, f64::min);
+    let together = of_key()
+        .filter(is_joint)
+        .filter_map(|l| Some((l, left(l)?)))
+        .min_by(|a, b| a.1.total_cmp(&b.1))
+        .filter(|(_, seconds)| *seconds < alone);
+    let shown = of_key().filter(|l| !is_joint(l)).chain(together.map(|(limit, _)| limit));
+    shown.filter_map(|limit| view(facts, limit, key, seconds, asked)).collect()
+}
+
+/// What one limit leaves to one webhook.
+pub(super) fn view(
+    facts: &Facts<'_>,
+    limit: &Limit,
+    key: WebhookKey,
+    others: &Timeouts,
+    asked: Option<u32>,
+) -> Option<UpperLimit> {
+    let seconds = limit.left_for(key, others)?;
+    let now = others.get(&key).copied().filter(|_| asked.is_some());
     Some(UpperLimit {
-        name: "caller_budget".to_owned(),
+        name: limit.rule.name().to_owned(),
         seconds,
-        why: format!(
-            "The caller waits {:.1} s; the server's own part takes {:.2} s (p99) and the other webhooks of the call up to {others:.0} s{times}.",
-            budget.budget_s, budget.own_p99_s
-        ),
+        why: match limit.rule {
+            Rule::ClientCap => "OpenIM ends every callback after 15 s, whatever the timeout says.".to_owned(),
+            Rule::CallerBudget => budget_words(facts, limit, key, others),
+            Rule::OutagePool => pool_words(facts, limit, key, others, seconds),
+            Rule::AfterOutageRate => format!(
+                "With {:.1} events a second (recommend.after_outage_rate) and two workers a process, each event may take {seconds:.2} s in an outage before the queue fills.",
+                facts.profile().recommend.after_outage_rate.unwrap_or(0.0)
+            ),
+        },
+        operation: limit.operation,
+        with: limit.terms.iter().map(|(k, _)| *k).filter(|k| *k != key).collect(),
+        slack_s: now.map(|now| seconds - f64::from(now)),
+        binds: asked.is_some_and(|asked| f64::from(asked) > seconds + 1e-9),
     })
 }
 
-/// Limits of an after-webhook.
-pub(super) fn of_after(facts: &Facts<'_>) -> Vec<UpperLimit> {
-    let mut limits = vec![cap()];
-    if let Some(rate) = facts.profile().recommend.after_outage_rate.filter(|r| *r > 0.0) {
-        let seconds = 2.0 * processes(facts) / rate;
-        limits.push(UpperLimit {
-            name: "after_outage_rate".to_owned(),
-            seconds,
-            why: format!(
-                "With {rate:.1} events a second (recommend.after_outage_rate) and two workers a process, each event may take {seconds:.2} s in an outage before the queue fills."
-            ),
-        });
+fn budget_words(facts: &Facts<'_>, limit: &Limit, key: WebhookKey, seconds: &Timeouts) -> String {
+    let others = limit.terms.iter().filter(|(k, _)| *k != key);
+    let others: f64 = others.map(|(k, calls)| calls * f64::from(seconds.get(k).copied().unwrap_or(0))).sum();
+    let calls = limit.weight(key).unwrap_or(1.0);
+    let times = if calls > 1.0 { format!(", {calls:.0} calls in a row") } else { String::new() };
+    format!(
+        "The caller waits {:.1} s; the server's own part takes {:.2} s (p99) and the other webhooks of the call up to {others:.0} s{times}.",
+        caller_budget_s(facts),
+        own_p99_s(facts.series(tag::OWN))
+    )
+}
+
+fn pool_words(facts: &Facts<'_>, limit: &Limit, key: WebhookKey, others: &Timeouts, seconds: f64) -> String {
+    let processes = processes(facts);
+    let rate = limit.weight(key).unwrap_or(0.0);
+    let slots = SLOTS * processes;
+    if limit.terms.len() == 1 {
+        return format!(
+            "While this webhook hangs, {rate:.1} operations a second each hold one of {slots:.0} connections ({processes:.0} sending process(es), 98 each) for T; beyond {seconds:.1} s healthy callbacks wait for a connection. (Without the two connections of the after-workers and without room for chance it would be 100 × {processes:.0} ÷ {rate:.1} = {:.1} s.)",
+            100.0 * processes / rate
+        );
     }
-    limits
+    let rest: Vec<String> = limit
+        .terms
+        .iter()
+        .filter(|(k, _)| *k != key)
+        .map(|(k, rate)| format!("{k} ({rate:.1} a second, {} s)", others.get(k).copied().unwrap_or(0)))
+        .collect();
+    format!(
+        "While {} hangs at the same time, {rate:.1} operations a second each hold one of {slots:.0} connections for this webhook's T; beyond {seconds:.1} s healthy callbacks wait for a connection.",
+        rest.join(" and ")
+    )
 }
 
 impl BudgetTerm {
@@ -147,6 +214,8 @@ fn budget(
             calls: flow::calls_in_a_row(*key, operation, facts.plan(), facts.build()),
             timeout_s: timeouts.get(key).or(facts.plan().timeouts.get(key)).copied().unwrap_or(1),
             recommended: timeouts.contains_key(key),
+            asked_s: None,
+            spare_s: 0.0,
         })
         .collect();
     if terms.is_empty() {
@@ -154,7 +223,28 @@ fn budget(
     }
     let (budget_s, own_p99_s) = (caller_budget_s(facts), own_p99_s(facts.series(tag::OWN)));
     let sum_s = own_p99_s + terms.iter().map(BudgetTerm::seconds).sum::<f64>();
-    Some(Budget { operation, budget_s, own_p99_s, terms, sum_s, fits: sum_s <= budget_s })
+    let mut budget = Budget {
+        operation,
+        budget_s,
+        own_p99_s,
+        terms,
+        sum_s,
+        fits: sum_s <= budget_s,
+        spare_s: budget_s - sum_s,
+    };
+    for term in &mut budget.terms {
+        term.spare_s = budget.spare_s / f64::from(term.calls);
+    }
+    Some(budget)
+}
+
+/// The split of each budget: beside what each webhook gets, what it asked for (its lower limit).
+pub(super) fn split(facts: &Facts<'_>, recommended: &Timeouts, asked: &Timeouts) -> Vec<Budget> {
+    let mut budgets = budgets(facts, recommended);
+    for term in budgets.iter_mut().flat_map(|b| &mut b.terms) {
+        term.asked_s = asked.get(&term.key).copied();
+    }
+    budgets
 }
 
 #[cfg(test)]
@@ -173,8 +263,8 @@ mod tests {
 
     #[test]
     fn the_processes_needed_are_just_enough() {
-        assert_eq!(processes_needed(10.0, 7), 1);
-        assert_eq!(processes_needed(10.0, 8), 2);
-        assert_eq!(processes_needed(0.0, 15), 1);
+        assert_eq!(processes_for(70.0), 1);
+        assert_eq!(processes_for(80.0), 2);
+        assert_eq!(processes_for(0.0), 1);
     }
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ladder::{CAP_S, Ladder};
-use crate::stats::bounds::{SpellSample, callbacks_needed, seconds_needed, single_upper, spell_upper};
+use crate::stats::bounds::{SpellSample, callbacks_needed, single_upper, spell_upper};
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -46,7 +46,7 @@ impl SetUp {
     }
 
     /// (1 − q)·U(T) + q·U(T − 1) + q²·U(T − r), with U(t ≤ 0) = 1.
-    fn add(&self, bound: impl Fn(i64) -> f64, timeout_s: u32) -> f64 {
+    pub(super) fn add(&self, bound: impl Fn(i64) -> f64, timeout_s: u32) -> f64 {
         let (q, t) = (self.lost(), i64::from(timeout_s));
         if q <= 0.0 {
             return bound(t);
@@ -146,17 +146,6 @@ impl Table {
         let fewest = self.rows.iter().map(|r| r.exceed).min().unwrap_or(0);
         callbacks_needed(fewest, share).map(|n| n.saturating_sub(self.sample.n))
     }
-}
-
-/// How much more measured time would show `share` by the spell bound at `timeout_s`, minutes.
-pub(super) fn missing_minutes(
-    ladder: &Ladder,
-    sample: SpellSample,
-    timeout_s: u32,
-    share: f64,
-) -> Option<f64> {
-    let seconds = seconds_needed(&ladder.spells(timeout_s), sample, share)?;
-    Some((seconds - sample.seconds).max(0.0) / 60.0)
 }
 
 #[cfg(test)]

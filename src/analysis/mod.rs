@@ -6,20 +6,26 @@
 
 mod callers;
 mod calls;
+mod collision;
 mod confidence;
 pub mod decision;
 mod diagnosis;
 mod facts;
 mod figures;
 mod flow;
+mod joint;
 mod judge;
 mod ladder;
 mod lateness;
 mod limits;
 mod misfire;
 mod outage;
+mod missing;
+mod pool;
+mod quantile;
 mod recommendation;
 mod series;
+mod set_up;
 mod stationarity;
 mod tally;
 #[cfg(test)]
@@ -44,11 +50,14 @@ pub use ladder::{CAP_S, Ladder};
 pub use lateness::{LateArrivals, Load, OwnLateness};
 pub use outage::{GroupsMade, OpenAtStart, Outage, OutageCallbacks, OutagePart, Recovery, RecoveryState};
 pub use misfire::{MisfireRow, SetUp, Table};
+pub use missing::{Missing, MissingByClass};
+pub use quantile::QuantileBound;
 pub use recommendation::{
-    BracketView, Budget, BudgetTerm, Confidence, FailuresPerDay, PerOperation, Recommendation, UpperLimit,
-    Vantage,
+    BracketView, Budget, BudgetTerm, CollidingWebhook, Collision, Confidence, FailuresPerDay, FasterHandler,
+    PerOperation, Recommendation, UpperLimit, Vantage, WaysOut,
 };
 pub use series::SeriesFigures;
+pub use set_up::SetUpBinds;
 pub use validity::{Validity, ValidityFigures, ValidityVerdict};
 
 use crate::finding::Finding;
@@ -128,11 +137,12 @@ pub fn analyse(record: &RunRecord, options: Options) -> Result<Analysis, ReadErr
     let recommendations = recommend(&facts, &prepared, &choices, &look, refusal.as_deref());
     let recommended: Timeouts =
         recommendations.iter().filter_map(|(key, r)| Some((*key, r.timeout_s?))).collect();
+    let asked = choices.iter().filter_map(|(key, choice)| Some((*key, choice.lower_s?))).collect();
     let objectives = objectives(&facts, validity.verdict);
     Ok(Analysis {
         calls_total: Calls::of(record.rows.iter(), record.header.end.is_none()),
         series: figures::of_series(&facts),
-        budgets: limits::budgets(&facts, &recommended),
+        budgets: limits::split(&facts, &recommended, &asked),
         operations_recommended: per_operation(&facts, &prepared, &look.recommended, &recommended),
         operations_present: per_operation(&facts, &prepared, &look.present, &facts.plan().timeouts),
         callers: callers::figures(record),

@@ -6,7 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::misfire::{MisfireRow, SetUp};
+use super::missing::MissingByClass;
+use super::quantile::QuantileBound;
 use super::series::SeriesFigures;
+use super::set_up::SetUpBinds;
 use crate::profile::plan::Basis;
 use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
@@ -56,6 +59,77 @@ pub struct UpperLimit {
     pub seconds: f64,
     /// Where it comes from, with figures.
     pub why: String,
+    /// The API call whose budget it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<Operation>,
+    /// Webhooks that share it: the others of the call, or those that hang at the same time.
+    #[serde(default)]
+    pub with: Vec<WebhookKey>,
+    /// Seconds between it and the timeout (the recommended one, else the lower limit); below 0 where they collide, none
+    /// where there is neither.
+    #[serde(default)]
+    pub slack_s: Option<f64>,
+    /// It leaves less than the lower limit and the margin ask for.
+    #[serde(default)]
+    pub binds: bool,
+}
+
+/// Why no timeout satisfies everything: the pair that binds, and the ways out of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Collision {
+    /// Name of the upper limit.
+    pub limit: String,
+    /// The API call whose budget it is.
+    pub operation: Option<Operation>,
+    /// The webhooks whose lower limits it cannot hold, this one included.
+    pub webhooks: Vec<CollidingWebhook>,
+    /// What they need together: seconds, the server's own part included; for `outage_pool` connections, λ · T.
+    pub needed: f64,
+    /// What the limit allows, in the same unit.
+    pub allowed: f64,
+    /// What would have to change.
+    pub ways: WaysOut,
+}
+
+/// A webhook in a collision.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CollidingWebhook {
+    /// The webhook.
+    pub key: WebhookKey,
+    /// The timeout counted for it: its lower limit, else its guess, else the present one; seconds.
+    pub asked_s: u32,
+    /// Whether that is a lower limit that was shown.
+    pub shown: bool,
+    /// Its weight: calls in a row, or for `outage_pool` operations a second that it holds.
+    pub weight: f64,
+}
+
+/// What would have to change for a timeout to exist; each alone is enough. None where a way leads nowhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WaysOut {
+    /// A faster handler of this webhook.
+    pub handler: Option<FasterHandler>,
+    /// At most so many operations a second (`recommend.production_rate`), or events a second for `after_outage_rate`.
+    pub rate_per_s: Option<f64>,
+    /// At least so many sending processes (`webhook.processes`).
+    pub processes: Option<u64>,
+    /// A caller that waits so long, seconds (`recommend.caller_budget`).
+    pub caller_budget_s: Option<f64>,
+    /// At most so many members besides owner and admins, up to 3.7 (`load.members`).
+    pub members: Option<u32>,
+}
+
+/// How fast a handler would have to be.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FasterHandler {
+    /// Callbacks that may take longer, of as many as were measured.
+    pub slower_allowed: u64,
+    /// The others must end within so many ms, as OpenIM sees it.
+    pub within_ms: u64,
+    /// The quantile that this is about.
+    pub quantile: f64,
+    /// What that quantile is now, ms; none where it never ended.
+    pub now_ms: Option<f64>,
 }
 
 /// What the two ends of the bracket say.
@@ -122,6 +196,12 @@ pub struct Recommendation {
     /// Minutes of measuring still missing to show ε by the spell bound (time counts, not the rate); 0 when it is
     /// shown, none when that cannot be said.
     pub missing_minutes: Option<f64>,
+    /// What `medium` and `high` still need, or why nothing would do.
+    #[serde(default)]
+    pub missing: Option<MissingByClass>,
+    /// 95 % sure that 99.9 % of the callbacks take at most this, by order statistics.
+    #[serde(default)]
+    pub p999: Option<QuantileBound>,
     /// Callbacks that should have come and did not.
     pub never_came: u64,
     /// `before` or `after`.
@@ -138,8 +218,11 @@ pub struct Recommendation {
     pub ways_out: Vec<String>,
     /// The smallest timeout by the wanted bound, before upper limits and margin.
     pub lower_limit_s: Option<u32>,
-    /// Every upper limit.
+    /// Every upper limit, whether it binds or not.
     pub upper_limits: Vec<UpperLimit>,
+    /// The pair that binds, where no timeout satisfies everything.
+    #[serde(default)]
+    pub collision: Option<Collision>,
     /// T = 1 … 15 with counts and bounds.
     pub table: Vec<MisfireRow>,
     /// What the table says at the present timeout and at T − 1, T and T + 1: `present`, `below`, `recommended`, `above`.
@@ -148,6 +231,9 @@ pub struct Recommendation {
     pub bracket: Option<BracketView>,
     /// What connection set-up adds.
     pub set_up: SetUp,
+    /// From which packet loss on connection set-up decides; none where no timeout is shown even without loss.
+    #[serde(default)]
+    pub set_up_binds: Option<SetUpBinds>,
     /// Spell length that the spell bound excludes (τ₀), seconds.
     pub spell_s: f64,
     /// ε.
@@ -179,6 +265,9 @@ pub struct Budget {
     pub sum_s: f64,
     /// Whether it is at most the budget.
     pub fits: bool,
+    /// What is left of the budget, seconds; below 0 where the sum does not fit.
+    #[serde(default)]
+    pub spare_s: f64,
 }
 
 /// One webhook in a budget.
@@ -192,6 +281,12 @@ pub struct BudgetTerm {
     pub timeout_s: u32,
     /// Whether that is a recommended one.
     pub recommended: bool,
+    /// The lower limit that it asked for; none where none is shown.
+    #[serde(default)]
+    pub asked_s: Option<u32>,
+    /// By how much its timeout alone could be longer, seconds; below 0 where it would have to be shorter.
+    #[serde(default)]
+    pub spare_s: f64,
 }
 
 /// Operations with any before-callback beyond its timeout.

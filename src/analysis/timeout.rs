@@ -1,16 +1,18 @@
 //! Which timeout for which webhook: lower limit from the bounds, upper limits from OpenIM and the caller,
 //! the smallest whole T between them, and how sure that is.
 //!
-//! `choose` decides for all webhooks together, since those of one operation share its caller's budget;
+//! `choose` decides for all webhooks together, since those of one operation share its caller's budget (how: `joint`);
 //! `write` puts one recommendation into figures and sentences.
 
 use std::collections::BTreeMap;
 
+use super::collision;
 use super::decision::{self, Asked};
 use super::facts::Facts;
+use super::joint::{self, Asking, Limit};
 use super::limits::{self, Timeouts};
 use super::misfire::{SetUp, Table};
-use super::recommendation::UpperLimit;
+use super::recommendation::{Collision, UpperLimit};
 use super::tally::{KeyTally, Ladder, Tallies};
 use crate::profile::model::WantedConfidence;
 use crate::stats::bounds::{SpellSample, single_lower};
@@ -145,6 +147,8 @@ pub(super) struct Choice {
     pub(super) binding: Option<String>,
     /// The upper limit that the lower one collides with.
     pub(super) collides: Option<UpperLimit>,
+    /// That collision in full.
+    pub(super) collision: Option<Collision>,
     pub(super) limits: Vec<UpperLimit>,
 }
 
@@ -152,42 +156,57 @@ pub(super) struct Choice {
 pub(super) fn choose(facts: &Facts<'_>, prepared: &[Prepared<'_>]) -> BTreeMap<WebhookKey, Choice> {
     // A neighbour that gets no timeout takes its best guess out of the budget, not the timeout that happened to be set
     // while measuring (15 s, as advised), which would leave nothing for anybody.
-    let lower: Timeouts =
+    let counted: Timeouts =
         prepared.iter().filter_map(|p| Some((p.key, p.lower(facts).or_else(|| p.guess(facts))?))).collect();
-    let mut choices = BTreeMap::new();
-    for p in prepared {
-        let limits = match p.key.is_before() {
-            true => limits::of_before(facts, p.key, &lower),
-            false => limits::of_after(facts),
-        };
-        choices.insert(p.key, choose_one(facts, p, limits));
-    }
+    let asking: Vec<Asking> = prepared.iter().map(|p| asking(facts, p, &counted)).collect();
+    let keys: Vec<WebhookKey> = prepared.iter().map(|p| p.key).collect();
+    let limits = limits::all(facts, &keys, &counted);
     let margin = facts.profile().recommend.margin;
-    add_margin(facts, &mut choices, margin);
+    let given = joint::decide(&asking, &limits, margin);
+    let asked = joint::asked(&asking);
+    let mut seconds = asked.clone();
+    seconds.extend(given.iter().filter_map(|(key, given)| Some((*key, given.timeout_s?))));
+    let mut choices = BTreeMap::new();
+    for (p, a) in prepared.iter().zip(&asking) {
+        let given = given.get(&p.key).copied().unwrap_or_default();
+        let limit = given.collides.and_then(|i| limits.get(i));
+        let wanted = a.lower.map(|lower| lower.saturating_add(margin));
+        let choice = Choice {
+            timeout_s: given.timeout_s,
+            lower_s: a.lower,
+            binding: Some(binding(facts, p, limit)),
+            collides: limit.and_then(|limit| limits::view(facts, limit, p.key, &asked, wanted)),
+            collision: limit.map(|limit| collision::describe(facts, p, limit, &asking)),
+            limits: limits::views(facts, &limits, p.key, &seconds, wanted),
+        };
+        choices.insert(p.key, choice);
+    }
     choices
 }
 
-fn choose_one(facts: &Facts<'_>, p: &Prepared<'_>, limits: Vec<UpperLimit>) -> Choice {
-    let Some(lower) = p.lower(facts) else {
-        return Choice { binding: Some(nothing_binds(facts, p)), limits, ..Choice::default() };
+/// What a webhook asks for, and what each second more would buy it.
+fn asking(facts: &Facts<'_>, p: &Prepared<'_>, counted: &Timeouts) -> Asking {
+    let rate = limits::rate_of(facts, p.key);
+    let bounds: Vec<f64> = match facts.profile().recommend.confidence {
+        WantedConfidence::Medium => p.table.rows.iter().map(|r| r.single).collect(),
+        WantedConfidence::High => p.table.rows.iter().map(|r| r.in_spells).collect(),
     };
-    let tightest = limits.iter().min_by(|a, b| a.seconds.total_cmp(&b.seconds));
-    if let Some(limit) = tightest.filter(|l| f64::from(lower) > l.seconds) {
-        let binding = format!("{}+{}", lower_binding(facts, p, lower), limit.name);
-        return Choice {
-            binding: Some(binding),
-            collides: Some(limit.clone()),
-            limits,
-            timeout_s: None,
-            lower_s: Some(lower),
-        };
+    let present = facts.plan().timeouts.get(&p.key);
+    Asking {
+        key: p.key,
+        lower: p.lower(facts),
+        counted: counted.get(&p.key).or(present).copied().unwrap_or(1),
+        // On 3.7 a second of T costs the budget one a member, and saves as many callbacks: the same for each second.
+        falls: bounds.windows(2).map(|pair| (pair[0] - pair[1]) * rate).collect(),
     }
-    Choice {
-        timeout_s: Some(lower),
-        lower_s: Some(lower),
-        binding: Some(lower_binding(facts, p, lower)),
-        collides: None,
-        limits,
+}
+
+/// What decides: the lower limit, the pair that collides, or what is missing.
+fn binding(facts: &Facts<'_>, p: &Prepared<'_>, collides: Option<&Limit>) -> String {
+    match (p.lower(facts), collides) {
+        (None, _) => nothing_binds(facts, p),
+        (Some(lower), None) => lower_binding(facts, p, lower),
+        (Some(lower), Some(limit)) => format!("{}+{}", lower_binding(facts, p, lower), limit.rule.name()),
     }
 }
 
@@ -223,25 +242,6 @@ fn nothing_binds(facts: &Facts<'_>, p: &Prepared<'_>) -> String {
         "sample_size"
     };
     name.to_owned()
-}
-
-/// Adds the profile's margin where every limit leaves room, a second at a time and in turn.
-fn add_margin(facts: &Facts<'_>, choices: &mut BTreeMap<WebhookKey, Choice>, margin: u32) {
-    let keys: Vec<_> = choices.iter().filter(|(_, c)| c.timeout_s.is_some()).map(|(key, _)| *key).collect();
-    for _ in 0..margin.min(super::tally::CAP_S) {
-        for key in &keys {
-            let timeouts = chosen(choices);
-            let Some(choice) = choices.get_mut(key) else { continue };
-            let next = choice.timeout_s.unwrap_or(0) + 1;
-            let limits = match key.is_before() {
-                true => limits::of_before(facts, *key, &timeouts),
-                false => limits::of_after(facts),
-            };
-            if limits.iter().all(|l| f64::from(next) <= l.seconds) {
-                choice.timeout_s = Some(next);
-            }
-        }
-    }
 }
 
 /// The timeouts that were chosen.

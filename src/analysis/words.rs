@@ -1,50 +1,18 @@
-//! The sentences of a recommendation: how it comes about, why there is none, what would have to change, what follows.
+//! The sentences of a recommendation: how it comes about, what follows.
 //!
-//! Written for somebody who has never read how the tool measures; figures are those of the table.
+//! Written for somebody who has never read how the tool measures; figures are those of the table. Why there is none, and
+//! what would have to change, is `collision`'s.
 
 use super::confidence::{percent, thousands};
 use super::facts::Facts;
 use super::limits;
-use super::recommendation::{BracketView, UpperLimit};
+use super::quantile::QuantileBound;
+use super::recommendation::BracketView;
+use super::set_up::SetUpBinds;
 use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared};
 use crate::record::model::EXCEEDANCE_HOLD_S;
-use crate::stats::bounds::slow_allowed;
 use crate::wire::WebhookKey;
-
-/// An upper limit in words.
-fn limit_in_words(limit: &UpperLimit) -> &'static str {
-    match limit.name.as_str() {
-        "caller_budget" => "the time that the API's caller waits (caller_budget)",
-        "outage_pool" => "OpenIM's pool of connections in an outage (outage_pool)",
-        "after_outage_rate" => "the after-queue in an outage (after_outage_rate)",
-        _ => "OpenIM's own cap (client_cap)",
-    }
-}
-
-/// Why no timeout satisfies everything; none where one does, or where too little was measured.
-pub(super) fn collision(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, share: f64) -> Option<String> {
-    let share = percent(share);
-    if let (Some(limit), Some(lower)) = (&choice.collides, choice.lower_s) {
-        return Some(format!(
-            "to cut at most {share} of the healthy callbacks it must be at least {lower} s, and {} allows {:.1} s.",
-            limit_in_words(limit),
-            limit.seconds
-        ));
-    }
-    let beyond = p.table.row(CAP_S).map_or(0, |r| r.exceed);
-    let n = p.sample.n;
-    match choice.binding.as_deref()? {
-        "misfire+client_cap" => Some(format!(
-            "{beyond} of {n} callbacks took more than 15 s, where OpenIM ends them, or never came; at most {share} may."
-        )),
-        "misfire+present_timeout" => Some(format!(
-            "{beyond} of {n} callbacks were cut by the present timeout of {} s or never came, and at most {share} may be. How long they would have taken is not known, so neither is whether a longer timeout helps.",
-            p.cut_by_present(facts).unwrap_or(CAP_S)
-        )),
-        _ => None,
-    }
-}
 
 /// How it comes about, sentence by sentence.
 pub(super) fn why(
@@ -53,6 +21,7 @@ pub(super) fn why(
     choice: &Choice,
     timeout_s: Option<u32>,
     bracket: Option<&BracketView>,
+    (set_up, p999): (Option<&SetUpBinds>, &QuantileBound),
 ) -> Vec<String> {
     let mut why = Vec::new();
     if p.sample.n == 0 {
@@ -60,13 +29,8 @@ pub(super) fn why(
     }
     why.push(first_reason(facts, p, timeout_s));
     why.extend(margin_words(facts, choice).filter(|_| timeout_s.is_some()));
-    if choice.binding.as_deref().is_some_and(|b| b.starts_with("connection_set_up")) {
-        why.push(format!(
-            "Connection set-up decides: {:.0} % of the callbacks came on a new connection, and a packet lost while it is made (taken to be {} each way, recommend.packet_loss) costs 1 s of the timeout.",
-            p.table.set_up.fresh_share * 100.0,
-            percent(p.table.set_up.packet_loss)
-        ));
-    }
+    why.extend(set_up_words(p, choice, set_up));
+    why.extend(quantile_words(p999));
     why.extend(choice.collides.iter().map(|limit| limit.why.clone()));
     why.extend(bracket.filter(|b| b.timeout_upper_s.is_some()).map(bracket_words));
     if facts.rates.production_given && facts.rates.achieved_per_s > facts.rates.production_per_s * 1.5 {
@@ -89,6 +53,60 @@ pub(super) fn why(
         ));
     }
     why
+}
+
+/// Whether connection set-up decides, and from which packet loss on it would.
+fn set_up_words(p: &Prepared<'_>, choice: &Choice, binds: Option<&SetUpBinds>) -> Option<String> {
+    let taken = percent(p.table.set_up.packet_loss);
+    let from = binds.and_then(|b| Some((b.from_loss?, b)));
+    if choice.binding.as_deref().is_some_and(|b| b.starts_with("connection_set_up")) {
+        let without = from.map_or_else(String::new, |(loss, binds)| {
+            format!("; below a loss of {} it would be {} s", percent(loss), binds.without_loss_s)
+        });
+        return Some(format!(
+            "Connection set-up decides: {:.0} % of the callbacks came on a new connection, and a packet lost while it is made (taken to be {taken} each way, recommend.packet_loss) costs 1 s of the timeout{without}.",
+            p.table.set_up.fresh_share * 100.0
+        ));
+    }
+    let (loss, binds) = from.filter(|(_, b)| !b.binds)?;
+    let then = binds
+        .then_s
+        .map_or_else(|| "no timeout is shown any more".to_owned(), |t| format!("it must be {t} s"));
+    Some(format!(
+        "Connection set-up binds from a packet loss of {} each way on (taken to be {taken}, recommend.packet_loss): then {then}.",
+        percent(loss)
+    ))
+}
+
+/// The bound of p99.9, where there are enough callbacks for one.
+fn quantile_words(bound: &QuantileBound) -> Option<String> {
+    let rank = bound.rank?;
+    let n = thousands(bound.n);
+    let Some(us) = bound.at_most_us else {
+        return Some(format!(
+            "What p99.9 is at most is not known: too many of the {n} callbacks never ended, or never began."
+        ));
+    };
+    let caution = match bound.caution {
+        true => format!(
+            " With caution: that is the {}, and from {} callbacks on it hangs less on single ones.",
+            if rank == 1 { "slowest".to_owned() } else { format!("{rank}. slowest") },
+            thousands(bound.n + bound.missing_steady)
+        ),
+        false => String::new(),
+    };
+    Some(format!(
+        "95 % sure: p99.9 is at most {} (order statistics of {n} callbacks).{caution}",
+        time_in_words(us)
+    ))
+}
+
+fn time_in_words(us: u64) -> String {
+    match us as f64 / 1e3 {
+        ms if ms < 99.95 => format!("{ms:.1} ms"),
+        ms if ms < 1_000.0 => format!("{ms:.0} ms"),
+        ms => format!("{:.2} s", ms / 1e3),
+    }
 }
 
 /// What callbacks that were cut while measuring leave unknown.
@@ -151,69 +169,6 @@ fn bracket_words(bracket: &BracketView) -> String {
     format!(
         "What OpenIM waited is known only within a bracket: its upper end asks for {upper}, handler time with connection set-up for {near}. The upper end counts; OpenIM's log would tell.{crowded}"
     )
-}
-
-/// What would have to change where no timeout satisfies everything.
-pub(super) fn ways_out(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice) -> Vec<String> {
-    let share = facts.profile().recommend.misfire;
-    let allowed = slow_allowed(p.sample.n, share).unwrap_or(0);
-    let beyond = p.table.row(CAP_S).map_or(0, |r| r.exceed);
-    let faster = |what: &str| {
-        format!(
-            "Make the handler faster: {beyond} of {} callbacks {what}, {allowed} are allowed.",
-            p.sample.n
-        )
-    };
-    match choice.binding.as_deref() {
-        Some("misfire+client_cap") => return vec![faster("took more than 15 s or never ended")],
-        Some("misfire+present_timeout") => {
-            let measure = format!(
-                "Measure again with the timeout of {} at 15 s: then it is seen how long they take, and which timeout is enough.",
-                p.key
-            );
-            return vec![measure, faster("were cut or never came")];
-        }
-        _ => {}
-    }
-    let (Some(limit), Some(lower)) = (&choice.collides, p.lower(facts)) else {
-        return Vec::new();
-    };
-    let whole = limit.seconds.floor().max(0.0) as u32;
-    let slower = p.table.row(whole.max(1)).map_or(0, |r| r.exceed);
-    let mut ways = vec![format!(
-        "Make the handler faster: {slower} of {} callbacks took more than {} s, at most {allowed} may.",
-        p.sample.n,
-        whole.max(1)
-    )];
-    let processes = limits::processes(facts);
-    match limit.name.as_str() {
-        "outage_pool" => {
-            let rate = limits::hanging_at_most(processes) / f64::from(lower);
-            let more = limits::processes_needed(limits::rate_of(facts, p.key), lower) as f64 - processes;
-            ways.push(format!("Lower the arrival rate to {rate:.1} a second (recommend.production_rate)."));
-            ways.push(format!("Add {:.0} group process(es) (webhook.processes).", more.max(1.0)));
-        }
-        "after_outage_rate" => {
-            let rate = 2.0 * processes / f64::from(lower);
-            let more = facts.profile().recommend.after_outage_rate.unwrap_or(0.0) / 2.0 * f64::from(lower);
-            ways.push(format!(
-                "Ask for {rate:.2} events a second in an outage (recommend.after_outage_rate)."
-            ));
-            ways.push(format!(
-                "Add {:.0} group process(es) (webhook.processes).",
-                (more - processes).ceil().max(1.0)
-            ));
-        }
-        _ => {
-            // Each second of T costs as many seconds of the budget as there are calls in a row (3.7: one a member).
-            let calls = limits::calls_in_a_row(facts, p.key);
-            let budget =
-                limits::caller_budget_s(facts) + f64::from(calls) * (f64::from(lower) - limit.seconds);
-            ways.push(format!("Let the caller wait {:.0} s (recommend.caller_budget).", budget.ceil()));
-            ways.push("Switch off another before-webhook of the operation; on 3.7, make smaller groups or upgrade to 3.8, which calls once for all members.".to_owned());
-        }
-    }
-    ways
 }
 
 /// The after-queue in an outage.

@@ -2,19 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use super::collision;
 use super::confidence::{self, Grounds};
 use super::decision::Shown;
 use super::facts::Facts;
 use super::figures;
 use super::flow;
 use super::limits;
-use super::misfire::{MisfireRow, missing_minutes};
+use super::misfire::MisfireRow;
+use super::missing::{self, Counted};
+use super::quantile;
 use super::recommendation::{BracketView, FailuresPerDay, Recommendation, Vantage};
 use super::series::{Ranked, SeriesFigures};
+use super::set_up;
 use super::stationarity::series_of;
 use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared, asked, smallest};
 use super::words;
+use crate::profile::model::WantedConfidence;
 use crate::record::model::tag::{self, CallbackSeries};
 use crate::wire::WebhookKey;
 
@@ -43,6 +48,12 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         let unfinished = figures::endless(facts, p.key, what);
         SeriesFigures::of(facts.series(&tag::callback(p.key, what)), unfinished, known_share(facts))
     };
+    let p999 = {
+        let unfinished = figures::endless(facts, p.key, series_of(p.key));
+        let series = facts.series(&tag::callback(p.key, series_of(p.key)));
+        quantile::bound(Ranked { series, unfinished }, known_share(facts))
+    };
+    let set_up_binds = set_up::binds(&p.table, recommend.confidence, recommend.misfire);
     let map = |of: fn(&MisfireRow) -> f64| p.table.rows.iter().map(|r| (r.timeout_s, of(r))).collect();
     Recommendation {
         timeout_s,
@@ -60,19 +71,26 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         missing_callbacks: grounds.callbacks_needed,
         missing_callbacks_minutes: grounds.callbacks_minutes,
         missing_minutes: grounds.spell_minutes,
+        missing: Some(missing::by_class(&grounds, judged.confidence, &counted(facts, p, choice))),
+        p999: Some(p999),
         never_came: p.tally.counts.missing + p.tally.counts.lost_after,
         kind: if p.key.is_before() { "before" } else { "after" }.to_owned(),
         fired_by: flow::fired_by(p.key),
         confidence_words: judged.words,
         raise: judged.raise,
-        why: words::why(facts, p, choice, timeout_s, bracket.as_ref().filter(|_| !refused)),
-        ways_out: if refused { Vec::new() } else { words::ways_out(facts, p, choice) },
+        why: {
+            let shown = bracket.as_ref().filter(|_| !refused);
+            words::why(facts, p, choice, timeout_s, shown, (set_up_binds.as_ref(), &p999))
+        },
+        ways_out: if refused { Vec::new() } else { collision::ways_out(facts, p, choice) },
         lower_limit_s: p.lower(facts),
         upper_limits: choice.limits.clone(),
+        collision: choice.collision.clone().filter(|_| !refused),
         table: p.table.rows.clone(),
         at: at(p, timeout_s.or(guess_s), present_s),
         bracket,
         set_up: p.table.set_up,
+        set_up_binds,
         spell_s: p.sample.spell_s,
         misfire_asked: recommend.misfire,
         failed_per_day: timeout_s.and_then(|t| failures_per_day(facts, p, t)),
@@ -99,7 +117,7 @@ fn grounds(
     let t = choice.timeout_s.or(p.lower(facts)).unwrap_or(CAP_S);
     let row = p.table.row(t).copied().unwrap_or_default();
     let shown = Shown::of(&p.tally.main, &p.table, t, asked(facts), around.stationary);
-    let needed = if shown.single_holds { Some(0) } else { p.table.missing_callbacks(share) };
+    let needed = if shown.single_holds { Some(0) } else { counted(facts, p, choice).callbacks() };
     let a_minute = p.sample.n as f64 / p.sample.seconds.max(1e-9) * 60.0;
     Grounds {
         refusal: around.refusal.clone(),
@@ -108,7 +126,7 @@ fn grounds(
         fired: flow::share_of_load(p.key, facts.plan(), facts.build()) > 0.0,
         killed: facts.killed(),
         seconds: p.sample.seconds,
-        collision: words::collision(facts, p, choice, share),
+        collision: collision::words(facts, p, choice, share),
         guess_s: p.guess(facts),
         shown,
         spell_bound: row.in_spells,
@@ -116,13 +134,20 @@ fn grounds(
         bracket_disagrees: bracket.is_some_and(|b| !b.agree),
         callbacks_needed: needed,
         callbacks_minutes: needed.filter(|_| a_minute > 0.0).map(|n| n as f64 / a_minute),
-        spell_minutes: if shown.spells_hold {
-            Some(0.0)
-        } else {
-            missing_minutes(&p.tally.main, p.sample, t, share)
-        },
+        spell_minutes: if shown.spells_hold { Some(0.0) } else { counted(facts, p, choice).minutes() },
         spell_s: p.sample.spell_s,
         share,
+    }
+}
+
+/// What is still missing is reckoned for this.
+fn counted<'a>(facts: &Facts<'_>, p: &'a Prepared<'_>, choice: &Choice) -> Counted<'a> {
+    Counted {
+        table: &p.table,
+        ladder: &p.tally.main,
+        timeout_s: choice.timeout_s.or(p.lower(facts)).or_else(|| p.guess(facts)).unwrap_or(CAP_S),
+        share: facts.profile().recommend.misfire,
+        wants_high: facts.profile().recommend.confidence == WantedConfidence::High,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod band;
 pub mod bootstrap;
 pub mod bounds;
 pub mod dispersion;
+pub mod needed;
 pub mod order;
 pub mod spells;
 

@@ -335,6 +335,29 @@ fn every_figure_of_a_finding_is_said_once() {
     assert_eq!(findings.len(), all, "{findings:#?}");
 }
 
+#[test]
+fn a_collision_is_shown_with_the_limit_that_binds_its_split_and_the_ways_out_in_80_columns() {
+    let mut record = record();
+    record.header.plan.profile.recommend.caller_budget = Some(openim_bench::units::Span::millis(2_500));
+    let analysis = analyse(&record, Options::default()).unwrap();
+    let summary = Summary::new(&record, analysis, "results/x");
+    let text = String::from_utf8(renderer(Format::Terminal, false, 80).render(&summary).unwrap()).unwrap();
+    let shared = text.split("All webhooks of a call together").nth(1).unwrap();
+    for line in shared.lines().take_while(|line| *line != "Callbacks") {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "no timeout satisfies all of this",
+        "2 s for beforeCreateGroup, 1 s (a guess) for beforeMemberJoinGroup and 0.04 s for the server itself are 3.04 s of 2.5 s",
+        "Way out: Let the caller wait 4 s (recommend.caller_budget).",
+        "beforeCreateGroup caller_budget (create) 1.46 s −0.54 s binds",
+        "too much",
+    ] {
+        assert!(flat.contains(words), "`{words}` is missing:\n{text}");
+    }
+}
+
 const UPDATE: &str = "OPENIM_BENCH_UPDATE_SCHEMA";
 
 fn schema_file() -> std::path::PathBuf {

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod diagnosis;
+mod joint;
 mod limits;
 mod monotone;
 mod recommend;

@@ -10,6 +10,7 @@ mod calls;
 mod evidence;
 mod findings;
 mod outages;
+mod limits;
 mod timeouts;
 mod why;
 
@@ -63,8 +64,10 @@ pub fn blocks(summary: &Summary) -> Vec<Block> {
         calls::calls(summary),
         timeouts::timeouts(summary),
         timeouts::other_timeouts(summary),
+        limits::missing(summary),
         why::why(summary),
-        why::together(summary),
+        limits::split(summary),
+        limits::limits(summary),
         calls::callbacks(summary),
         callers::callers(summary),
         calls::objectives(&summary.objectives),

@@ -1,0 +1,328 @@
+//! No timeout satisfies everything: which webhooks collide with which limit, and the ways out, with figures.
+//!
+//! Each way is reckoned as if it were the only one taken: a faster handler, a lower arrival rate, more processes, a
+//! caller that waits longer, smaller groups. A way that leads nowhere is not named.
+
+use super::confidence::{percent, thousands};
+use super::facts::Facts;
+use super::figures;
+use super::joint::{self, Asking, Limit, Rule};
+use super::limits;
+use super::misfire::SetUp;
+use super::recommendation::{CollidingWebhook, Collision, FasterHandler, WaysOut};
+use super::series::Ranked;
+use super::stationarity::{series_of, series_tag};
+use super::tally::CAP_S;
+use super::timeout::{Choice, Prepared};
+use crate::profile::model::{Count, WantedConfidence};
+use crate::record::model::tag;
+use crate::stats::bounds::slow_allowed;
+use crate::wire::WebhookKey;
+use crate::wire::api::Operation;
+
+/// The collision of `p`'s lower limit with `limit`, everybody taking what was asked for.
+pub(super) fn describe(facts: &Facts<'_>, p: &Prepared<'_>, limit: &Limit, asking: &[Asking]) -> Collision {
+    let webhooks: Vec<CollidingWebhook> = limit
+        .terms
+        .iter()
+        .filter_map(|(key, weight)| {
+            let a = asking.iter().find(|a| a.key == *key)?;
+            let asked_s = a.lower.unwrap_or(a.counted);
+            Some(CollidingWebhook { key: *key, asked_s, shown: a.lower.is_some(), weight: *weight })
+        })
+        .collect();
+    let own = if limit.rule == Rule::CallerBudget { limits::own_p99_s(facts.series(tag::OWN)) } else { 0.0 };
+    let sum: f64 = webhooks.iter().map(|w| w.weight * f64::from(w.asked_s)).sum();
+    let left = limit.left_for(p.key, &joint::asked(asking)).unwrap_or(0.0);
+    Collision {
+        limit: limit.rule.name().to_owned(),
+        operation: limit.operation,
+        needed: sum + own,
+        allowed: limit.allows + own,
+        ways: WaysOut {
+            handler: faster_handler(facts, p, left),
+            ..other_ways(facts, limit, &webhooks, sum + own)
+        },
+        webhooks,
+    }
+}
+
+fn other_ways(facts: &Facts<'_>, limit: &Limit, webhooks: &[CollidingWebhook], needed: f64) -> WaysOut {
+    let processes = limits::processes(facts);
+    match limit.rule {
+        Rule::ClientCap => WaysOut::default(),
+        Rule::CallerBudget => WaysOut {
+            caller_budget_s: Some((needed - 1e-9).ceil()),
+            members: members(facts, limit, webhooks),
+            ..WaysOut::default()
+        },
+        Rule::OutagePool => WaysOut {
+            rate_per_s: Some(facts.rates.production_per_s * limit.allows / needed).filter(|r| r.is_finite()),
+            processes: Some(limits::processes_for(needed)),
+            ..WaysOut::default()
+        },
+        Rule::AfterOutageRate => WaysOut {
+            rate_per_s: Some(2.0 * processes / needed).filter(|r| r.is_finite()),
+            processes: facts
+                .profile()
+                .recommend
+                .after_outage_rate
+                .map(|rate| (rate / 2.0 * needed - 1e-9).ceil().max(1.0) as u64),
+            ..WaysOut::default()
+        },
+    }
+}
+
+/// The most members besides owner and admins for which the calls in a row fit (up to 3.7).
+fn members(facts: &Facts<'_>, limit: &Limit, webhooks: &[CollidingWebhook]) -> Option<u32> {
+    let many = webhooks.iter().find(|w| w.key == WebhookKey::BeforeMemberJoinGroup && w.weight > 1.0)?;
+    let others: f64 =
+        webhooks.iter().filter(|w| w.key != many.key).map(|w| w.weight * f64::from(w.asked_s)).sum();
+    let calls = ((limit.allows - others) / f64::from(many.asked_s.max(1)) + 1e-9).floor();
+    let besides = match limit.operation {
+        Some(Operation::Create) => 1.0 + f64::from(most(facts.profile().load.admins)),
+        _ => 0.0,
+    };
+    (calls - besides >= 1.0).then_some((calls - besides) as u32)
+}
+
+fn most(count: Count) -> u32 {
+    match count {
+        Count::Fixed(n) => n,
+        Count::Range { max, .. } => max,
+    }
+}
+
+/// How fast the handler would have to be for a timeout of `left_s`; none where no handler is fast enough.
+fn faster_handler(facts: &Facts<'_>, p: &Prepared<'_>, left_s: f64) -> Option<FasterHandler> {
+    let whole = left_s.min(f64::from(CAP_S)).floor();
+    if whole < 1.0 {
+        return None;
+    }
+    let recommend = &facts.profile().recommend;
+    let (within_s, share) = room_beside_set_up(&p.table.set_up, whole as u32, recommend.misfire)?;
+    let slower_allowed = match recommend.confidence {
+        WantedConfidence::Medium => slow_allowed(p.sample.n, share)?,
+        // In spells: none at all is enough, if the time measured is.
+        WantedConfidence::High => 0,
+    };
+    let series = facts.series(&series_tag(p.key));
+    let ranked = Ranked { series, unfinished: figures::endless(facts, p.key, series_of(p.key)) };
+    Some(FasterHandler {
+        slower_allowed,
+        within_ms: u64::from(within_s) * 1_000,
+        quantile: 1.0 - slower_allowed as f64 / p.sample.n.max(1) as f64,
+        now_ms: ranked.largest(slower_allowed + 1).map(|us| us as f64 / 1e3),
+    })
+}
+
+/// The whole seconds within which callbacks must end for a timeout of `timeout_s`, and the share that may take longer: a
+/// packet lost at set-up costs a second, so that with much loss they must end a second earlier.
+fn room_beside_set_up(set_up: &SetUp, timeout_s: u32, misfire: f64) -> Option<(u32, f64)> {
+    // What set-up costs where all callbacks end within `within` seconds, and no more than `share` do not.
+    let fits = |within: u32, share: f64| {
+        let bound = |t: i64| if t >= i64::from(within) { share } else { 1.0 };
+        set_up.add(bound, timeout_s) <= misfire
+    };
+    let within = [timeout_s, timeout_s.saturating_sub(1)].into_iter().find(|w| *w > 0 && fits(*w, 0.0))?;
+    let (mut low, mut high) = (0.0, misfire);
+    if fits(within, high) {
+        return Some((within, high));
+    }
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if fits(within, middle) { low = middle } else { high = middle }
+    }
+    Some((within, low))
+}
+
+/// A limit in words.
+fn limit_in_words(name: &str) -> &'static str {
+    match name {
+        "caller_budget" => "the time that the API's caller waits (caller_budget)",
+        "outage_pool" => "OpenIM's pool of connections in an outage (outage_pool)",
+        "after_outage_rate" => "the after-queue in an outage (after_outage_rate)",
+        _ => "OpenIM's own cap (client_cap)",
+    }
+}
+
+/// Why no timeout satisfies everything; none where one does, or where too little was measured.
+pub(super) fn words(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, share: f64) -> Option<String> {
+    let share = percent(share);
+    if let (Some(limit), Some(lower)) = (&choice.collides, choice.lower_s) {
+        let pair = choice.collision.as_ref().map_or_else(String::new, |c| pair_in_words(facts, c));
+        return Some(format!(
+            "to cut at most {share} of the healthy callbacks it must be at least {lower} s, and {} allows {:.2} s{pair}.",
+            limit_in_words(&limit.name),
+            // Rounded down: 3.996 s do not allow 4 s.
+            (limit.seconds * 100.0).floor() / 100.0
+        ));
+    }
+    let beyond = p.table.row(CAP_S).map_or(0, |r| r.exceed);
+    let n = p.sample.n;
+    match choice.binding.as_deref()? {
+        "misfire+client_cap" => Some(format!(
+            "{beyond} of {n} callbacks took more than 15 s, where OpenIM ends them, or never came; at most {share} may."
+        )),
+        "misfire+present_timeout" => Some(format!(
+            "{beyond} of {n} callbacks were cut by the present timeout of {} s or never came, and at most {share} may be. How long they would have taken is not known, so neither is whether a longer timeout helps.",
+            p.cut_by_present(facts).unwrap_or(CAP_S)
+        )),
+        _ => None,
+    }
+}
+
+/// Who shares the limit, with what each asks for.
+fn pair_in_words(facts: &Facts<'_>, collision: &Collision) -> String {
+    let each = |w: &CollidingWebhook| {
+        let guess = if w.shown { "" } else { " (a guess)" };
+        match collision.limit.as_str() {
+            "caller_budget" if w.weight > 1.0 => {
+                format!("{} × {} s{guess} for {}", w.weight, w.asked_s, w.key)
+            }
+            "caller_budget" => format!("{} s{guess} for {}", w.asked_s, w.key),
+            _ => format!("{:.1} a second × {} s{guess} for {}", w.weight, w.asked_s, w.key),
+        }
+    };
+    let webhooks: Vec<String> = collision.webhooks.iter().map(each).collect();
+    match collision.limit.as_str() {
+        "caller_budget" => format!(
+            ": {} and {:.2} s for the server itself are {:.2} s of {} s",
+            webhooks.join(", "),
+            limits::own_p99_s(facts.series(tag::OWN)),
+            collision.needed,
+            collision.allowed
+        ),
+        "outage_pool" => format!(
+            ": {} hold {:.0} connections, and more than {:.0} leave no room for chance",
+            webhooks.join(", "),
+            collision.needed,
+            collision.allowed
+        ),
+        _ => String::new(),
+    }
+}
+
+/// What would have to change, sentence by sentence.
+pub(super) fn ways_out(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice) -> Vec<String> {
+    let allowed = slow_allowed(p.sample.n, facts.profile().recommend.misfire).unwrap_or(0);
+    let beyond = p.table.row(CAP_S).map_or(0, |r| r.exceed);
+    let faster = |what: &str| {
+        format!(
+            "Make the handler faster: {beyond} of {} callbacks {what}, {allowed} are allowed.",
+            p.sample.n
+        )
+    };
+    match choice.binding.as_deref() {
+        Some("misfire+client_cap") => return vec![faster("took more than 15 s or never ended")],
+        Some("misfire+present_timeout") => {
+            let measure = format!(
+                "Measure again with the timeout of {} at 15 s: then it is seen how long they take, and which timeout is enough.",
+                p.key
+            );
+            return vec![measure, faster("were cut or never came")];
+        }
+        _ => {}
+    }
+    let (Some(collision), Some(limit)) = (&choice.collision, &choice.collides) else {
+        return Vec::new();
+    };
+    let mut ways = vec![handler_in_words(p, collision, limit.seconds)];
+    ways.extend(
+        collision
+            .ways
+            .caller_budget_s
+            .map(|s| format!("Let the caller wait {s:.0} s (recommend.caller_budget).")),
+    );
+    ways.extend(collision.ways.rate_per_s.map(|rate| match collision.limit.as_str() {
+        "after_outage_rate" => {
+            format!("Ask for {rate:.2} events a second in an outage (recommend.after_outage_rate).")
+        }
+        _ => format!("Lower the arrival rate to {rate:.1} a second (recommend.production_rate)."),
+    }));
+    ways.extend(collision.ways.processes.map(|needed| {
+        let more = needed.saturating_sub(limits::processes(facts) as u64).max(1);
+        format!("Add {more} group process(es), {needed} in all (webhook.processes).")
+    }));
+    ways.extend(fewer_calls(collision));
+    ways
+}
+
+fn handler_in_words(p: &Prepared<'_>, collision: &Collision, left_s: f64) -> String {
+    let Some(way) = collision.ways.handler else {
+        return match collision.limit.as_str() {
+            _ if left_s >= 1.0 => format!(
+                "A faster handler is no way out by itself: with {left_s:.1} s there is no room for a connection that has to be opened twice (recommend.packet_loss)."
+            ),
+            "caller_budget" => format!(
+                "A faster handler of {} is no way out by itself: {left_s:.1} s are left to it, and a timeout is at least 1 s. Make those of the other webhooks faster.",
+                p.key
+            ),
+            _ => format!(
+                "A faster handler is no way out: the limit is {left_s:.2} s, and a timeout is at least 1 s."
+            ),
+        };
+    };
+    let now = match way.now_ms {
+        Some(now) => format!("that took {now:.0} ms"),
+        None => "that never ended".to_owned(),
+    };
+    match way.slower_allowed {
+        0 => format!(
+            "Make the handler faster: none of {} callbacks may take longer than {} ms; the slowest is one {now}.",
+            thousands(p.sample.n),
+            thousands(way.within_ms)
+        ),
+        allowed => format!(
+            "Make the handler faster: the {:.4} % quantile must fall below {} ms, so that at most {} of {} callbacks take longer; it is now at one {now}.",
+            way.quantile * 100.0,
+            thousands(way.within_ms),
+            thousands(allowed),
+            thousands(p.sample.n)
+        ),
+    }
+}
+
+/// Fewer or shorter calls in a row within the budget.
+fn fewer_calls(collision: &Collision) -> Option<String> {
+    if collision.limit != "caller_budget" {
+        return None;
+    }
+    let many = collision.webhooks.iter().any(|w| w.weight > 1.0);
+    match (many, collision.ways.members) {
+        (true, Some(members)) => Some(format!(
+            "Make groups of at most {members} member(s) besides owner and admins (load.members), or upgrade to 3.8, which calls once for all."
+        )),
+        (true, None) => {
+            Some("Upgrade to 3.8, which calls once for all members; no group is small enough.".to_owned())
+        }
+        (false, _) if collision.webhooks.len() > 1 => {
+            Some("Switch off another before-webhook of the operation.".to_owned())
+        }
+        (false, _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn with_much_loss_callbacks_must_end_a_second_earlier() {
+        let set_up = |packet_loss| SetUp { packet_loss, fresh_share: 1.0, second_retry_s: 3 };
+        assert_eq!(room_beside_set_up(&set_up(0.0), 2, 0.001), Some((2, 0.001)));
+        let (within, share) = room_beside_set_up(&set_up(0.000_1), 2, 0.001).unwrap();
+        assert!(
+            within == 2 && (0.000_75..0.000_85).contains(&share),
+            "a fifth of it is spent on lost packets: {share}"
+        );
+        let (within, share) = room_beside_set_up(&set_up(0.001), 2, 0.001).unwrap();
+        assert!(within == 1 && (0.000_99..0.001).contains(&share), "{within} {share}");
+        assert_eq!(
+            room_beside_set_up(&set_up(0.001), 1, 0.001),
+            None,
+            "a second is not enough for a dial of two"
+        );
+        assert_eq!(room_beside_set_up(&set_up(0.2), 2, 0.001), None);
+    }
+}
