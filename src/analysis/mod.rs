@@ -7,6 +7,7 @@
 mod callers;
 mod calls;
 mod collision;
+pub mod capacity;
 mod confidence;
 pub mod decision;
 mod diagnosis;

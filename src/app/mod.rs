@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of clap: a request goes in, an exit code or a `Failure` comes out.
 
+pub mod capacity;
 pub mod cleanup;
 pub mod live;
 pub mod out;

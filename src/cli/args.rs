@@ -1,5 +1,6 @@
 //! The arguments, as clap reads them: a table, checked against the README by a test.
 
+mod capacity;
 mod probe;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use crate::app::{Deployment, FailOn, Format};
 use crate::exit::Exit;
 use crate::units::Span;
 use crate::wire::OpenimVersion;
+pub use capacity::CapacityArgs;
 pub use probe::ProbeArgs;
 
 /// Drives OpenIM's group API at a controlled arrival rate, receives the callbacks, and says which webhook
@@ -49,6 +51,8 @@ pub enum Command {
     Report(ReportArgs),
     /// Tell from outside which OpenIM this is and how it behaves, and print its portrait
     Probe(Box<ProbeArgs>),
+    /// Find the highest arrival rate that meets the objective, and what breaks first beyond it
+    Capacity(Box<CapacityArgs>),
     /// Run the OpenIM simulator as a server
     Sim(SimArgs),
     /// Check, list and describe profiles

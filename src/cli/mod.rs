@@ -4,6 +4,7 @@
 //! A subcommand a file. Results go to standard output, everything else to standard error.
 
 mod args;
+mod capacity;
 mod cleanup;
 mod probe;
 mod profile;
@@ -46,6 +47,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Setup(args) => setup::main(args),
         args::Command::Report(args) => report::main(args),
         args::Command::Probe(args) => probe::main(*args),
+        args::Command::Capacity(args) => capacity::main(*args),
         args::Command::Sim(args) => sim::main(args),
         args::Command::Profile(args) => profile::main(args),
         args::Command::Cleanup(args) => cleanup::main(args),

@@ -1,6 +1,7 @@
 //! Reports: one `Summary`, computed once, and renderers that only format it.
 
 pub mod blocks;
+pub mod capacity;
 pub mod format;
 pub mod json;
 pub mod lead;

@@ -47,6 +47,13 @@ impl Terminal {
         if self.colour { format!("{style}{}{style:#}\n", lines.trim_end()) } else { lines.to_owned() }
     }
 
+    /// Blocks without a summary around them.
+    pub(super) fn blocks(self, blocks: &[Block]) -> String {
+        let mut text = String::new();
+        blocks.iter().for_each(|block| self.lay_out(block, &mut text));
+        text
+    }
+
     fn lay_out(self, block: &Block, text: &mut String) {
         match block {
             Block::Heading(title) if self.colour => {

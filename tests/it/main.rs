@@ -8,6 +8,7 @@ mod contract_record;
 mod contract_recordings;
 mod coverage;
 mod docker_files;
+mod e2e_capacity;
 mod e2e_operations;
 mod e2e_outage;
 mod e2e_portrait;

@@ -85,26 +85,7 @@ async fn execute(request: RunRequest, prepared: Prepared) -> Result<Exit, Failur
     let display = Display::new(request.quiet);
     let notices = display.clone();
     let signals = Signals::listen(move |line| notices.warn(line));
-    let mut stage = stage::Stage::set(&prepared, &display).await?;
-    let ready = match before::prepare_target(&request, &prepared, &stage, &signals, &display).await {
-        Ok(ready) => ready,
-        Err(failure) => {
-            // Such as a secret with a comment in it: it may be the reason.
-            stage.findings.iter().filter(|f| f.severity > Severity::Info).for_each(out::finding);
-            stage.close().await;
-            return Err(failure);
-        }
-    };
-    let loaded = load::run(&prepared, &mut stage, ready, &signals, &display).await;
-    let loaded = match loaded {
-        Ok(loaded) => loaded,
-        Err(failure) => {
-            stage.close().await;
-            return Err(failure);
-        }
-    };
-    let folder = after::finish(&prepared, &stage, loaded, &signals, &display).await?;
-    let judged = tokio::task::block_in_place(|| report::judge(&folder, request.strict));
+    let Measured { mut stage, folder, judged } = measure(&request, &prepared, &signals, &display).await?;
     display.end();
     let report::Outcome { summary, unwritten } = judged?;
     // Should standard output be full, what follows has to be said all the same.
@@ -117,6 +98,54 @@ async fn execute(request: RunRequest, prepared: Prepared) -> Result<Exit, Failur
         return Err(failure);
     }
     Ok(report::exit_of(&summary, request.fail_on))
+}
+
+/// A run that is over, its listener still open.
+struct Measured {
+    stage: stage::Stage,
+    folder: PathBuf,
+    judged: Result<report::Outcome, Failure>,
+}
+
+/// A run as part of something larger: nothing is printed, the listener is closed.
+pub(in crate::app) async fn once(
+    request: &RunRequest,
+    prepared: &Prepared,
+    signals: &Signals,
+    display: &Display,
+) -> Result<report::Outcome, Failure> {
+    let Measured { mut stage, judged, .. } = measure(request, prepared, signals, display).await?;
+    stage.close().await;
+    judged
+}
+
+/// Stage, preflight, load, clean-up, verdict.
+async fn measure(
+    request: &RunRequest,
+    prepared: &Prepared,
+    signals: &Signals,
+    display: &Display,
+) -> Result<Measured, Failure> {
+    let mut stage = stage::Stage::set(prepared, display).await?;
+    let ready = match before::prepare_target(request, prepared, &stage, signals, display).await {
+        Ok(ready) => ready,
+        Err(failure) => {
+            // Such as a secret with a comment in it: it may be the reason.
+            stage.findings.iter().filter(|f| f.severity > Severity::Info).for_each(out::finding);
+            stage.close().await;
+            return Err(failure);
+        }
+    };
+    let loaded = match load::run(prepared, &mut stage, ready, signals, display).await {
+        Ok(loaded) => loaded,
+        Err(failure) => {
+            stage.close().await;
+            return Err(failure);
+        }
+    };
+    let folder = after::finish(prepared, &stage, loaded, signals, display).await?;
+    let judged = tokio::task::block_in_place(|| report::judge(&folder, request.strict));
+    Ok(Measured { stage, folder, judged })
 }
 
 /// OpenIM still points at us: what that means, and `--stay`.

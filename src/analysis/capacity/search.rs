@@ -1,0 +1,436 @@
+//! The search for the capacity: a state machine without I/O, told the outcome of each trial.
+//!
+//! Promises: it never proposes a rate outside its bounds, it always ends, and from its serialised
+//! state it goes on exactly as it would have gone on. Running trials is left to `app::capacity`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::posterior::Posterior;
+
+/// How to search. The defaults suit a server that makes 10 to 60 groups a second.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SearchConfig {
+    /// First rate, per second.
+    pub from: f64,
+    /// Highest rate that may be tried.
+    pub to: f64,
+    /// Lowest rate that may be tried.
+    pub lowest: f64,
+    /// Relative width at which the bracket is narrow enough: bad ÷ good − 1.
+    pub width: f64,
+    /// The capacity is the rate at which this share of the trials is bad (goal exceed ratio of RFC 9971).
+    pub exceed_ratio: f64,
+    /// Probability with which each end of the bracket has to be on its side of the capacity.
+    pub confidence: f64,
+    /// Valid trials that an end of the bracket needs: those at its rate and those beyond it with the same outcome.
+    pub trials_an_end: u32,
+    /// Valid trials at most.
+    pub trials: u32,
+    /// Invalid trials in a row at which the search gives up.
+    pub invalid_in_a_row: u32,
+    /// Groups that the search may make.
+    pub groups: u64,
+    /// Groups that a trial makes for each arrival per second: its length times the share of calls that make one.
+    pub groups_a_rate: f64,
+    /// Groups that every trial makes besides.
+    pub groups_a_trial: u64,
+}
+
+impl Default for SearchConfig {
+    fn default() -> SearchConfig {
+        SearchConfig {
+            from: 5.0,
+            to: 2_000.0,
+            lowest: 5.0 / 16.0,
+            width: 0.05,
+            exceed_ratio: 0.5,
+            confidence: 0.985,
+            trials_an_end: 2,
+            trials: 120,
+            invalid_in_a_row: 5,
+            groups: u64::MAX,
+            groups_a_rate: 12.0,
+            groups_a_trial: 1,
+        }
+    }
+}
+
+/// Why settings make no search.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ConfigError {
+    /// Bounds.
+    #[error(
+        "cannot search from {from} between {lowest} and {to} a second; --from must lie above 0 and at most at --to"
+    )]
+    Bounds {
+        /// `from`.
+        from: f64,
+        /// `lowest`.
+        lowest: f64,
+        /// `to`.
+        to: f64,
+    },
+    /// A figure that makes no sense.
+    #[error("{name} is {value}; {must}")]
+    Figure {
+        /// Its name.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+        /// What it must be.
+        must: &'static str,
+    },
+}
+
+impl SearchConfig {
+    /// # Errors
+    /// When no search can follow from these settings.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let SearchConfig { from, to, lowest, .. } = *self;
+        let sound =
+            [from, to, lowest].iter().all(|r| r.is_finite() && *r > 0.0) && to <= 1e6 && lowest >= 1e-3;
+        if !(sound && lowest <= from && from <= to) {
+            return Err(ConfigError::Bounds { from, lowest, to });
+        }
+        let figure = |ok: bool, name, value, must| {
+            if ok { Ok(()) } else { Err(ConfigError::Figure { name, value, must }) }
+        };
+        figure((0.02..=1.0).contains(&self.width), "--width", self.width, "write 0.02 to 1")?;
+        let ratio = self.exceed_ratio;
+        figure((0.05..=0.95).contains(&ratio), "--exceed-ratio", ratio, "write 0.05 to 0.95")?;
+        let sure = self.confidence;
+        figure(sure > 0.5 && sure < 1.0, "confidence", sure, "it lies between 0.5 and 1")?;
+        let trials = self.trials;
+        figure((1..=10_000).contains(&trials), "--trials", f64::from(trials), "write 1 to 10000")?;
+        let an_end = self.trials_an_end;
+        figure(an_end >= 1, "trials_an_end", f64::from(an_end), "it is at least 1")?;
+        let row = self.invalid_in_a_row;
+        figure(row >= 1, "invalid_in_a_row", f64::from(row), "it is at least 1")
+    }
+
+    /// Groups that a trial at `rate` is expected to make.
+    #[must_use]
+    pub fn groups_of(&self, rate: f64) -> u64 {
+        (rate * self.groups_a_rate).ceil() as u64 + self.groups_a_trial
+    }
+}
+
+/// What a trial came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TrialVerdict {
+    /// Within the objective.
+    Good,
+    /// Not within it.
+    Bad,
+    /// The measuring was at fault: repeated, never counted.
+    Invalid,
+}
+
+/// A trial that was run.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TrialResult {
+    /// Arrivals per second.
+    pub rate: f64,
+    /// What it came to.
+    pub verdict: TrialVerdict,
+    /// Groups that it made.
+    pub groups: u64,
+}
+
+/// Why a rate is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// The first.
+    First,
+    /// Nothing was bad yet.
+    Double,
+    /// Nothing was good yet.
+    Halve,
+    /// Between good and bad.
+    Bisect,
+    /// To be surer of the good end.
+    ConfirmGood,
+    /// To be surer of the bad end.
+    ConfirmBad,
+    /// The trial before was invalid.
+    Repeat,
+}
+
+/// Why the search ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndedBy {
+    /// The bracket is as narrow as was asked.
+    Width,
+    /// The highest rate allowed is good: the capacity is at least that.
+    NoBadRate,
+    /// The lowest rate allowed is bad: the capacity is below it.
+    NoGoodRate,
+    /// No trial is left.
+    Trials,
+    /// The next trial would make more groups than allowed.
+    Groups,
+    /// Too many invalid trials.
+    Invalid,
+}
+
+/// [highest confirmed good, lowest confirmed bad] and why there is no more to come.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Outcome {
+    /// Why the search ended.
+    pub ended_by: EndedBy,
+    /// Highest rate that is confirmed good, per second; none where there is none.
+    pub good: Option<f64>,
+    /// Lowest rate that is confirmed bad.
+    pub bad: Option<f64>,
+    /// bad ÷ good − 1, where both are known.
+    pub relative_width: Option<f64>,
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// Run a trial.
+    Trial {
+        /// Arrivals per second.
+        rate: f64,
+        /// Why that.
+        why: Why,
+    },
+    /// The search is over.
+    Done(Outcome),
+}
+
+/// What is stored of a search.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SavedSearch {
+    /// How to search.
+    pub config: SearchConfig,
+    /// What was found until now.
+    pub trials: Vec<TrialResult>,
+}
+
+/// The search for the highest arrival rate that meets the objective.
+///
+/// It doubles the rate until a trial is bad (halves it while none is good), then tries where the capacity is
+/// thought to be, until the bracket of *confirmed* rates is narrow enough. A rate is confirmed good when
+///
+/// 1. it was tried, and at most the exceed ratio of its own trials was bad,
+/// 2. at least `trials_an_end` good trials support it (at this rate or a higher one), and
+/// 3. by all trials together (`posterior`) the capacity lies above it with probability `confidence`;
+///
+/// bad likewise. Counting good and bad trials a level, as MLRsearch (RFC 9971) does, is what 1 and 2 keep; 3 is what
+/// makes the bracket cover the capacity. By counts alone the ends of a narrow bracket, where half of the trials go
+/// either way, are decided by chance: with three trials an end a level 2.5 % below the capacity looks bad in every
+/// third search at a transition of width 5 %. `examples/capacity_coverage.rs` prints how often the bracket holds
+/// the capacity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Search {
+    config: SearchConfig,
+    trials: Vec<TrialResult>,
+    posterior: Posterior,
+}
+
+impl Search {
+    /// A search that has not begun.
+    ///
+    /// # Errors
+    /// When no search can follow from these settings.
+    pub fn new(config: SearchConfig) -> Result<Search, ConfigError> {
+        config.check()?;
+        // The capacity may lie beyond what may be tried.
+        let posterior = Posterior::flat(config.lowest / 3.0, config.to * 3.0, config.exceed_ratio);
+        Ok(Search { config, trials: Vec::new(), posterior })
+    }
+
+    /// Goes on from what was stored.
+    ///
+    /// # Errors
+    /// When what was stored makes no sense.
+    pub fn resume(saved: SavedSearch) -> Result<Search, ConfigError> {
+        let mut search = Search::new(saved.config)?;
+        for trial in saved.trials {
+            search.check(&trial)?;
+            search.observe(trial);
+        }
+        Ok(search)
+    }
+
+    /// A trial from a file may be anything.
+    fn check(&self, trial: &TrialResult) -> Result<(), ConfigError> {
+        let inside = trial.rate.is_finite() && (self.config.lowest..=self.config.to).contains(&trial.rate);
+        let must = "a stored trial lies outside the bounds of its search; was the file edited?";
+        if inside { Ok(()) } else { Err(ConfigError::Figure { name: "rate", value: trial.rate, must }) }
+    }
+
+    /// What is to be stored.
+    #[must_use]
+    pub fn saved(&self) -> SavedSearch {
+        SavedSearch { config: self.config, trials: self.trials.clone() }
+    }
+
+    /// How it searches.
+    #[must_use]
+    pub fn config(&self) -> &SearchConfig {
+        &self.config
+    }
+
+    /// All trials, in order, invalid ones too.
+    #[must_use]
+    pub fn trials(&self) -> &[TrialResult] {
+        &self.trials
+    }
+
+    /// Takes the outcome of a trial in.
+    pub fn observe(&mut self, trial: TrialResult) {
+        if trial.verdict != TrialVerdict::Invalid {
+            self.posterior.observe(trial.rate, trial.verdict == TrialVerdict::Good);
+        }
+        self.trials.push(trial);
+    }
+
+    /// What to do next. The same answer until a trial is observed.
+    #[must_use]
+    pub fn next_rate(&self) -> Step {
+        let (good, bad) = self.bracket();
+        let done = |ended_by| Step::Done(outcome(ended_by, good, bad));
+        if good.is_some_and(|rate| rate >= self.config.to) {
+            return done(EndedBy::NoBadRate);
+        }
+        if bad.is_some_and(|rate| rate <= self.config.lowest) {
+            return done(EndedBy::NoGoodRate);
+        }
+        if outcome(EndedBy::Width, good, bad).relative_width.is_some_and(|w| w <= self.config.width) {
+            return done(EndedBy::Width);
+        }
+        if self.invalid_in_a_row() >= self.config.invalid_in_a_row as usize || self.mostly_invalid() {
+            return done(EndedBy::Invalid);
+        }
+        if self.count(|_| true) >= self.config.trials as usize {
+            return done(EndedBy::Trials);
+        }
+        let (rate, why) = self.proposal(good, bad);
+        let spent: u64 = self.trials.iter().map(|t| t.groups).sum();
+        if spent.saturating_add(self.config.groups_of(rate)) > self.config.groups {
+            return done(EndedBy::Groups);
+        }
+        let repeated = self.invalid_in_a_row() > 0;
+        Step::Trial { rate, why: if repeated { Why::Repeat } else { why } }
+    }
+
+    /// Highest confirmed good and lowest confirmed bad rate.
+    #[must_use]
+    pub fn bracket(&self) -> (Option<f64>, Option<f64>) {
+        let rates = || self.valid().map(|t| t.rate);
+        let good = rates().filter(|rate| self.confirmed_good(*rate)).reduce(f64::max);
+        let bad = rates().filter(|rate| self.confirmed_bad(*rate)).reduce(f64::min);
+        (good, bad)
+    }
+
+    /// Valid trials at a rate, and the bad ones among them: their ratio is the exceed ratio seen there.
+    #[must_use]
+    pub fn at(&self, rate: f64) -> (usize, usize) {
+        let here = |t: &&TrialResult| same(t.rate, rate);
+        let bad = |t: &TrialResult| t.verdict == TrialVerdict::Bad;
+        (self.valid().filter(here).count(), self.valid().filter(|t| here(t) && bad(t)).count())
+    }
+
+    fn confirmed_good(&self, rate: f64) -> bool {
+        let support = self.count(|t| t.verdict == TrialVerdict::Good && t.rate >= rate);
+        support >= self.config.trials_an_end as usize
+            && self.exceed_ratio_at(rate) <= self.config.exceed_ratio
+            && self.posterior.below(rate) <= 1.0 - self.config.confidence
+    }
+
+    fn confirmed_bad(&self, rate: f64) -> bool {
+        let support = self.count(|t| t.verdict == TrialVerdict::Bad && t.rate <= rate);
+        support >= self.config.trials_an_end as usize
+            && self.exceed_ratio_at(rate) >= self.config.exceed_ratio
+            && self.posterior.below(rate) >= self.config.confidence
+    }
+
+    fn exceed_ratio_at(&self, rate: f64) -> f64 {
+        let (all, bad) = self.at(rate);
+        bad as f64 / all.max(1) as f64
+    }
+
+    fn valid(&self) -> impl Iterator<Item = &TrialResult> {
+        self.trials.iter().filter(|t| t.verdict != TrialVerdict::Invalid)
+    }
+
+    fn count(&self, which: impl Fn(&TrialResult) -> bool) -> usize {
+        self.valid().filter(|t| which(t)).count()
+    }
+
+    fn invalid_in_a_row(&self) -> usize {
+        self.trials.iter().rev().take_while(|t| t.verdict == TrialVerdict::Invalid).count()
+    }
+
+    /// A machine that spoils more trials than it lets pass is not one to measure with.
+    fn mostly_invalid(&self) -> bool {
+        let valid = self.count(|_| true);
+        let invalid = self.trials.len() - valid;
+        invalid > valid + 2 * self.config.invalid_in_a_row as usize
+    }
+
+    fn proposal(&self, good: Option<f64>, bad: Option<f64>) -> (f64, Why) {
+        let SearchConfig { from, to, lowest, .. } = self.config;
+        let of = |verdict| self.valid().filter(move |t| t.verdict == verdict).map(|t| t.rate);
+        let best = of(TrialVerdict::Good).reduce(f64::max);
+        let worst = of(TrialVerdict::Bad).reduce(f64::min);
+        match (best, worst) {
+            (None, None) => (from, Why::First),
+            (Some(best), None) if best >= to => (to, Why::ConfirmGood),
+            (Some(best), None) => ((best * 2.0).min(to), Why::Double),
+            (None, Some(worst)) if worst <= lowest => (lowest, Why::ConfirmBad),
+            (None, Some(worst)) => ((worst / 2.0).max(lowest), Why::Halve),
+            (Some(_), Some(_)) => self.between(good, bad),
+        }
+    }
+
+    /// Where both good and bad were seen: the middle of what is possible while that is wide, then both
+    /// sides of it, where trials also tell how sharp the transition is; at last the ends themselves.
+    fn between(&self, good: Option<f64>, bad: Option<f64>) -> (f64, Why) {
+        let tail = 1.0 - self.config.confidence;
+        let ends = (self.posterior.quantile(tail * 0.8), self.posterior.quantile(1.0 - tail * 0.8));
+        let (rate, why) = if ends.1 / ends.0 - 1.0 <= self.config.width * 0.96 {
+            let open = |end: Option<f64>, at: f64| end.is_none_or(|e| (e / at).ln().abs() > 0.01);
+            let (below, above) = (self.at(self.snapped(ends.0)).0, self.at(self.snapped(ends.1)).0);
+            if open(good, ends.0) && (below <= above || !open(bad, ends.1)) {
+                (ends.0, Why::ConfirmGood)
+            } else {
+                (ends.1, Why::ConfirmBad)
+            }
+        } else {
+            let wide = ends.1 / ends.0 - 1.0 > 3.0 * self.config.width;
+            let turn = if wide { 0 } else { self.count(|_| true) % 3 };
+            match turn {
+                0 => (self.posterior.quantile(0.5), Why::Bisect),
+                1 => (ends.0, Why::ConfirmGood),
+                _ => (ends.1, Why::ConfirmBad),
+            }
+        };
+        (self.snapped(rate).clamp(self.config.lowest, self.config.to), why)
+    }
+
+    /// The nearest rate that was tried already, if one is near: several trials a level say more to a reader
+    /// than as many levels.
+    fn snapped(&self, rate: f64) -> f64 {
+        let near = self.config.width / 12.0;
+        let distance = |t: f64| (t / rate).ln().abs();
+        let tried = self.valid().map(|t| t.rate).filter(|t| distance(*t) <= near);
+        tried.reduce(|a, b| if distance(b) < distance(a) { b } else { a }).unwrap_or(rate)
+    }
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a / b).ln().abs() < 1e-9
+}
+
+fn outcome(ended_by: EndedBy, good: Option<f64>, bad: Option<f64>) -> Outcome {
+    let relative_width = good.zip(bad).map(|(good, bad)| bad / good - 1.0);
+    Outcome { ended_by, good, bad, relative_width }
+}
