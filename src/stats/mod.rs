@@ -8,9 +8,12 @@
 
 pub mod bootstrap;
 pub mod bounds;
+pub mod comparison;
 pub mod dispersion;
+pub mod newcombe;
 pub mod order;
 pub mod spells;
+pub mod timeline;
 
 /// Confidence of every one-sided bound that is printed.
 pub const CONFIDENCE: f64 = 0.95;
