@@ -5,6 +5,7 @@
 //! shown is left to `report`.
 
 mod calls;
+pub mod compare;
 mod confidence;
 mod diagnosis;
 mod facts;

@@ -3,6 +3,7 @@
 //! Knows nothing of clap: a request goes in, an exit code or a `Failure` comes out.
 
 pub mod cleanup;
+pub mod compare;
 pub mod live;
 pub mod out;
 pub mod plan;

@@ -5,6 +5,7 @@
 
 mod args;
 mod cleanup;
+mod compare;
 mod probe;
 mod profile;
 mod report;
@@ -45,6 +46,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Run(args) => run::main(*args),
         args::Command::Setup(args) => setup::main(args),
         args::Command::Report(args) => report::main(args),
+        args::Command::Compare(args) => compare::main(*args),
         args::Command::Probe(args) => probe::main(*args),
         args::Command::Sim(args) => sim::main(args),
         args::Command::Profile(args) => profile::main(args),

@@ -16,5 +16,6 @@ pub(super) fn main(args: RunArgs) -> Result<Exit, Failure> {
         stay: args.stay,
         strict: args.strict,
         fail_on: args.fail_on.into(),
+        junit: args.junit,
     })
 }

@@ -9,17 +9,23 @@ pub struct Markdown;
 
 impl Renderer for Markdown {
     fn render(&self, summary: &Summary) -> Result<Vec<u8>, RenderError> {
-        let mut text = format!("# openim-bench {}\n", escaped(&summary.run_id));
-        for (index, sentence) in summary.lead.iter().enumerate() {
-            let mark = if index == 0 { "**" } else { "" };
-            text.push_str(&format!("\n{mark}{}{mark}\n", escaped(sentence)));
-        }
-        for block in blocks(summary) {
-            text.push('\n');
-            text.push_str(&lay_out(&block));
-        }
-        Ok(text.into_bytes())
+        let title = format!("openim-bench {}", summary.run_id);
+        Ok(page(&title, &summary.lead, &blocks(summary)).into_bytes())
     }
+}
+
+/// A title, sentences to begin with, the first one bold, then blocks.
+pub(super) fn page(title: &str, lead: &[String], blocks: &[Block]) -> String {
+    let mut text = format!("# {}\n", escaped(title));
+    for (index, sentence) in lead.iter().enumerate() {
+        let mark = if index == 0 { "**" } else { "" };
+        text.push_str(&format!("\n{mark}{}{mark}\n", escaped(sentence)));
+    }
+    for block in blocks {
+        text.push('\n');
+        text.push_str(&lay_out(block));
+    }
+    text
 }
 
 fn lay_out(block: &Block) -> String {

@@ -1,8 +1,10 @@
 //! Reports: one `Summary`, computed once, and renderers that only format it.
 
 pub mod blocks;
+pub mod comparison;
 pub mod format;
 pub mod json;
+pub mod junit;
 pub mod lead;
 pub mod markdown;
 pub mod model;
