@@ -11,7 +11,7 @@ use crate::app::Failure;
 use crate::exit::Exit;
 use crate::record::read::RunRecord;
 use crate::record::store::{self, FindError};
-use crate::record::{INTERVALS_HLOG, kept};
+use crate::record::{INTERVALS_HLOG, RUN_JSON, kept};
 
 /// One side, as it was asked for.
 pub(super) struct Asked {
@@ -44,6 +44,8 @@ impl Reader<'_> {
     /// Why a side is not there; none where all of its runs are.
     pub(super) fn missing(&self, side: &Asked) -> Option<FindError> {
         side.runs.iter().find_map(|name| match store::find(self.out, name) {
+            // A record that is there and cannot be read is a mistake, and no first pipeline.
+            Err(FindError::Unknown { .. }) if self.out.join(name).join(RUN_JSON).exists() => None,
             Err(error @ (FindError::Empty { .. } | FindError::Unknown { .. })) => Some(error),
             _ => None,
         })
