@@ -69,10 +69,13 @@ pub fn reason(quantity: &Quantity) -> String {
     if let Some(needed) = quantity.needed {
         let [base, candidate] = quantity.n.map(format::count);
         let what = if quantity.name == "after_lost" { "callbacks" } else { "calls" };
-        let needs = format!(
-            "about {} {what} a side would decide ({base} and {candidate} here)",
-            format::count(rounded(needed))
-        );
+        let needed = format::count(rounded(needed));
+        // Without a figure only what supports one is known.
+        let needs = if quantity.base.is_none() && quantity.candidate.is_none() {
+            format!("at least {needed} {what} a side are needed ({base} and {candidate} here)")
+        } else {
+            format!("about {needed} {what} a side would decide ({base} and {candidate} here)")
+        };
         text = if text.is_empty() { needs } else { format!("{text}; {needs}") };
     } else if quantity.verdict == Verdict::CannotTell
         && quantity.unit == Unit::Microseconds

@@ -10,6 +10,8 @@ mod plan;
 mod quantiles;
 mod shares;
 mod side;
+#[cfg(test)]
+mod tests;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
