@@ -8,6 +8,7 @@ mod callers;
 mod calls;
 mod collision;
 pub mod capacity;
+pub mod compare;
 mod confidence;
 pub mod decision;
 mod diagnosis;

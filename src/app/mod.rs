@@ -4,6 +4,7 @@
 
 pub mod capacity;
 pub mod cleanup;
+pub mod compare;
 pub mod live;
 pub mod out;
 pub mod plan;

@@ -21,6 +21,19 @@ pub fn result(bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
+/// Writes a file that `flag` asked for.
+///
+/// # Errors
+/// Exit code 2 when it cannot be written.
+pub fn file(flag: &str, path: &std::path::Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text).map_err(|error| {
+        Failure::usage(
+            anyhow::Error::new(error)
+                .context(format!("{flag}: cannot write {}; is there such a folder?", path.display())),
+        )
+    })
+}
+
 /// A line for the person at the terminal.
 pub fn note(line: &str) {
     // Nobody may be listening; that is no reason to stop.

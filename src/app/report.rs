@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::{FailOn, Failure, Format, out};
+use crate::analysis::compare::Judged;
 use crate::analysis::{Options, ValidityVerdict, analyse};
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::record::model::Ended;
 use crate::record::read::RunRecord;
-use crate::record::{store, write};
-use crate::report::{self, Summary, json, terminal};
+use crate::record::{RUN_JSON, kept, store, write};
+use crate::report::{self, Summary, json, junit, terminal};
 use crate::slo::Verdict;
 
 /// What to report on, and how.
@@ -28,6 +29,8 @@ pub struct ReportRequest {
     pub strict: bool,
     /// Findings of which severity end in exit code 6.
     pub fail_on: FailOn,
+    /// Also write the objectives there, as JUnit XML.
+    pub junit: Option<PathBuf>,
 }
 
 /// Rebuilds every report from a record.
@@ -41,6 +44,7 @@ pub fn main(request: &ReportRequest) -> Result<Exit, Failure> {
         out::note(&format!("warning: {failure}; the report follows all the same"));
     }
     print(&summary, request.format)?;
+    write_junit(request.junit.as_deref(), &summary)?;
     Ok(exit_of(&summary, request.fail_on))
 }
 
@@ -69,8 +73,9 @@ pub struct Outcome {
 pub fn judge(folder: &Path, strict: bool) -> Result<Outcome, Failure> {
     let record = RunRecord::open(folder).map_err(Failure::usage)?;
     let analysis = analyse(&record, Options { strict, ..Options::default() }).map_err(Failure::usage)?;
+    let kept = kept::is_whole(folder).then(|| Judged::of(&record, &analysis));
     let summary = Summary::new(&record, analysis, &folder.display().to_string());
-    let unwritten = write_files(folder, &summary).err();
+    let unwritten = write_files(folder, &summary).and_then(|()| keep(folder, kept.as_ref())).err();
     Ok(Outcome { summary, unwritten })
 }
 
@@ -83,6 +88,23 @@ fn write_files(folder: &Path, summary: &Summary) -> Result<(), Failure> {
             .map_err(Failure::usage)?;
     }
     Ok(())
+}
+
+/// What a later `compare` needs of this judgement stays in `run.json`; not of a record that has lost its parts.
+fn keep(folder: &Path, judged: Option<&Judged>) -> Result<(), Failure> {
+    let Some(judged) = judged else { return Ok(()) };
+    kept::keep(folder, judged)
+        .with_context(|| format!("cannot write {}", folder.join(RUN_JSON).display()))
+        .map_err(Failure::usage)
+}
+
+/// Writes the objectives as JUnit XML, where that was asked for.
+///
+/// # Errors
+/// Exit code 2 when the file cannot be written.
+pub fn write_junit(path: Option<&Path>, summary: &Summary) -> Result<(), Failure> {
+    let Some(path) = path else { return Ok(()) };
+    out::file("--junit", path, &junit::of_run(summary).map_err(Failure::bug)?)
 }
 
 /// Prints the report on standard output.

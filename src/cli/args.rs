@@ -1,6 +1,7 @@
 //! The arguments, as clap reads them: a table, checked against the README by a test.
 
 mod capacity;
+mod compare;
 mod probe;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use crate::exit::Exit;
 use crate::units::Span;
 use crate::wire::OpenimVersion;
 pub use capacity::CapacityArgs;
+pub use compare::CompareArgs;
 pub use probe::ProbeArgs;
 
 /// Drives OpenIM's group API at a controlled arrival rate, receives the callbacks, and says which webhook
@@ -49,6 +51,8 @@ pub enum Command {
     Setup(SetupArgs),
     /// Rebuild the reports of a run from its record
     Report(ReportArgs),
+    /// Compare runs: is a candidate slower than its base, does more fail, would T be another?
+    Compare(Box<CompareArgs>),
     /// Tell from outside which OpenIM this is and how it behaves, and print its portrait
     Probe(Box<ProbeArgs>),
     /// Find the highest arrival rate that meets the objective, and what breaks first beyond it
@@ -119,6 +123,9 @@ pub struct RunArgs {
     /// it fails everybody's creates while it lasts
     #[arg(long)]
     pub hits_everyone: bool,
+    /// Also write the objectives to this file, as JUnit XML: a test case each
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
 }
 
 /// `setup`.
@@ -156,6 +163,9 @@ pub struct ReportArgs {
     /// Findings of this severity and above end in exit code 6
     #[arg(long, value_enum, default_value_t = FailOnArg::Error)]
     pub fail_on: FailOnArg,
+    /// Also write the objectives to this file, as JUnit XML: a test case each
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
 }
 
 /// `sim`.

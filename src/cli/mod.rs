@@ -6,6 +6,7 @@
 mod args;
 mod capacity;
 mod cleanup;
+mod compare;
 mod probe;
 mod profile;
 mod report;
@@ -46,6 +47,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Run(args) => run::main(*args),
         args::Command::Setup(args) => setup::main(args),
         args::Command::Report(args) => report::main(args),
+        args::Command::Compare(args) => compare::main(*args),
         args::Command::Probe(args) => probe::main(*args),
         args::Command::Capacity(args) => capacity::main(*args),
         args::Command::Sim(args) => sim::main(args),

@@ -15,5 +15,6 @@ pub(super) fn main(args: ReportArgs) -> Result<Exit, Failure> {
         format: args.format.into(),
         strict: args.strict,
         fail_on: args.fail_on.into(),
+        junit: args.junit,
     })
 }

@@ -17,5 +17,6 @@ pub(super) fn main(args: RunArgs) -> Result<Exit, Failure> {
         strict: args.strict,
         fail_on: args.fail_on.into(),
         hits_everyone: args.hits_everyone,
+        junit: args.junit,
     })
 }

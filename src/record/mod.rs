@@ -9,6 +9,7 @@ mod encoded;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod ids;
+pub mod kept;
 pub mod model;
 pub mod portrait;
 pub mod read;

@@ -14,7 +14,7 @@ impl Renderer for Markdown {
     }
 }
 
-/// Title, leading sentences and blocks as a page.
+/// A title, sentences to begin with, the first one bold, then blocks.
 pub(super) fn page(title: &str, lead: &[String], blocks: &[Block]) -> String {
     let mut text = format!("# {}\n", escaped(title));
     for (index, sentence) in lead.iter().enumerate() {

@@ -2,8 +2,10 @@
 
 pub mod blocks;
 pub mod capacity;
+pub mod comparison;
 pub mod format;
 pub mod json;
+pub mod junit;
 pub mod lead;
 pub mod markdown;
 pub mod model;

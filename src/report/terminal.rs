@@ -37,6 +37,22 @@ impl Renderer for Terminal {
 }
 
 impl Terminal {
+    /// Sentences to begin with, the first one bold, then blocks: a page that is no summary of a run.
+    pub(super) fn page(self, lead: &[String], blocks: &[Block]) -> String {
+        let mut text = String::new();
+        for (index, sentence) in lead.iter().enumerate() {
+            let lines = self.wrapped(&format::printable(sentence), "", "");
+            if index == 0 && self.colour {
+                let bold = anstyle::Style::new().bold();
+                text.push_str(&format!("{bold}{}{bold:#}\n", lines.trim_end()));
+            } else {
+                text.push_str(&lines);
+            }
+        }
+        blocks.iter().for_each(|block| self.lay_out(block, &mut text));
+        text
+    }
+
     fn verdict(self, summary: &Summary, lines: &str) -> String {
         let colour = match summary.validity.verdict {
             ValidityVerdict::Valid => anstyle::AnsiColor::Green,

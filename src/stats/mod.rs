@@ -9,10 +9,13 @@
 pub mod band;
 pub mod bootstrap;
 pub mod bounds;
+pub mod comparison;
 pub mod dispersion;
 pub mod needed;
+pub mod newcombe;
 pub mod order;
 pub mod spells;
+pub mod timeline;
 
 /// Confidence of every one-sided bound that is printed.
 pub const CONFIDENCE: f64 = 0.95;

@@ -79,6 +79,8 @@ pub(super) async fn run(
         stay: false,
         strict: false,
         fail_on: FailOn::Never,
+        hits_everyone: false,
+        junit: None,
     };
     let outcome = once(&request, &prepared, signals, &Display::new(true)).await?;
     let summary = outcome.summary;

@@ -53,6 +53,17 @@ pub struct RunRequest {
     pub fail_on: FailOn,
     /// An outage that refuses may hit others' callbacks.
     pub hits_everyone: bool,
+    /// Also write the objectives there, as JUnit XML.
+    pub junit: Option<PathBuf>,
+}
+
+/// A finished run that was not reported on standard output.
+#[derive(Debug)]
+pub struct Recorded {
+    /// Its record.
+    pub folder: PathBuf,
+    /// What it is worth.
+    pub exit: Exit,
 }
 
 /// Runs a profile.
@@ -60,6 +71,18 @@ pub struct RunRequest {
 /// # Errors
 /// Exit codes 1, 2 and 3; what a finished run is worth is in the returned code.
 pub fn main(request: RunRequest) -> Result<Exit, Failure> {
+    Ok(start(request, true)?.exit)
+}
+
+/// Runs a profile and judges it as `main` does, but prints no report.
+///
+/// # Errors
+/// As `main`.
+pub fn record(request: RunRequest) -> Result<Recorded, Failure> {
+    start(request, false)
+}
+
+fn start(request: RunRequest, print: bool) -> Result<Recorded, Failure> {
     let prepared = prepare(&request.plan)?;
     let own = &prepared.plan.profile;
     if !is_sim(own) {
@@ -69,19 +92,19 @@ pub fn main(request: RunRequest) -> Result<Exit, Failure> {
     outages::check_consent(&prepared.plan, request.hits_everyone)?;
     if request.dry_run {
         profile::print_footprint(&prepared)?;
-        return Ok(Exit::Ok);
+        return Ok(Recorded { folder: PathBuf::new(), exit: Exit::Ok });
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|e| Failure::bug(anyhow::Error::new(e).context("cannot start the runtime")))?;
-    let exit = runtime.block_on(execute(request, prepared));
+    let recorded = runtime.block_on(execute(request, prepared, print));
     // Connections that OpenIM keeps open must not hold the process.
     runtime.shutdown_timeout(Duration::from_millis(200));
-    exit
+    recorded
 }
 
-async fn execute(request: RunRequest, prepared: Prepared) -> Result<Exit, Failure> {
+async fn execute(request: RunRequest, prepared: Prepared, print: bool) -> Result<Recorded, Failure> {
     let display = Display::new(request.quiet);
     let notices = display.clone();
     let signals = Signals::listen(move |line| notices.warn(line));
@@ -89,15 +112,17 @@ async fn execute(request: RunRequest, prepared: Prepared) -> Result<Exit, Failur
     display.end();
     let report::Outcome { summary, unwritten } = judged?;
     // Should standard output be full, what follows has to be said all the same.
-    let printed = report::print(&summary, request.format);
+    let printed = if print { report::print(&summary, request.format) } else { Ok(()) };
+    let junit = report::write_junit(request.junit.as_deref(), &summary);
     say_last(&request, &prepared, &stage, &signals).await;
     stage.close().await;
     out::note(&folder.display().to_string());
     printed?;
+    junit?;
     if let Some(failure) = unwritten {
         return Err(failure);
     }
-    Ok(report::exit_of(&summary, request.fail_on))
+    Ok(Recorded { exit: report::exit_of(&summary, request.fail_on), folder })
 }
 
 /// A run that is over, its listener still open.

@@ -1,0 +1,135 @@
+//! Would the recommended timeout be another, and is that more than chance?
+//!
+//! A T is a whole number of seconds that one slow callback may move. So: *worse* when the base's T is shown not to hold
+//! for the candidate (the lower 95 % bound of the share of its callbacks slower than T lies above ε), *no worse*
+//! when the candidate's own T is at most the base's, and else *cannot tell*.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{JudgedTimeout, Quantity, Runs, Unit, Verdict};
+use crate::stats::bounds::single_lower;
+use crate::wire::WebhookKey;
+
+/// A quantity for each webhook that was measured on either side; none where a side's timeouts are not known.
+pub(super) fn compare(base: &Runs, candidate: &Runs) -> Vec<Quantity> {
+    let (Some(a), Some(b)) = (timeouts(base), timeouts(candidate)) else { return Vec::new() };
+    let keys: BTreeSet<&WebhookKey> = a.keys().chain(b.keys()).collect();
+    keys.into_iter().map(|key| quantity(*key, a.get(key), b.get(key))).collect()
+}
+
+/// By webhook, all runs of a side together: counts added, of the timeouts the largest, and none where a run has none.
+fn timeouts(side: &Runs) -> Option<BTreeMap<WebhookKey, JudgedTimeout>> {
+    let mut all = BTreeMap::<WebhookKey, JudgedTimeout>::new();
+    for run in &side.runs {
+        for (key, t) in &run.judged.as_ref()?.timeouts {
+            match all.get_mut(key) {
+                None => drop(all.insert(*key, t.clone())),
+                Some(sum) => add(sum, t),
+            }
+        }
+    }
+    Some(all)
+}
+
+fn add(sum: &mut JudgedTimeout, run: &JudgedTimeout) {
+    if run.timeout_s > sum.timeout_s || run.timeout_s.is_none() {
+        sum.binding.clone_from(&run.binding);
+    }
+    sum.timeout_s = sum.timeout_s.zip(run.timeout_s).map(|(a, b)| a.max(b));
+    sum.n += run.n;
+    for (timeout, count) in &run.exceed {
+        *sum.exceed.entry(*timeout).or_default() += count;
+    }
+    for (timeout, bound) in &run.misfire_single {
+        let held = sum.misfire_single.entry(*timeout).or_insert(*bound);
+        *held = held.max(*bound);
+    }
+}
+
+fn quantity(key: WebhookKey, base: Option<&JudgedTimeout>, candidate: Option<&JudgedTimeout>) -> Quantity {
+    let n = [base.map_or(0, |t| t.n), candidate.map_or(0, |t| t.n)];
+    let blank = Quantity::new(format!("timeout.{key}"), Unit::Seconds, n);
+    let (Some(base), Some(candidate)) = (base, candidate) else {
+        let side = if base.is_none() { "base" } else { "candidate" };
+        return Quantity { why: format!("the {side} has no callbacks of this webhook"), ..blank };
+    };
+    let (before, after) = (base.timeout_s.map(f64::from), candidate.timeout_s.map(f64::from));
+    let verdict = verdict(base, candidate);
+    Quantity {
+        base: before,
+        candidate: after,
+        difference: before.zip(after).map(|(a, b)| b - a),
+        verdict,
+        improved: before.zip(after).is_some_and(|(a, b)| b < a),
+        why: why(base, candidate, verdict),
+        ..blank
+    }
+}
+
+fn verdict(base: &JudgedTimeout, candidate: &JudgedTimeout) -> Verdict {
+    let Some(before) = base.timeout_s else { return Verdict::CannotTell };
+    let slower = candidate.exceed.get(&before).copied().unwrap_or(0);
+    if single_lower(slower, candidate.n) > candidate.misfire {
+        Verdict::Worse
+    } else if candidate.timeout_s.is_some_and(|after| after <= before) {
+        Verdict::NoWorse
+    } else {
+        Verdict::CannotTell
+    }
+}
+
+fn why(base: &JudgedTimeout, candidate: &JudgedTimeout, verdict: Verdict) -> String {
+    match (base.timeout_s, candidate.timeout_s) {
+        (None, None) => "neither side was measured long enough for a timeout".to_owned(),
+        (None, Some(after)) => format!("the base gave no timeout; the candidate gives {after} s"),
+        (Some(before), None) => {
+            let why = because(before, base, candidate);
+            format!("the base gave {before} s, the candidate gives none ({}): {why}", binding(candidate))
+        }
+        (Some(before), Some(after)) if after < before => {
+            format!("T would go from {before} to {after} s because {}", because(after, base, candidate))
+        }
+        (Some(before), Some(after)) if after > before => {
+            format!("T would go from {before} to {after} s because {}", because(before, base, candidate))
+        }
+        (Some(before), Some(_)) if verdict == Verdict::Worse => because(before, base, candidate),
+        _ => String::new(),
+    }
+}
+
+fn binding(of: &JudgedTimeout) -> String {
+    of.binding.clone().unwrap_or_else(|| "too little was measured".to_owned())
+}
+
+/// How many were slower than `timeout` on each side, and what that allows. Where the counts do not explain the
+/// change, what decided on each side is named.
+fn because(timeout: u32, base: &JudgedTimeout, candidate: &JudgedTimeout) -> String {
+    let slower = |of: &JudgedTimeout| of.exceed.get(&timeout).copied().unwrap_or(0);
+    let bound = |of: &JudgedTimeout| of.misfire_single.get(&timeout).copied().unwrap_or(1.0);
+    let counts = format!(
+        "{} of {} callbacks took longer than {timeout} s, which allows up to {} (base: {} of {}, up to {}); {} is asked for",
+        slower(candidate),
+        candidate.n,
+        percent(bound(candidate)),
+        slower(base),
+        base.n,
+        percent(bound(base)),
+        percent(candidate.misfire),
+    );
+    let explained = (bound(base) <= base.misfire) != (bound(candidate) <= candidate.misfire);
+    if explained || (base.binding == candidate.binding && base.misfire == candidate.misfire) {
+        return counts;
+    }
+    format!("{counts}; what decided was {}, and is {}", binding(base), binding(candidate))
+}
+
+/// A share with two significant digits.
+fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let digits = if percent >= 10.0 || percent <= 0.0 {
+        0
+    } else {
+        (1.0 - percent.log10().floor()).clamp(0.0, 6.0) as usize
+    };
+    format!("{percent:.digits$} %")
+}

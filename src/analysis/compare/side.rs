@@ -1,0 +1,128 @@
+//! Reading one run for a comparison, and what to say about two sides beforehand.
+//!
+//! Of `intervals.hlog` the response times, second by second; a call belongs to the second in which it ended, those
+//! of the drain to the last one, and those that never ended are slower than everything.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Judged, RunLine, Runs};
+use crate::analysis::window::Window;
+use crate::record::model::{Ended, Header, tag};
+use crate::record::read::{ReadError, RunRecord};
+use crate::stats::timeline::Timeline;
+
+/// Where a run's validity and timeouts are known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Known {
+    /// Judged now, from the whole record.
+    Record,
+    /// From `run.json`, as it was judged at the end of the run.
+    Kept,
+    /// Not known: only response times are compared.
+    Unknown,
+}
+
+/// One run, ready to be compared.
+#[derive(Clone, Debug)]
+pub struct RunFigures {
+    /// Its header.
+    pub header: Header,
+    /// Folder.
+    pub record: String,
+    /// Response times by slots of measured time.
+    pub response: Timeline,
+    /// Its judgement, where known.
+    pub judged: Option<Judged>,
+    /// Where that is from.
+    pub known: Known,
+    /// Measured seconds.
+    pub measured_s: u64,
+}
+
+impl RunFigures {
+    /// Reads the response times of a record; `record` names its folder.
+    ///
+    /// # Errors
+    /// When `intervals.hlog` cannot be read.
+    pub fn read(
+        run: &RunRecord,
+        record: &str,
+        judged: Option<Judged>,
+        known: Known,
+    ) -> Result<RunFigures, ReadError> {
+        let window = Window::of(run);
+        let measured_s = window.seconds().round().max(0.0) as u64;
+        let mut response = Timeline::new(measured_s);
+        run.for_each_interval(tag::RESPONSE, |second, histogram| {
+            if window.in_outage(second as f64) {
+                return;
+            }
+            // Beyond the measured time: answers of the drain.
+            let slot = window.position(second as f64).unwrap_or(u64::MAX);
+            for value in histogram.iter_recorded() {
+                let us = histogram.median_equivalent(value.value_iterated_to());
+                response.record(slot, us, value.count_at_value());
+            }
+        })?;
+        response.record_unfinished(judged.as_ref().map_or(0, |j| j.unfinished));
+        let header = run.header.clone();
+        Ok(RunFigures { header, record: record.to_owned(), response, judged, known, measured_s })
+    }
+
+    /// In short.
+    pub(super) fn line(&self) -> RunLine {
+        RunLine {
+            run_id: self.header.plan.run_id.clone(),
+            record: self.record.clone(),
+            started: self.header.environment.started.clone(),
+            title: self.header.plan.profile.title.clone(),
+            calls: self.response.count(),
+            measured_s: self.measured_s,
+            known: self.known,
+        }
+    }
+}
+
+/// What to know about a comparison: one run a side, other machines, runs cut short, what is not known.
+pub(super) fn notes(base: &Runs, candidate: &Runs) -> Vec<String> {
+    let mut notes = Vec::new();
+    let all = || base.runs.iter().chain(&candidate.runs);
+    if base.runs.len() == 1 || candidate.runs.len() == 1 {
+        notes.push(
+            "one run a side: how much runs of the same thing differ from each other is not in the intervals; \
+             `--interleave 3` measures it"
+                .to_owned(),
+        );
+    }
+    let first = &base.runs[0].header.environment;
+    let mut place = |what: &str, of: &dyn Fn(&Header) -> String, mine: String| {
+        if let Some(other) = all().map(|run| of(&run.header)).find(|other| *other != mine) {
+            notes
+                .push(format!("{what} differs: {mine} and {other}; part of a difference may come from that"));
+        }
+    };
+    place("host", &|h| h.environment.host.clone(), first.host.clone());
+    place("number of cores", &|h| h.environment.cores.to_string(), first.cores.to_string());
+    let build = |optimised: bool| if optimised { "release build" } else { "debug build" }.to_owned();
+    place("build of openim-bench", &|h| build(h.environment.optimised), build(first.optimised));
+    for run in all() {
+        let id = &run.header.plan.run_id;
+        match run.header.end.as_ref().map(|end| end.how) {
+            Some(Ended::Complete) => {}
+            Some(_) => notes.push(format!("{id} was cut short; what it measured until then is compared")),
+            None => notes.push(format!("{id} was killed; what it measured until then is compared")),
+        }
+        match run.known {
+            Known::Record => {}
+            Known::Kept => notes.push(format!(
+                "{id}: its validity, failures and timeouts are those that were kept in its run.json"
+            )),
+            Known::Unknown => notes.push(format!(
+                "{id}: whether the run is valid, what failed and which timeouts it gives is not known (--unchecked)"
+            )),
+        }
+    }
+    notes
+}
