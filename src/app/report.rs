@@ -67,11 +67,19 @@ pub struct Outcome {
 /// # Errors
 /// Exit code 2 when the record cannot be read.
 pub fn judge(folder: &Path, strict: bool) -> Result<Outcome, Failure> {
-    let record = RunRecord::open(folder).map_err(Failure::usage)?;
-    let analysis = analyse(&record, Options { strict, ..Options::default() }).map_err(Failure::usage)?;
-    let summary = Summary::new(&record, analysis, &folder.display().to_string());
+    let summary = summary(folder, strict)?;
     let unwritten = write_files(folder, &summary).err();
     Ok(Outcome { summary, unwritten })
+}
+
+/// Reads and judges; writes nothing.
+///
+/// # Errors
+/// Exit code 2 when the record cannot be read.
+pub fn summary(folder: &Path, strict: bool) -> Result<Summary, Failure> {
+    let record = RunRecord::open(folder).map_err(Failure::usage)?;
+    let analysis = analyse(&record, Options { strict, ..Options::default() }).map_err(Failure::usage)?;
+    Ok(Summary::new(&record, analysis, &folder.display().to_string()))
 }
 
 fn write_files(folder: &Path, summary: &Summary) -> Result<(), Failure> {

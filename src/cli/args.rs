@@ -1,5 +1,6 @@
 //! The arguments, as clap reads them: a table, checked against the README by a test.
 
+mod apply;
 mod probe;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use crate::app::{Deployment, FailOn, Format};
 use crate::exit::Exit;
 use crate::units::Span;
 use crate::wire::OpenimVersion;
+pub use apply::ApplyArgs;
 pub use probe::ProbeArgs;
 
 /// Drives OpenIM's group API at a controlled arrival rate, receives the callbacks, and says which webhook
@@ -47,6 +49,8 @@ pub enum Command {
     Setup(SetupArgs),
     /// Rebuild the reports of a run from its record
     Report(ReportArgs),
+    /// Write a run's timeouts into webhooks.yml, or print them as YAML, variables or a ConfigMap
+    Apply(ApplyArgs),
     /// Tell from outside which OpenIM this is and how it behaves, and print its portrait
     Probe(Box<ProbeArgs>),
     /// Run the OpenIM simulator as a server

@@ -3,6 +3,7 @@
 //!
 //! A subcommand a file. Results go to standard output, everything else to standard error.
 
+mod apply;
 mod args;
 mod cleanup;
 mod probe;
@@ -45,6 +46,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Run(args) => run::main(*args),
         args::Command::Setup(args) => setup::main(args),
         args::Command::Report(args) => report::main(args),
+        args::Command::Apply(args) => apply::main(args),
         args::Command::Probe(args) => probe::main(*args),
         args::Command::Sim(args) => sim::main(args),
         args::Command::Profile(args) => profile::main(args),

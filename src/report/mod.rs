@@ -6,6 +6,7 @@ pub mod json;
 pub mod lead;
 pub mod markdown;
 pub mod model;
+pub mod patch;
 pub mod terminal;
 
 pub use model::Summary;

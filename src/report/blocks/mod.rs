@@ -8,6 +8,7 @@ mod about;
 mod calls;
 mod evidence;
 mod findings;
+mod patch;
 mod timeouts;
 mod why;
 
@@ -24,6 +25,8 @@ pub enum Block {
     List(Vec<String>),
     /// A list of points, each with lines of its own below it.
     Points(Vec<Point>),
+    /// Lines that are kept as they are, to be copied into a YAML file.
+    Code(String),
     /// A table: the first column is text, the others are figures.
     Table(Grid),
 }
@@ -60,6 +63,7 @@ pub fn blocks(summary: &Summary) -> Vec<Block> {
     [
         calls::calls(summary),
         timeouts::timeouts(summary),
+        patch::for_webhooks_yml(summary),
         timeouts::other_timeouts(summary),
         why::why(summary),
         why::together(summary),
