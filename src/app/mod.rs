@@ -15,6 +15,7 @@ pub mod setup;
 pub mod sim;
 pub mod sim_log;
 pub mod target;
+pub mod verify;
 
 use std::fmt;
 

@@ -2,6 +2,7 @@
 
 mod apply;
 mod probe;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ use crate::units::Span;
 use crate::wire::OpenimVersion;
 pub use apply::ApplyArgs;
 pub use probe::ProbeArgs;
+pub use verify::VerifyArgs;
 
 /// Drives OpenIM's group API at a controlled arrival rate, receives the callbacks, and says which webhook
 /// `timeout` to set, with evidence.
@@ -51,6 +53,8 @@ pub enum Command {
     Report(ReportArgs),
     /// Write a run's timeouts into webhooks.yml, or print them as YAML, variables or a ConfigMap
     Apply(ApplyArgs),
+    /// Show whether OpenIM counts with the timeouts that were written: after `apply` and the restart
+    Verify(VerifyArgs),
     /// Tell from outside which OpenIM this is and how it behaves, and print its portrait
     Probe(Box<ProbeArgs>),
     /// Run the OpenIM simulator as a server

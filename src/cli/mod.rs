@@ -12,6 +12,7 @@ mod report;
 mod run;
 mod setup;
 mod sim;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -47,6 +48,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Setup(args) => setup::main(args),
         args::Command::Report(args) => report::main(args),
         args::Command::Apply(args) => apply::main(args),
+        args::Command::Verify(args) => verify::main(args),
         args::Command::Probe(args) => probe::main(*args),
         args::Command::Sim(args) => sim::main(args),
         args::Command::Profile(args) => profile::main(args),
