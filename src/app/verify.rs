@@ -28,7 +28,8 @@ use crate::probe::receiver::Receiver;
 use crate::probe::runner::{Rig, owns, prefix};
 use crate::probe::text::{sum, verified};
 use crate::probe::verify::{Held, Judged, Verdict, case, judge, look, whole};
-use crate::profile::plan::{Basis, RunPlan};
+use crate::profile::plan::RunPlan;
+use crate::profile::resolve::is_sim;
 use crate::record::read::RunRecord;
 use crate::record::store;
 use crate::report::patch::Line;
@@ -97,6 +98,12 @@ pub fn main(request: &VerifyRequest) -> Result<Exit, Failure> {
         if signals.exit().is_none() {
             print(request.format, &judged)?;
         }
+        if judged.iter().any(|j| j.verdict != Verdict::NotCalled) {
+            out::note(
+                "`url` in OpenIM's webhooks.yml leads to this tool, which stops answering now: put the address of your own \
+                 webhook server back, and restart",
+            );
+        }
         Ok(signals.exit().unwrap_or_else(|| exit_of(&judged, left)))
     });
     // Connections that OpenIM keeps open must not hold the process.
@@ -123,15 +130,15 @@ fn print(format: VerifyFormat, judged: &[Judged]) -> Result<(), Failure> {
 
 /// The URL of the deployment, if it may be used.
 fn target(request: &VerifyRequest, plan: &RunPlan) -> Result<String, Failure> {
-    let url = match (&request.target, plan.basis) {
-        (Some(url), _) => url.clone(),
-        (None, Basis::Simulated) => {
+    let url = match &request.target {
+        Some(url) => url.clone(),
+        None if is_sim(&plan.profile) => {
             return Err(Failure::usage(anyhow!(
                 "this run used the built-in simulator, which is gone: write --target URL of the deployment whose timeouts \
                  are to be verified"
             )));
         }
-        (None, _) => plan.profile.target.url.clone(),
+        None => plan.profile.target.url.clone(),
     };
     let mut allowed = plan.profile.limits.allowed_hosts.clone();
     allowed.extend(request.allow_hosts.iter().cloned());
@@ -201,7 +208,10 @@ impl Site {
 
     async fn verify(&mut self, lines: &[Line], format: VerifyFormat) -> Result<Vec<Judged>, Failure> {
         let failed = |error| {
-            let finding = preflight::explain(&error, &self.rig.admin);
+            let mut finding = preflight::explain(&error, &self.rig.admin);
+            // `run` can wait for a server, this cannot.
+            let steps = finding.do_next.lines().filter(|line| !line.contains("`--wait"));
+            finding.do_next = steps.collect::<Vec<_>>().join("\n");
             out::finding(&finding);
             Failure::target(anyhow!("the deployment cannot be used ({}); nothing was verified", finding.code))
         };
@@ -212,7 +222,7 @@ impl Site {
         self.rig.admin.register(&users, "openim-bench").await.map_err(failed)?;
         let seconds: u32 = lines.iter().map(|line| line.timeout_s * self.repeats).sum();
         out::note(&format!(
-            "{} webhooks, {} operations of our own for each; about {seconds} s where all hold, {} s at most",
+            "webhooks: {}, operations of our own for each: {}; about {seconds} s where all hold, mostly within {} s",
             lines.len(),
             self.repeats,
             lines.len() as u32 * self.repeats * 20

@@ -214,6 +214,7 @@ pub fn judge(
         Verdict::Unclear
     };
     let (what, do_next) = words(key, wanted_s, before_s, seen, &held_s, verdict, build);
+    let held_s = held_s.iter().map(|s| (s * 1e3).round() / 1e3).collect();
     Judged { key, wanted_s, before_s, held_s, verdict, what, do_next }
 }
 

@@ -96,8 +96,8 @@ pub fn after_env(timeouts: &BTreeMap<WebhookKey, u32>, before: &BTreeMap<Webhook
     let set: Vec<String> = timeouts.iter().map(|(k, s)| format!("{}={s}", variable(*k))).collect();
     let unset: Vec<String> = keys.iter().map(|k| format!("{}-", variable(*k))).collect();
     let mut out = vec![
-        "Docker: put the lines into `environment:` of the service openim-server in docker-compose.yaml (a line in .env alone".to_owned(),
-        "  does not reach the container), then recreate it; `restart` would keep the old environment:".to_owned(),
+        "Docker: put the lines into `environment:` of the service openim-server in docker-compose.yaml, each as `- NAME=n`".to_owned(),
+        "  (a line in .env alone does not reach the container), then recreate it; `restart` would keep the old environment:".to_owned(),
         "    docker compose up -d openim-server".to_owned(),
         "Kubernetes:".to_owned(),
     ];

@@ -7,6 +7,7 @@ mod contract_hlog;
 mod contract_record;
 mod contract_recordings;
 mod docker_files;
+mod e2e_apply;
 mod e2e_operations;
 mod e2e_portrait;
 mod e2e_probe;

@@ -182,7 +182,7 @@ fn file() -> impl Strategy<Value = (String, Vec<(WebhookKey, Option<i64>)>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
     fn only_the_numbers_change_and_only_those_timeouts_are_read_otherwise(
