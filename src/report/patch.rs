@@ -44,6 +44,8 @@ pub struct Line {
 pub struct Left {
     /// The webhook.
     pub key: WebhookKey,
+    /// The timeout that was left out since it is a guess, s.
+    pub guess_s: Option<u32>,
     /// Why, as a clause that ends without a full stop.
     pub why: String,
 }
@@ -73,27 +75,28 @@ pub fn patch(summary: &Summary, wanted: &Wanted) -> Patch {
     for (key, r) in all.filter(|(key, _)| wanted.only.is_empty() || wanted.only.contains(key)) {
         match decide(*key, r, wanted.guesses) {
             Ok(line) => patch.lines.push(line),
-            Err(why) => patch.left.push(Left { key: *key, why }),
+            Err((guess_s, why)) => patch.left.push(Left { key: *key, guess_s, why }),
         }
     }
     patch
 }
 
-fn decide(key: WebhookKey, r: &Recommendation, guesses: bool) -> Result<Line, String> {
+/// Else the guess that is left out, and why nothing is written.
+fn decide(key: WebhookKey, r: &Recommendation, guesses: bool) -> Result<Line, (Option<u32>, String)> {
     let guess = r.confidence == Confidence::Low || r.timeout_s.is_none();
     let timeout = match r.confidence {
         Confidence::NotMeasured => {
-            return Err(format!("it was never called in this run; {} fires it", r.fired_by));
+            return Err((None, format!("it was never called in this run; {} fires it", r.fired_by)));
         }
         Confidence::Refused => None,
         Confidence::Low => r.timeout_s.or(r.guess_s),
         Confidence::Medium | Confidence::High => r.timeout_s,
     };
     let Some(timeout_s) = timeout else {
-        return Err(format!("no timeout can be recommended: {}", clause(&r.confidence_words)));
+        return Err((None, format!("no timeout can be recommended: {}", clause(&r.confidence_words))));
     };
     if guess && !guesses {
-        return Err(format!("{timeout_s} s is a guess: {}", clause(&r.confidence_words)));
+        return Err((Some(timeout_s), format!("{timeout_s} s is a guess: {}", clause(&r.confidence_words))));
     }
     Ok(Line { key, timeout_s, present_s: r.present_s, guess, why: why(r, timeout_s) })
 }

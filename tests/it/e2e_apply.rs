@@ -207,6 +207,29 @@ fn what_cannot_be_applied_is_exit_2_with_advice_and_changes_nothing() {
 }
 
 #[test]
+fn a_guess_is_written_only_where_guesses_are_wanted() {
+    let dir = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(real()).unwrap().flatten() {
+        std::fs::copy(file.path(), dir.path().join(file.file_name())).unwrap();
+    }
+    let run = std::fs::read_to_string(real().join("run.json")).unwrap();
+    let demanding = run.replace("\"misfire\": 0.1", "\"misfire\": 0.0001");
+    assert_ne!(run, demanding);
+    std::fs::write(dir.path().join("run.json"), demanding).unwrap();
+    let without = apply(dir.path(), &["--format", "env"]);
+    assert_eq!((without.code, without.stdout.as_str()), (0, ""), "{}", without.stderr);
+    for words in
+        ["beforeCreateGroup is left as it is: 1 s is a guess", "--include-guess", "nothing to change"]
+    {
+        assert!(without.stderr.contains(words), "{words} in\n{}", without.stderr);
+    }
+    let with = apply(dir.path(), &["--format", "yaml", "--include-guess"]);
+    assert_eq!(with.code, 0, "{}", with.stderr);
+    assert!(with.stdout.contains("  # A guess: "), "{}", with.stdout);
+    assert_eq!(WebhooksYml::parse(&with.stdout).unwrap().keys.len(), 3);
+}
+
+#[test]
 fn of_an_invalid_run_nothing_is_applied() {
     let dir = tempfile::tempdir().unwrap();
     let mut command = bench();

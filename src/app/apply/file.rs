@@ -60,8 +60,13 @@ impl File {
     }
 }
 
-/// Shows what changes and, where asked for, changes it.
-pub(super) fn apply(request: &ApplyRequest, patch: &Patch, path: &Path) -> Result<Exit, Failure> {
+/// Shows what changes and, where asked for, changes it; `record` is the folder of the run.
+pub(super) fn apply(
+    request: &ApplyRequest,
+    record: &str,
+    patch: &Patch,
+    path: &Path,
+) -> Result<Exit, Failure> {
     let file = read(path)?;
     let wanted = patch.timeouts();
     let edited = file.edited(&wanted)?;
@@ -108,7 +113,7 @@ pub(super) fn apply(request: &ApplyRequest, patch: &Patch, path: &Path) -> Resul
     steps.iter().for_each(|line| out::note(line));
     out::note(&format!(
         "After the restart `openim-bench verify {}` shows whether OpenIM counts with them.",
-        timeouts::quoted(&request.source.result)
+        timeouts::quoted(record)
     ));
     Ok(Exit::Ok)
 }

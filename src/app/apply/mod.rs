@@ -71,7 +71,7 @@ pub fn main(request: &ApplyRequest) -> Result<Exit, Failure> {
     for left in &patch.left {
         out::note(&format!("{} is left as it is: {}", left.key, left.why));
     }
-    if patch.left.iter().any(|left| left.why.contains("is a guess")) {
+    if patch.left.iter().any(|left| left.guess_s.is_some()) {
         out::note("(--include-guess takes guesses too)");
     }
     if patch.lines.is_empty() {
@@ -79,7 +79,7 @@ pub fn main(request: &ApplyRequest) -> Result<Exit, Failure> {
         return Ok(Exit::Ok);
     }
     match (&request.file, request.format) {
-        (Some(path), None) => file::apply(request, &patch, path),
+        (Some(path), None) => file::apply(request, &summary.record, &patch, path),
         (path, format) => print(format.unwrap_or(ApplyFormat::Yaml), &summary, &patch, path.as_deref()),
     }
 }
