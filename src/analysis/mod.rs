@@ -6,8 +6,8 @@
 
 mod callers;
 mod calls;
-mod collision;
 pub mod capacity;
+mod collision;
 pub mod compare;
 mod confidence;
 pub mod decision;
@@ -21,8 +21,8 @@ mod ladder;
 mod lateness;
 mod limits;
 mod misfire;
-mod outage;
 mod missing;
+mod outage;
 mod pool;
 mod quantile;
 mod recommendation;
@@ -50,9 +50,9 @@ pub use calls::{Calls, Rates};
 pub use diagnosis::{AFTER_QUEUE_NEXT, NOT_ROUTED_NEXT, REENTRANT_NEXT};
 pub use ladder::{CAP_S, Ladder};
 pub use lateness::{LateArrivals, Load, OwnLateness};
-pub use outage::{GroupsMade, OpenAtStart, Outage, OutageCallbacks, OutagePart, Recovery, RecoveryState};
 pub use misfire::{MisfireRow, SetUp, Table};
 pub use missing::{Missing, MissingByClass};
+pub use outage::{GroupsMade, OpenAtStart, Outage, OutageCallbacks, OutagePart, Recovery, RecoveryState};
 pub use quantile::QuantileBound;
 pub use recommendation::{
     BracketView, Budget, BudgetTerm, CollidingWebhook, Collision, Confidence, FailuresPerDay, FasterHandler,

@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of clap: a request goes in, an exit code or a `Failure` comes out.
 
+pub mod apply;
 pub mod capacity;
 pub mod cleanup;
 pub mod compare;
@@ -16,12 +17,14 @@ pub mod setup;
 pub mod sim;
 pub mod sim_log;
 pub mod target;
+pub mod verify;
 
 use std::fmt;
 
 use crate::exit::Exit;
 
 pub use crate::report::Format;
+pub use crate::report::patch::Wanted;
 pub use crate::setup::Deployment;
 
 /// Why a use case could not be carried out: the exit code and a message that says what to do.

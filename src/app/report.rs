@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use super::{FailOn, Failure, Format, out};
 use crate::analysis::compare::Judged;
-use crate::analysis::{Options, ValidityVerdict, analyse};
+use crate::analysis::{Analysis, Options, ValidityVerdict, analyse};
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::record::model::Ended;
@@ -71,12 +71,26 @@ pub struct Outcome {
 /// # Errors
 /// Exit code 2 when the record cannot be read.
 pub fn judge(folder: &Path, strict: bool) -> Result<Outcome, Failure> {
-    let record = RunRecord::open(folder).map_err(Failure::usage)?;
-    let analysis = analyse(&record, Options { strict, ..Options::default() }).map_err(Failure::usage)?;
+    let (record, analysis) = analysed(folder, strict)?;
     let kept = kept::is_whole(folder).then(|| Judged::of(&record, &analysis));
     let summary = Summary::new(&record, analysis, &folder.display().to_string());
     let unwritten = write_files(folder, &summary).and_then(|()| keep(folder, kept.as_ref())).err();
     Ok(Outcome { summary, unwritten })
+}
+
+/// Reads and judges; writes nothing.
+///
+/// # Errors
+/// Exit code 2 when the record cannot be read.
+pub fn summary(folder: &Path, strict: bool) -> Result<Summary, Failure> {
+    let (record, analysis) = analysed(folder, strict)?;
+    Ok(Summary::new(&record, analysis, &folder.display().to_string()))
+}
+
+fn analysed(folder: &Path, strict: bool) -> Result<(RunRecord, Analysis), Failure> {
+    let record = RunRecord::open(folder).map_err(Failure::usage)?;
+    let analysis = analyse(&record, Options { strict, ..Options::default() }).map_err(Failure::usage)?;
+    Ok((record, analysis))
 }
 
 fn write_files(folder: &Path, summary: &Summary) -> Result<(), Failure> {

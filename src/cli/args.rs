@@ -1,8 +1,10 @@
 //! The arguments, as clap reads them: a table, checked against the README by a test.
 
+mod apply;
 mod capacity;
 mod compare;
 mod probe;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -13,9 +15,11 @@ use crate::app::{Deployment, FailOn, Format};
 use crate::exit::Exit;
 use crate::units::Span;
 use crate::wire::OpenimVersion;
+pub use apply::ApplyArgs;
 pub use capacity::CapacityArgs;
 pub use compare::CompareArgs;
 pub use probe::ProbeArgs;
+pub use verify::VerifyArgs;
 
 /// Drives OpenIM's group API at a controlled arrival rate, receives the callbacks, and says which webhook
 /// `timeout` to set, with evidence.
@@ -53,6 +57,10 @@ pub enum Command {
     Report(ReportArgs),
     /// Compare runs: is a candidate slower than its base, does more fail, would T be another?
     Compare(Box<CompareArgs>),
+    /// Write a run's timeouts into webhooks.yml, or print them as YAML, variables or a ConfigMap
+    Apply(ApplyArgs),
+    /// Show whether OpenIM counts with the timeouts that were written: after `apply` and the restart
+    Verify(VerifyArgs),
     /// Tell from outside which OpenIM this is and how it behaves, and print its portrait
     Probe(Box<ProbeArgs>),
     /// Find the highest arrival rate that meets the objective, and what breaks first beyond it

@@ -3,6 +3,7 @@
 //!
 //! A subcommand a file. Results go to standard output, everything else to standard error.
 
+mod apply;
 mod args;
 mod capacity;
 mod cleanup;
@@ -13,6 +14,7 @@ mod report;
 mod run;
 mod setup;
 mod sim;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -48,6 +50,8 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Setup(args) => setup::main(args),
         args::Command::Report(args) => report::main(args),
         args::Command::Compare(args) => compare::main(*args),
+        args::Command::Apply(args) => apply::main(args),
+        args::Command::Verify(args) => verify::main(args),
         args::Command::Probe(args) => probe::main(*args),
         args::Command::Capacity(args) => capacity::main(*args),
         args::Command::Sim(args) => sim::main(args),

@@ -21,3 +21,4 @@ pub mod recording;
 pub mod replay;
 pub mod runner;
 pub mod text;
+pub mod verify;

@@ -6,12 +6,14 @@
 mod facts;
 mod layout;
 mod page;
+mod verified;
 
 use super::case::{CaseResult, Setting};
 use super::judge::label;
 use super::portrait::line;
 use crate::record::portrait::{CaseLine, CaseVerdict, Portrait};
 use crate::wire::failure::printable;
+pub use verified::{sum, verified};
 
 /// Longest line, columns.
 pub const WIDTH: usize = 100;

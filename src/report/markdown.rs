@@ -34,6 +34,7 @@ fn lay_out(block: &Block) -> String {
         Block::Text(paragraph) => format!("{}\n", escaped(paragraph)),
         Block::List(items) => items.iter().map(|item| format!("- {}\n", escaped(item))).collect(),
         Block::Points(points) => points.iter().map(|p| point(&p.head, &p.lines)).collect(),
+        Block::Code(lines) => format!("```yaml\n{lines}```\n"),
         Block::Table(grid) => table(grid),
     }
 }

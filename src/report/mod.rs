@@ -9,6 +9,7 @@ pub mod junit;
 pub mod lead;
 pub mod markdown;
 pub mod model;
+pub mod patch;
 pub mod terminal;
 
 pub use model::Summary;

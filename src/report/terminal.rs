@@ -91,6 +91,11 @@ impl Terminal {
                     }
                 }
             }
+            Block::Code(lines) => {
+                for line in lines.lines() {
+                    text.push_str(&format!("  {line}\n"));
+                }
+            }
             Block::Table(grid) => text.push_str(&self.table(grid)),
         }
     }

@@ -5,6 +5,7 @@
 //! and the values that are in force now, where they are known.
 
 mod steps;
+pub mod timeouts;
 mod url;
 
 use std::str::FromStr;

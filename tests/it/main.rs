@@ -9,6 +9,7 @@ mod contract_record;
 mod contract_recordings;
 mod coverage;
 mod docker_files;
+mod e2e_apply;
 mod e2e_capacity;
 mod e2e_operations;
 mod e2e_outage;

@@ -15,7 +15,7 @@ use crate::webhook;
 const TRIES: u32 = 20;
 
 /// A listener that can be closed and opened again.
-pub(super) struct Listener {
+pub(in crate::app) struct Listener {
     /// Where it listens.
     pub address: SocketAddr,
     receiver: Receiver,

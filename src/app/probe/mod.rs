@@ -7,7 +7,7 @@
 mod course;
 mod deployment;
 mod entry;
-mod listener;
+pub(super) mod listener;
 mod plain;
 mod select;
 mod simulated;
@@ -165,7 +165,7 @@ fn said_by_signal(line: &str) {
 }
 
 /// Different for two probes of one second.
-fn tag() -> RunTag {
+pub(super) fn tag() -> RunTag {
     let micros = (wall_seconds() * 1e6) as u64;
     let mixed =
         micros.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(std::process::id()).wrapping_mul(0xC2B2_AE3D);

@@ -9,8 +9,9 @@ mod callers;
 mod calls;
 mod evidence;
 mod findings;
-mod outages;
 mod limits;
+mod outages;
+mod patch;
 mod timeouts;
 mod why;
 
@@ -27,6 +28,8 @@ pub enum Block {
     List(Vec<String>),
     /// A list of points, each with lines of its own below it.
     Points(Vec<Point>),
+    /// Lines that are kept as they are, to be copied into a YAML file.
+    Code(String),
     /// A table: the first column is text, the others are figures.
     Table(Grid),
 }
@@ -63,6 +66,7 @@ pub fn blocks(summary: &Summary) -> Vec<Block> {
     [
         calls::calls(summary),
         timeouts::timeouts(summary),
+        patch::for_webhooks_yml(summary),
         timeouts::other_timeouts(summary),
         limits::missing(summary),
         why::why(summary),

@@ -4,12 +4,14 @@
 //! number) and accepts what it accepts, silently or not: keys in any case, unknown keys, a
 //! missing timeout. Whether a file is wise is not judged here.
 
+mod edit;
 mod names;
 mod parse;
 
 use std::collections::BTreeMap;
 
 use super::WebhookKey;
+pub use edit::{EditError, Edited, TimeoutChange, set_timeouts};
 pub use names::key_of_command;
 pub use parse::YmlError;
 
@@ -84,5 +86,7 @@ impl WebhooksYml {
     }
 }
 
+#[cfg(test)]
+mod edit_tests;
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,9 @@ use serde_saphyr::Spanned;
 
 use super::{KeyConfig, WebhooksYml, names};
 
+/// What some editors of Windows put before a text.
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// A `webhooks.yml` that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum YmlError {
@@ -67,37 +70,21 @@ pub enum YmlError {
 
 /// A YAML value before it is given a type.
 #[derive(Debug)]
-enum Node {
+pub(super) enum Node {
     Null,
     Bool(bool),
     Int(i128),
     Float(f64),
     Text(String),
     List,
-    Map(Vec<(Spanned<Node>, Spanned<Node>)>),
+    Map(Entries),
 }
 
+/// A mapping's entries with their places in the text.
+pub(super) type Entries = Vec<(Spanned<Node>, Spanned<Node>)>;
+
 pub(super) fn parse(text: &str) -> Result<WebhooksYml, YmlError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // `yes` and `on` are texts to OpenIM's YAML reader, `010` is octal.
-    let options = serde_saphyr::options! {
-        strict_booleans: true,
-        legacy_octal_numbers: true,
-        // Keys that stand twice are found here, with a message of our own.
-        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::PassThrough,
-        with_snippet: false,
-    };
-    let top: Node = match serde_saphyr::from_str_with_options(text, options) {
-        Ok(node) => node,
-        Err(_) if text.lines().all(is_blank) => Node::Null,
-        Err(serde_saphyr::Error::MultipleDocuments { .. }) => return Err(YmlError::SeveralDocuments),
-        Err(error) => return Err(YmlError::Yaml(error.to_string())),
-    };
-    let entries = match top {
-        Node::Null => return Ok(WebhooksYml::default()),
-        Node::Map(entries) => entries,
-        _ => return Err(YmlError::NotAMapping),
-    };
+    let entries = entries(text)?;
     let mut yml = WebhooksYml::default();
     for (name, value) in once(entries, "")? {
         if name.eq_ignore_ascii_case("url") {
@@ -116,16 +103,37 @@ pub(super) fn parse(text: &str) -> Result<WebhooksYml, YmlError> {
     Ok(yml)
 }
 
+/// The entries at the left margin; none in an empty file. Places count from behind a byte order mark.
+pub(super) fn entries(text: &str) -> Result<Entries, YmlError> {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    // `yes` and `on` are texts to OpenIM's YAML reader, `010` is octal.
+    let options = serde_saphyr::options! {
+        strict_booleans: true,
+        legacy_octal_numbers: true,
+        // Keys that stand twice are found here, with a message of our own.
+        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::PassThrough,
+        with_snippet: false,
+    };
+    let top: Node = match serde_saphyr::from_str_with_options(text, options) {
+        Ok(node) => node,
+        Err(_) if text.lines().all(is_blank) => Node::Null,
+        Err(serde_saphyr::Error::MultipleDocuments { .. }) => return Err(YmlError::SeveralDocuments),
+        Err(error) => return Err(YmlError::Yaml(error.to_string())),
+    };
+    match top {
+        Node::Null => Ok(Entries::new()),
+        Node::Map(entries) => Ok(entries),
+        _ => Err(YmlError::NotAMapping),
+    }
+}
+
 fn is_blank(line: &str) -> bool {
     let line = line.trim();
     line.is_empty() || line.starts_with('#') || line == "---"
 }
 
 /// A mapping's entries by name as written; two that differ in case only are an error.
-fn once(
-    entries: Vec<(Spanned<Node>, Spanned<Node>)>,
-    within: &str,
-) -> Result<Vec<(String, Spanned<Node>)>, YmlError> {
+fn once(entries: Entries, within: &str) -> Result<Vec<(String, Spanned<Node>)>, YmlError> {
     let mut seen = BTreeMap::new();
     let mut named = Vec::with_capacity(entries.len());
     for (key, value) in entries {
@@ -212,7 +220,7 @@ fn whole(n: f64) -> Option<i64> {
 }
 
 /// Go's `strconv.ParseInt(text, 0, 64)`; an empty text is 0.
-fn go_integer(text: &str) -> Option<i64> {
+pub(super) fn go_integer(text: &str) -> Option<i64> {
     if text.is_empty() {
         return Some(0);
     }
@@ -250,7 +258,7 @@ fn wrong(value: &Spanned<Node>, key: &str, wanted: &'static str) -> YmlError {
 
 impl Node {
     /// A scalar as text; lists and mappings as nothing (they are no names).
-    fn as_name(&self) -> String {
+    pub(super) fn as_name(&self) -> String {
         match self {
             Node::Null | Node::List | Node::Map(_) => String::new(),
             Node::Bool(truth) => truth.to_string(),

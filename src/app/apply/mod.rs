@@ -1,0 +1,174 @@
+//! `apply`: writes a run's timeouts into a `webhooks.yml`, or prints them for a deployment that has none.
+//!
+//! record → judged again → patch → the file's new text, shown as a diff → with `--write` backup, file, second reading.
+//! Payloads (diff, YAML, variables, `ConfigMap`) go to standard output, words for people to standard error. A run that
+//! must not be used is refused, and so is one in which somebody else's handler answered, unless that is wanted.
+
+mod file;
+mod replace;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::{Deployment, Failure, out};
+use crate::analysis::ValidityVerdict;
+use crate::exit::Exit;
+use crate::finding::Severity;
+use crate::record::store;
+use crate::report::patch::{self, Patch, Wanted};
+use crate::report::{Summary, lead};
+use crate::setup::timeouts;
+use crate::wire::WebhookKey;
+
+/// What is printed where no file is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApplyFormat {
+    /// A fragment of `webhooks.yml`, with reasons.
+    Yaml,
+    /// `IMENV_WEBHOOKS_<KEY>_TIMEOUT=n` lines.
+    Env,
+    /// For `kubectl`.
+    ConfigMap,
+}
+
+/// Which timeouts of which run.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Folder, prefix of a run id, or `latest`.
+    pub result: String,
+    /// Where records are.
+    pub out: PathBuf,
+    /// Plain limits on our own lateness.
+    pub strict: bool,
+    /// Which webhooks, and whether guesses too.
+    pub wanted: Wanted,
+}
+
+/// What to apply, and where.
+#[derive(Clone, Debug)]
+pub struct ApplyRequest {
+    /// The timeouts.
+    pub source: Source,
+    /// The `webhooks.yml`.
+    pub file: Option<PathBuf>,
+    /// Change it; else only show what would change.
+    pub write: bool,
+    /// Print this instead of a diff; without a file YAML.
+    pub format: Option<ApplyFormat>,
+    /// How OpenIM is deployed, where only its restart is to be named.
+    pub deployment: Option<Deployment>,
+    /// Timeouts of a handler that was not the user's too.
+    pub modelled_anyway: bool,
+}
+
+/// Applies.
+///
+/// # Errors
+/// Exit code 2 for a wrong request, a file that cannot be changed, or a modelled run; 5 for an invalid run.
+pub fn main(request: &ApplyRequest) -> Result<Exit, Failure> {
+    let (summary, patch) = usable(&request.source)?;
+    refuse_modelled(request, &summary)?;
+    for left in &patch.left {
+        out::note(&format!("{} is left as it is: {}", left.key, left.why));
+    }
+    if patch.left.iter().any(|left| left.guess_s.is_some()) {
+        out::note("(--include-guess takes guesses too)");
+    }
+    if patch.lines.is_empty() {
+        out::note("nothing to change: this run recommends no timeout that is to be written");
+        return Ok(Exit::Ok);
+    }
+    match (&request.file, request.format) {
+        (Some(path), None) => file::apply(request, &summary.record, &patch, path),
+        (path, format) => print(format.unwrap_or(ApplyFormat::Yaml), &summary, &patch, path.as_deref()),
+    }
+}
+
+/// The judged run and its patch.
+///
+/// # Errors
+/// Exit code 2 where there is no such record or webhook, 5 where the run is invalid.
+pub(super) fn usable(source: &Source) -> Result<(Summary, Patch), Failure> {
+    let folder = store::find(&source.out, &source.result).map_err(Failure::usage)?;
+    let summary = super::report::summary(&folder, source.strict)?;
+    if summary.validity.verdict == ValidityVerdict::Invalid {
+        let reasons = summary.validity.reasons.iter().filter(|f| f.severity == Severity::Error);
+        let why: Vec<&str> = reasons.map(|f| f.what.as_str()).collect();
+        let error = anyhow::anyhow!(
+            "the run is invalid, so none of its timeouts is used: {} See `openim-bench report {}`",
+            why.join(" "),
+            timeouts::quoted(&folder.display().to_string())
+        );
+        return Err(Failure { exit: Exit::Invalid, error });
+    }
+    for key in &source.wanted.only {
+        if !summary.recommendations.contains_key(key) {
+            let names: Vec<&str> = summary.recommendations.keys().map(|k| k.name()).collect();
+            return Err(Failure::usage(anyhow::anyhow!(
+                "--only {key}: this run says nothing about it; it speaks of {}",
+                if names.is_empty() { "no webhook".to_owned() } else { names.join(", ") }
+            )));
+        }
+    }
+    let patch = patch::patch(&summary, &source.wanted);
+    Ok((summary, patch))
+}
+
+fn refuse_modelled(request: &ApplyRequest, summary: &Summary) -> Result<(), Failure> {
+    if patch::measured(summary.basis) {
+        return Ok(());
+    }
+    if request.modelled_anyway {
+        out::note(&format!("warning: {}", lead::basis(summary.basis)));
+        return Ok(());
+    }
+    Err(Failure::usage(anyhow::anyhow!(
+        "these timeouts are not for your deployment: {} Measure with your own handler times, or write --modelled-anyway if \
+         you want them all the same",
+        lead::basis(summary.basis)
+    )))
+}
+
+fn print(
+    format: ApplyFormat,
+    summary: &Summary,
+    patch: &Patch,
+    path: Option<&Path>,
+) -> Result<Exit, Failure> {
+    let wanted = patch.timeouts();
+    let keys: Vec<WebhookKey> = wanted.keys().copied().collect();
+    let file = path.map(file::read).transpose()?;
+    let before = match &file {
+        Some(file) => file.timeouts(&keys),
+        None => patch
+            .lines
+            .iter()
+            .filter_map(|l| Some((l.key, i64::from(l.present_s?))))
+            .collect::<BTreeMap<_, _>>(),
+    };
+    let (payload, steps) = match (format, &file) {
+        (ApplyFormat::Yaml, _) => (
+            patch::yaml(&patch.lines, summary.basis),
+            vec![
+                "Put each `timeout` into webhooks.yml (`openim-bench apply RESULT webhooks.yml` does), then:"
+                    .to_owned(),
+                timeouts::after_file(&keys, None, "webhooks.yml", None).join("\n"),
+            ],
+        ),
+        (ApplyFormat::Env, _) => (timeouts::env(&wanted), timeouts::after_env(&wanted, &before)),
+        (ApplyFormat::ConfigMap, None) => {
+            (timeouts::variables_config_map(&wanted), timeouts::after_variables(&keys, &before))
+        }
+        (ApplyFormat::ConfigMap, Some(file)) => {
+            let edited = file.edited(&wanted)?;
+            if edited.changes.is_empty() {
+                out::note(&format!("nothing to change: {} has these timeouts already", file.shown()));
+                return Ok(Exit::Ok);
+            }
+            (timeouts::file_config_map(&edited.text), timeouts::after_file_config_map(&keys, &file.shown()))
+        }
+    };
+    out::result(payload.as_bytes())?;
+    steps.iter().for_each(|line| out::note(line));
+    Ok(Exit::Ok)
+}

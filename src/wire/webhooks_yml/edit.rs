@@ -1,0 +1,320 @@
+//! New timeouts for a `webhooks.yml`, in place.
+//!
+//! Only the bytes of the numbers change: comments, order, indentation, quotes, line ends and a byte order mark stay. The
+//! places come from the same reading that tells what `OpenIM` takes from the file, so what is replaced is what
+//! counts. Promises that the result, read again, differs in the wanted timeouts only; what cannot be changed so (a key
+//! that is missing, a number that other keys share through an anchor) is refused with its line. Files are left to `app`.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde_saphyr::Spanned;
+
+use super::parse::{self, BYTE_ORDER_MARK, Entries, Node};
+use super::{WebhooksYml, YmlError, effective_timeout_s};
+use crate::wire::WebhookKey;
+
+/// Why timeouts cannot be changed in place.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// The file as it is cannot be read.
+    #[error(transparent)]
+    Yml(#[from] YmlError),
+    /// The key is not at the left margin of the file.
+    #[error(
+        "webhooks.yml has no `{key}` at its left margin{hint}, so OpenIM would not call that webhook with this file: is it \
+         the one in force? Add the key with `enable: true` and `timeout:`, or leave it out with --only"
+    )]
+    NoKey {
+        /// The missing key.
+        key: WebhookKey,
+        /// Where it may be instead; empty or with a leading comma.
+        hint: String,
+    },
+    /// The key has nothing below it.
+    #[error(
+        "webhooks.yml line {line}: `{key}` has no settings, so the webhook is off; add `enable: true` and `timeout:` below it"
+    )]
+    NoSettings {
+        /// Line of the key, from 1.
+        line: u64,
+        /// The key.
+        key: WebhookKey,
+    },
+    /// The value is taken over from somewhere else in the file.
+    #[error(
+        "webhooks.yml line {line}: the timeout of `{key}` is taken over from line {from} (an alias or `<<`), so a change \
+         there would change other keys too; write `timeout: {timeout_s}` at `{key}` itself by hand"
+    )]
+    Alias {
+        /// Line of the key's setting, from 1.
+        line: u64,
+        /// Line of the number itself, from 1.
+        from: u64,
+        /// The key.
+        key: WebhookKey,
+        /// What it should become, seconds.
+        timeout_s: u32,
+    },
+    /// `timeout:` stands there in a form of which the number cannot be told apart.
+    #[error(
+        "webhooks.yml line {line}: the timeout of `{key}` is written in a way that cannot be changed in place; write \
+         `timeout: {timeout_s}` there by hand"
+    )]
+    Form {
+        /// Line, from 1.
+        line: u64,
+        /// The key.
+        key: WebhookKey,
+        /// What it should become, seconds.
+        timeout_s: u32,
+    },
+    /// The change would reach other values too, such as keys that take the number over from an anchor.
+    #[error(
+        "webhooks.yml: these timeouts cannot be changed alone ({what}); other keys take values over from them, so change \
+         the file by hand"
+    )]
+    Elsewhere {
+        /// What else would be different.
+        what: String,
+    },
+}
+
+/// A timeout that was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeoutChange {
+    /// The webhook.
+    pub key: WebhookKey,
+    /// Line of the number in the new text, from 1.
+    pub line: usize,
+    /// The number before; none where there was no `timeout` (which means 15).
+    pub before: Option<i64>,
+    /// The number now, seconds.
+    pub after: u32,
+}
+
+/// A text with new timeouts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// The whole text.
+    pub text: String,
+    /// What is different, in the order of the file.
+    pub changes: Vec<TimeoutChange>,
+    /// Wanted timeouts that are in force with the text as it was, with the number as it stands there.
+    pub same: Vec<(WebhookKey, i64)>,
+    /// Keys among the wanted ones that are switched off in the file.
+    pub disabled: Vec<WebhookKey>,
+}
+
+/// Bytes to put in the place of others.
+#[derive(Clone, Debug)]
+struct Replacement {
+    at: Range<usize>,
+    with: String,
+    key: WebhookKey,
+    before: Option<i64>,
+    after: u32,
+}
+
+/// Puts the wanted timeouts (seconds, 1 to 15) into the text of a `webhooks.yml`. A key whose effective timeout is the
+/// wanted one already is left as it is; a key without `timeout` gets a line before its first setting.
+///
+/// # Errors
+/// [`EditError`]; nothing is changed by halves.
+pub fn set_timeouts(text: &str, wanted: &BTreeMap<WebhookKey, u32>) -> Result<Edited, EditError> {
+    let before = WebhooksYml::parse(text)?;
+    let entries = parse::entries(text)?;
+    let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    let file = File { text, mark, entries: &entries };
+    let mut replacements = Vec::new();
+    let mut same = Vec::new();
+    let mut disabled = Vec::new();
+    for (&key, &timeout_s) in wanted {
+        let config = before.keys.get(key.name()).ok_or_else(|| no_key(key, &before))?;
+        if !config.enable {
+            disabled.push(key);
+        }
+        if config.effective_timeout_s() == effective_timeout_s(i64::from(timeout_s)) {
+            same.push((key, config.timeout));
+        } else {
+            replacements.push(file.replacement(key, timeout_s)?);
+        }
+    }
+    replacements.sort_by_key(|r| r.at.start);
+    let (text, changes) = replace(text, &replacements);
+    check(&before, &text, &changes)?;
+    Ok(Edited { text, changes, same, disabled })
+}
+
+fn no_key(key: WebhookKey, yml: &WebhooksYml) -> EditError {
+    let outer: Vec<&str> = yml.unknown_keys();
+    let hint = match outer.iter().find(|name| name.eq_ignore_ascii_case("callback")) {
+        Some(name) => format!(", but everything below `{name}:`"),
+        None => String::new(),
+    };
+    EditError::NoKey { key, hint }
+}
+
+/// A file that was read, with the places of its parts.
+struct File<'a> {
+    text: &'a str,
+    /// Bytes of a byte order mark before what the places count from.
+    mark: usize,
+    entries: &'a Entries,
+}
+
+impl File<'_> {
+    fn replacement(&self, key: WebhookKey, timeout_s: u32) -> Result<Replacement, EditError> {
+        let (name, settings) =
+            named(self.entries, key.name()).ok_or_else(|| EditError::NoKey { key, hint: String::new() })?;
+        let line = name.referenced.line();
+        own(settings, key, timeout_s)?;
+        let entries = match &settings.value {
+            Node::Map(entries) if !entries.is_empty() => entries,
+            _ => return Err(EditError::NoSettings { line, key }),
+        };
+        match named(entries, "timeout") {
+            Some((_, value)) => {
+                own(value, key, timeout_s)?;
+                self.number(value, key, timeout_s)
+            }
+            None => self.new_line(&entries[0].0, key, timeout_s),
+        }
+    }
+
+    /// The number that stands there, without its quotes.
+    fn number(
+        &self,
+        value: &Spanned<Node>,
+        key: WebhookKey,
+        timeout_s: u32,
+    ) -> Result<Replacement, EditError> {
+        let form = || EditError::Form { line: value.referenced.line(), key, timeout_s };
+        let (at, written) = self.place(value).ok_or_else(form)?;
+        let inner = ['"', '\'']
+            .iter()
+            .find_map(|quote| written.strip_prefix(*quote)?.strip_suffix(*quote))
+            .unwrap_or(written);
+        let start = at.start + (written.len() - inner.len()) / 2;
+        let known = match &value.value {
+            // A quoted text must be what it seems: without escapes or line breaks in it.
+            Node::Text(text) => text == inner && parse::go_integer(inner).is_some(),
+            Node::Null => matches!(inner, "~" | "null" | "Null" | "NULL"),
+            Node::Int(_) | Node::Float(_) | Node::Bool(_) => is_plain(inner),
+            Node::List | Node::Map(_) => false,
+        };
+        if !known || inner.is_empty() {
+            return Err(form());
+        }
+        let before = match &value.value {
+            Node::Text(text) => parse::go_integer(text),
+            Node::Int(n) => i64::try_from(*n).ok(),
+            _ => None,
+        };
+        let at = start..start + inner.len();
+        Ok(Replacement { at, with: timeout_s.to_string(), key, before, after: timeout_s })
+    }
+
+    /// A `timeout` of its own before the first setting of the key: on its own line with the same indentation, or in
+    /// front of it within braces.
+    fn new_line(
+        &self,
+        first: &Spanned<Node>,
+        key: WebhookKey,
+        timeout_s: u32,
+    ) -> Result<Replacement, EditError> {
+        let form = || EditError::Form { line: first.referenced.line(), key, timeout_s };
+        let at = self.place(first).ok_or_else(form)?.0.start;
+        let line = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let before = &self.text[line..at];
+        let with = if before.bytes().all(|b| b == b' ') && !before.is_empty() && !self.in_braces(at) {
+            let end = if self.text[at..].split('\n').next().is_some_and(|l| l.ends_with('\r')) {
+                "\r\n"
+            } else {
+                "\n"
+            };
+            format!("timeout: {timeout_s}{end}{before}")
+        } else if self.in_braces(at) {
+            format!("timeout: {timeout_s}, ")
+        } else {
+            return Err(form());
+        };
+        Ok(Replacement { at: at..at, with, key, before: None, after: timeout_s })
+    }
+
+    /// The first setting of a key stands within braces: what is before it, but for white space and comments, is `{`.
+    fn in_braces(&self, at: usize) -> bool {
+        let mut lines = self.text[..at].split('\n').rev();
+        let code = lines.find_map(|line| {
+            let line = line.trim();
+            let code = line.split_once(" #").map_or(line, |(code, _)| code).trim_end();
+            (!code.is_empty() && !code.starts_with('#')).then_some(code)
+        });
+        code.is_some_and(|code| code.ends_with('{'))
+    }
+
+    /// Where a value is written; none where that is not known.
+    fn place(&self, value: &Spanned<Node>) -> Option<(Range<usize>, &str)> {
+        let span = value.referenced.span();
+        let start = usize::try_from(span.byte_offset()?).ok()? + self.mark;
+        let end = start + usize::try_from(span.byte_len()?).ok()?;
+        let written = self.text.get(start..end)?;
+        let trimmed = written.trim_end();
+        Some((start..start + trimmed.len(), trimmed))
+    }
+}
+
+/// A number without quotes, tag or anchor.
+fn is_plain(written: &str) -> bool {
+    written.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.' | b'_'))
+}
+
+fn named<'a>(entries: &'a Entries, name: &str) -> Option<&'a (Spanned<Node>, Spanned<Node>)> {
+    entries.iter().find(|(key, _)| key.value.as_name().eq_ignore_ascii_case(name))
+}
+
+/// The value stands where it is used.
+fn own(value: &Spanned<Node>, key: WebhookKey, timeout_s: u32) -> Result<(), EditError> {
+    if value.referenced == value.defined {
+        return Ok(());
+    }
+    let (line, from) = (value.referenced.line(), value.defined.line());
+    Err(EditError::Alias { line, from, key, timeout_s })
+}
+
+fn replace(text: &str, replacements: &[Replacement]) -> (String, Vec<TimeoutChange>) {
+    let mut new = String::with_capacity(text.len() + 32);
+    let mut changes = Vec::with_capacity(replacements.len());
+    let mut done = 0;
+    for r in replacements {
+        new.push_str(&text[done..r.at.start]);
+        let line = 1 + new.bytes().filter(|b| *b == b'\n').count();
+        new.push_str(&r.with);
+        done = r.at.end;
+        changes.push(TimeoutChange { key: r.key, line, before: r.before, after: r.after });
+    }
+    new.push_str(&text[done..]);
+    (new, changes)
+}
+
+/// The new text says what the old one said, but for the wanted timeouts.
+fn check(before: &WebhooksYml, text: &str, changes: &[TimeoutChange]) -> Result<(), EditError> {
+    let after = WebhooksYml::parse(text)?;
+    let mut wanted = before.clone();
+    for change in changes {
+        if let Some(config) = wanted.keys.get_mut(change.key.name()) {
+            config.timeout = i64::from(change.after);
+        }
+    }
+    if after == wanted {
+        return Ok(());
+    }
+    let different = |name: &&String| after.keys.get(*name) != wanted.keys.get(*name);
+    let names: Vec<&str> =
+        wanted.keys.keys().chain(after.keys.keys()).filter(different).map(String::as_str).collect();
+    let what = names.first().map_or_else(
+        || "the rest of the file would be read otherwise".to_owned(),
+        |name| format!("`{name}` would change"),
+    );
+    Err(EditError::Elsewhere { what })
+}
