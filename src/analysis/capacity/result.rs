@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::search::{Outcome, Search, TrialVerdict, Why};
+use super::search::Search;
+use super::terms::{Outcome, TrialVerdict, Why};
 use super::trial::Objectives;
 use crate::analysis::Confidence;
 use crate::profile::plan::Basis;

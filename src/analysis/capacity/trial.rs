@@ -10,7 +10,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::search::TrialVerdict;
+use super::terms::TrialVerdict;
 use crate::analysis::Calls;
 use crate::analysis::judge::unfinished;
 use crate::analysis::series::Ranked;

@@ -151,7 +151,7 @@ fn begun(request: &CapacityRequest) -> Result<(PathBuf, State), Failure> {
             request.trial
         )));
     }
-    let warmup = Span((request.trial.0 / 5).clamp(Duration::from_secs(1), Duration::from_secs(2)));
+    let warmup = Span((request.trial.0 / 5).clamp(Duration::from_millis(500), Duration::from_secs(2)));
     let first = Trial { rate: request.from, duration: request.trial, warmup, groups: 1_000_000, why: None };
     // Refused here, by the name of the flag, before the profile complains about a rate nobody wrote.
     config(request, 1.0).check().map_err(Failure::usage)?;

@@ -193,7 +193,14 @@ fn answer(result: &CapacityResult) -> String {
             )
         }
         (Some(good), None) => {
-            format!("{until}The capacity is at least {good}/s; no higher rate is confirmed bad.")
+            let bad = result.trials.iter().filter(|t| t.verdict == TrialVerdict::Bad).map(|t| t.rate);
+            let seen = bad.reduce(f64::min).map_or_else(
+                || "no higher rate was bad.".to_owned(),
+                |bad| {
+                    format!("no rate is confirmed bad, although trials from {}/s on were.", format::rate(bad))
+                },
+            );
+            format!("{until}The capacity is at least {good}/s; {seen}")
         }
         (None, Some(bad)) => format!("{until}The capacity is below {bad}/s; no rate is confirmed good."),
         (None, None) => {
@@ -215,7 +222,7 @@ fn ended(result: &CapacityResult, outcome: &Outcome) -> Option<String> {
                 .to_owned()
         }
         EndedBy::Trials => format!(
-            "The search used up its {} trials: the limit is not a sharp one. --trials and --resume narrow it down.",
+            "The search used up its {} trials before the bracket was as narrow as asked; --resume with more --trials goes on.",
             counts.good + counts.bad
         ),
         EndedBy::Groups => format!(
