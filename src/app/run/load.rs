@@ -23,6 +23,7 @@ use crate::engine::{Drive, DriveEnd, EndedBy};
 use crate::port::{ChannelSink, EventSink as _, RunEvent, WorkerPool};
 use crate::profile::RunPlan;
 use crate::record::ids::IdLog;
+use crate::record::model::Seen;
 use crate::record::write::RecordWriter;
 use crate::units::Offset;
 use crate::webhook::{HostConfig, HostResponder, ServerStats, heartbeat};
@@ -61,12 +62,7 @@ pub async fn run(
     let plan = &prepared.plan;
     let Ready { writer, ids, work, groups } = ready;
     let seen = writer.header().seen.clone();
-    let config = CollectorConfig {
-        plan: plan.clone(),
-        build: seen.version.as_ref().map(|v| v.build),
-        expect: seen.expect.clone(),
-        caller_budget_us: budget_us(plan, seen.version.as_ref()),
-    };
+    let config = collector_config(plan, &seen);
     let workers = plan.profile.webhook.workers.map(|w| WorkerPool::new(w as usize));
     let host = HostConfig {
         handlers: plan.profile.handler.clone(),
@@ -158,6 +154,15 @@ async fn showing<T>(
     tokio::select! {
         done = work => done,
         () = show => unreachable!("the display never ends"),
+    }
+}
+
+fn collector_config(plan: &RunPlan, seen: &Seen) -> CollectorConfig {
+    CollectorConfig {
+        plan: plan.clone(),
+        build: seen.version.as_ref().map(|v| v.build),
+        expect: seen.expect.clone(),
+        caller_budget_us: budget_us(plan, seen.version.as_ref()),
     }
 }
 

@@ -29,6 +29,9 @@ fn title(outage: &Outage) -> String {
     )
 }
 
+/// A count with its name.
+type Named<T> = (&'static str, fn(&T) -> u64);
+
 /// The three parts, side by side; a dash where there is none.
 struct Parts<'a>([Option<&'a OutagePart>; 3]);
 
@@ -67,7 +70,7 @@ fn calls(parts: &Parts<'_>) -> Vec<Vec<String>> {
     kinds.dedup();
     let of = |p: &OutagePart, kind: &str| p.failed.get(kind).copied().unwrap_or(0);
     rows.extend(kinds.into_iter().map(|kind| parts.counts(format!("  {kind}"), |p| of(p, kind))));
-    let rare: [(&str, fn(&OutagePart) -> u64); 3] = [
+    let rare: [Named<OutagePart>; 3] = [
         ("given up by us", |p| p.censored),
         ("shed (not started)", |p| p.shed),
         ("in flight at the kill", |p| p.unknown),
@@ -103,7 +106,7 @@ fn callbacks(parts: &Parts<'_>) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     for key in keys {
         rows.push(parts.counts(format!("{key} arrived"), |p| of(p, key).arrived));
-        let worse: [(&str, fn(&OutageCallbacks) -> u64); 2] =
+        let worse: [Named<OutageCallbacks>; 2] =
             [("  given up by OpenIM", |c| c.cut), ("  never came", |c| c.lost)];
         let worse = worse.into_iter().filter(|(_, count)| parts.any(|p| count(&of(p, key))));
         rows.extend(worse.map(|(name, count)| parts.counts(name, |p| count(&of(p, key)))));
