@@ -8,12 +8,14 @@ pub mod out;
 pub mod plan;
 pub mod probe;
 pub mod profile;
+pub mod rehearse;
 pub mod report;
 pub mod run;
 pub mod setup;
 pub mod sim;
 pub mod sim_log;
 pub mod target;
+pub mod whatif;
 
 use std::fmt;
 

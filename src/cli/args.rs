@@ -1,17 +1,20 @@
 //! The arguments, as clap reads them: a table, checked against the README by a test.
 
 mod probe;
+mod whatif;
 
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::app::rehearse::Timeout;
 use crate::app::sim::{FaultWindow, ServiceSpec};
 use crate::app::{Deployment, FailOn, Format};
 use crate::exit::Exit;
 use crate::units::Span;
 use crate::wire::OpenimVersion;
 pub use probe::ProbeArgs;
+pub use whatif::WhatIfArgs;
 
 /// Drives OpenIM's group API at a controlled arrival rate, receives the callbacks, and says which webhook
 /// `timeout` to set, with evidence.
@@ -47,6 +50,8 @@ pub enum Command {
     Setup(SetupArgs),
     /// Rebuild the reports of a run from its record
     Report(ReportArgs),
+    /// Predict from a record what other timeouts would do, healthy and in an outage
+    Whatif(WhatIfArgs),
     /// Tell from outside which OpenIM this is and how it behaves, and print its portrait
     Probe(Box<ProbeArgs>),
     /// Run the OpenIM simulator as a server
@@ -111,6 +116,11 @@ pub struct RunArgs {
     /// Findings of this severity and above end in exit code 6
     #[arg(long, value_enum, default_value_t = FailOnArg::Error)]
     pub fail_on: FailOnArg,
+    /// Rehearse outages in the simulator with the recommended timeouts, or with T seconds for every webhook: a healthy
+    /// run, then one for each fault, with what was predicted beside what happened. A prediction that did not hold
+    /// ends in exit code 6
+    #[arg(long, value_name = "T", num_args = 0..=1, default_missing_value = "recommended", conflicts_with_all = ["dry_run", "stay"])]
+    pub rehearse: Option<Timeout>,
 }
 
 /// `setup`.

@@ -11,6 +11,7 @@ mod report;
 mod run;
 mod setup;
 mod sim;
+mod whatif;
 
 use std::process::ExitCode;
 
@@ -45,6 +46,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Run(args) => run::main(*args),
         args::Command::Setup(args) => setup::main(args),
         args::Command::Report(args) => report::main(args),
+        args::Command::Whatif(args) => whatif::main(args),
         args::Command::Probe(args) => probe::main(*args),
         args::Command::Sim(args) => sim::main(args),
         args::Command::Profile(args) => profile::main(args),

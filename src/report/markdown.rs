@@ -22,6 +22,11 @@ impl Renderer for Markdown {
     }
 }
 
+/// Blocks of whatever they are about.
+pub(super) fn blocks_text(blocks: &[Block]) -> String {
+    blocks.iter().map(lay_out).collect::<Vec<_>>().join("\n")
+}
+
 fn lay_out(block: &Block) -> String {
     match block {
         Block::Heading(title) => format!("## {}\n", escaped(title)),

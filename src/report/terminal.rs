@@ -37,6 +37,13 @@ impl Renderer for Terminal {
 }
 
 impl Terminal {
+    /// Blocks of whatever they are about.
+    pub(super) fn blocks(self, blocks: &[Block]) -> String {
+        let mut text = String::new();
+        blocks.iter().for_each(|block| self.lay_out(block, &mut text));
+        text.trim_start_matches('\n').to_owned()
+    }
+
     fn verdict(self, summary: &Summary, lines: &str) -> String {
         let colour = match summary.validity.verdict {
             ValidityVerdict::Valid => anstyle::AnsiColor::Green,

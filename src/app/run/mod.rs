@@ -80,25 +80,7 @@ async fn execute(request: RunRequest, prepared: Prepared) -> Result<Exit, Failur
     let display = Display::new(request.quiet);
     let notices = display.clone();
     let signals = Signals::listen(move |line| notices.warn(line));
-    let mut stage = stage::Stage::set(&prepared, &display).await?;
-    let ready = match before::prepare_target(&request, &prepared, &stage, &signals, &display).await {
-        Ok(ready) => ready,
-        Err(failure) => {
-            // Such as a secret with a comment in it: it may be the reason.
-            stage.findings.iter().filter(|f| f.severity > Severity::Info).for_each(out::finding);
-            stage.close().await;
-            return Err(failure);
-        }
-    };
-    let loaded = load::run(&prepared, &mut stage, ready, &signals, &display).await;
-    let loaded = match loaded {
-        Ok(loaded) => loaded,
-        Err(failure) => {
-            stage.close().await;
-            return Err(failure);
-        }
-    };
-    let folder = after::finish(&prepared, &stage, loaded, &signals, &display).await?;
+    let (mut stage, folder) = measure(&request, &prepared, &signals, &display).await?;
     let judged = tokio::task::block_in_place(|| report::judge(&folder, request.strict));
     display.end();
     let report::Outcome { summary, unwritten } = judged?;
@@ -112,6 +94,50 @@ async fn execute(request: RunRequest, prepared: Prepared) -> Result<Exit, Failur
         return Err(failure);
     }
     Ok(report::exit_of(&summary, request.fail_on))
+}
+
+/// Runs a plan up to the end of its record; gives what still stands, and the record's folder.
+async fn measure(
+    request: &RunRequest,
+    prepared: &Prepared,
+    signals: &Signals,
+    display: &Display,
+) -> Result<(stage::Stage, PathBuf), Failure> {
+    let mut stage = stage::Stage::set(prepared, display).await?;
+    let ready = match before::prepare_target(request, prepared, &stage, signals, display).await {
+        Ok(ready) => ready,
+        Err(failure) => {
+            // Such as a secret with a comment in it: it may be the reason.
+            stage.findings.iter().filter(|f| f.severity > Severity::Info).for_each(out::finding);
+            stage.close().await;
+            return Err(failure);
+        }
+    };
+    let loaded = load::run(prepared, &mut stage, ready, signals, display).await;
+    let loaded = match loaded {
+        Ok(loaded) => loaded,
+        Err(failure) => {
+            stage.close().await;
+            return Err(failure);
+        }
+    };
+    let folder = after::finish(prepared, &stage, loaded, signals, display).await?;
+    Ok((stage, folder))
+}
+
+/// Runs a plan and writes its record, without a report; gives the record's folder, for use cases that make several runs.
+///
+/// # Errors
+/// As `main`.
+pub(super) async fn record(
+    request: &RunRequest,
+    prepared: &Prepared,
+    signals: &Signals,
+    display: &Display,
+) -> Result<PathBuf, Failure> {
+    let (mut stage, folder) = measure(request, prepared, signals, display).await?;
+    stage.close().await;
+    Ok(folder)
 }
 
 /// OpenIM still points at us: what that means, and `--stay`.
