@@ -15,7 +15,7 @@ use super::plan::{PlanRequest, Prepared, prepare};
 use super::run::{self, RunRequest, Signals};
 use super::{Failure, Format, out, report};
 use crate::analysis::rehearsal::{self, compare, observe, predict};
-use crate::analysis::whatif::seconds;
+use crate::analysis::whatif::{invalid_because, seconds};
 use crate::analysis::{Analysis, Options, ValidityVerdict, analyse};
 use crate::exit::Exit;
 use crate::profile::model::{Fault, Loop, Profile};
@@ -109,7 +109,7 @@ async fn execute(request: &RunRequest, prepared: Prepared, timeout: Timeout) -> 
         return Ok(exit);
     }
     if analysis.validity.verdict == ValidityVerdict::Invalid {
-        let why = why_invalid(&analysis);
+        let why = invalid_because(&analysis);
         let error = anyhow::anyhow!(
             "--rehearse: the healthy run {} is invalid, so nothing can be predicted from it: {why}",
             folder.display()
@@ -307,7 +307,7 @@ fn judged(healthy: &RunRecord, folder: &Path, scenario: &Scenario) -> Result<Reh
     let observed = observe(&record).map_err(Failure::usage)?;
     let before = scenario.keys.iter().any(|key| key.is_before());
     let lines = compare(&predicted, &observed, before);
-    let invalid = (analysis.validity.verdict == ValidityVerdict::Invalid).then(|| why_invalid(&analysis));
+    let invalid = (analysis.validity.verdict == ValidityVerdict::Invalid).then(|| invalid_because(&analysis));
     Ok(Rehearsed {
         fault: scenario.fault,
         keys: scenario.keys.clone(),
@@ -319,13 +319,9 @@ fn judged(healthy: &RunRecord, folder: &Path, scenario: &Scenario) -> Result<Reh
     })
 }
 
-fn why_invalid(analysis: &Analysis) -> String {
-    let reasons = analysis.validity.reasons.iter().map(|f| f.what.clone());
-    reasons.take(2).collect::<Vec<_>>().join("; ")
-}
-
 /// Overrides that make a short healthy run of a profile.
-fn short(profile: &Profile) -> Vec<String> {
+#[must_use]
+pub fn short(profile: &Profile) -> Vec<String> {
     let mut sets = common();
     sets.push("load.duration=\"5s\"".to_owned());
     let rate = profile.recommend.production_rate.or_else(|| peak(profile)).unwrap_or(profile.load.rate);

@@ -18,6 +18,7 @@ use super::limits::{self, Timeouts};
 use super::{
     Analysis, Options, ValidityVerdict, analyse, per_operation, refusal, stationarity, tally, timeout,
 };
+use crate::finding::Severity;
 use crate::profile::resolve::SHIPPED_TIMEOUT_S;
 use crate::record::read::RunRecord;
 use crate::wire::WebhookKey;
@@ -78,6 +79,13 @@ pub fn ask(record: &RunRecord, question: &Question) -> Result<WhatIf, WhatIfErro
         curves: curves::curves(&prepared, &webhooks, &setting),
         webhooks,
     })
+}
+
+/// What makes a run invalid, in its own words, at most two reasons.
+#[must_use]
+pub fn invalid_because(analysis: &Analysis) -> String {
+    let reasons = analysis.validity.reasons.iter().filter(|r| r.severity == Severity::Error);
+    reasons.take(2).map(|r| r.what.clone()).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the question can be asked of this record.
