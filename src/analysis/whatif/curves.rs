@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::answer::{FailuresPerHour, WebhookAnswer};
-use super::course::{CONNECTIONS, SLOTS, WORKERS};
+use super::rules::{CONNECTIONS, SLOTS, WORKERS};
 use super::scene::Setting;
 use crate::analysis::tally::CAP_S;
 use crate::analysis::timeout::Prepared;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use statrs::distribution::{DiscreteCDF as _, Poisson};
 
 use super::answer::{TimeoutFrom, WebhookAnswer};
-use super::course::WORKERS;
+use super::rules::WORKERS;
 use super::scene::{Setting, mean_s};
 use crate::analysis::Analysis;
 use crate::analysis::facts::Facts;

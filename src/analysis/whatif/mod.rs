@@ -11,6 +11,7 @@ mod curves;
 mod healthy;
 mod outage;
 mod question;
+mod rules;
 mod scene;
 
 use super::facts::Facts;
@@ -28,7 +29,8 @@ pub use curves::{Curves, MisfirePoint, PoolPoint, QueuePoint};
 pub use outage::Outage;
 pub use question::{Question, TimeoutArg, WhatIfError, seconds};
 
-pub(super) use course::{Course, Effect, play};
+pub(super) use course::play;
+pub(super) use rules::{Course, Effect};
 pub(super) use scene::{SLACK_S, Setting, scene};
 
 /// Beyond this many arrivals an outage is not played: nothing new happens once a pool is exhausted.
@@ -102,7 +104,7 @@ fn check(analysis: &Analysis, question: &Question, rate: f64) -> Result<(), What
     if rate <= 0.0 || !rate.is_finite() {
         return Err(WhatIfError::NoRate);
     }
-    if rate * (question.outage.as_secs_f64() + course::FOLLOWED_S) > ARRIVALS_AT_MOST {
+    if rate * (question.outage.as_secs_f64() + rules::FOLLOWED_S) > ARRIVALS_AT_MOST {
         return Err(WhatIfError::TooLong { rate });
     }
     Ok(())

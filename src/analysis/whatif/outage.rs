@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::course::{CONNECTIONS, Effect, play};
+use super::course::play;
+use super::rules::{CONNECTIONS, Effect, Kind};
 use super::scene::{Setting, scene};
 use crate::analysis::facts::Facts;
 use crate::wire::WebhookKey;
@@ -83,7 +84,7 @@ fn of(facts: &Facts<'_>, setting: &Setting<'_>, key: WebhookKey) -> Option<Outag
 }
 
 /// Calls a second at this process that reach a hanging before-webhook.
-fn calls_per_s(kinds: &[super::course::Kind], rate: f64) -> f64 {
+fn calls_per_s(kinds: &[Kind], rate: f64) -> f64 {
     let hit = kinds.iter().filter(|k| k.before.iter().any(|s| s.effect == Effect::Holds));
     hit.map(|k| k.share).sum::<f64>() * rate
 }

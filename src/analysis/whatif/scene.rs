@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::course::{Effect, Kind, Scene, Step};
+use super::rules::{Effect, Kind, Scene, Step};
 use crate::analysis::facts::Facts;
 use crate::analysis::flow;
 use crate::analysis::limits::Timeouts;
