@@ -11,6 +11,7 @@ pub mod out;
 pub mod plan;
 pub mod probe;
 pub mod profile;
+pub mod rehearse;
 pub mod report;
 pub mod run;
 pub mod setup;
@@ -18,6 +19,7 @@ pub mod sim;
 pub mod sim_log;
 pub mod target;
 pub mod verify;
+pub mod whatif;
 
 use std::fmt;
 

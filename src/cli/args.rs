@@ -5,11 +5,13 @@ mod capacity;
 mod compare;
 mod probe;
 mod verify;
+mod whatif;
 
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::app::rehearse::Timeout;
 use crate::app::sim::{FaultWindow, ServiceSpec};
 use crate::app::{Deployment, FailOn, Format};
 use crate::exit::Exit;
@@ -20,6 +22,7 @@ pub use capacity::CapacityArgs;
 pub use compare::CompareArgs;
 pub use probe::ProbeArgs;
 pub use verify::VerifyArgs;
+pub use whatif::WhatIfArgs;
 
 /// Drives OpenIM's group API at a controlled arrival rate, receives the callbacks, and says which webhook
 /// `timeout` to set, with evidence.
@@ -61,6 +64,8 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Show whether OpenIM counts with the timeouts that were written: after `apply` and the restart
     Verify(VerifyArgs),
+    /// Predict from a record what other timeouts would do, healthy and in an outage
+    Whatif(WhatIfArgs),
     /// Tell from outside which OpenIM this is and how it behaves, and print its portrait
     Probe(Box<ProbeArgs>),
     /// Find the highest arrival rate that meets the objective, and what breaks first beyond it
@@ -134,6 +139,11 @@ pub struct RunArgs {
     /// Also write the objectives to this file, as JUnit XML: a test case each
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// Rehearse outages in the simulator with the recommended timeouts, or with T seconds for every webhook: a healthy
+    /// run, then one for each fault, with what was predicted beside what happened. A prediction that did not hold
+    /// ends in exit code 6
+    #[arg(long, value_name = "T", num_args = 0..=1, default_missing_value = "recommended", conflicts_with_all = ["dry_run", "stay"])]
+    pub rehearse: Option<Timeout>,
 }
 
 /// `setup`.

@@ -15,6 +15,7 @@ mod run;
 mod setup;
 mod sim;
 mod verify;
+mod whatif;
 
 use std::process::ExitCode;
 
@@ -52,6 +53,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Compare(args) => compare::main(*args),
         args::Command::Apply(args) => apply::main(args),
         args::Command::Verify(args) => verify::main(args),
+        args::Command::Whatif(args) => whatif::main(args),
         args::Command::Probe(args) => probe::main(*args),
         args::Command::Capacity(args) => capacity::main(*args),
         args::Command::Sim(args) => sim::main(args),

@@ -2,11 +2,11 @@
 
 use super::args::RunArgs;
 use crate::app::plan::PlanRequest;
-use crate::app::{Failure, run};
+use crate::app::{Failure, rehearse, run};
 use crate::exit::Exit;
 
 pub(super) fn main(args: RunArgs) -> Result<Exit, Failure> {
-    run::main(run::RunRequest {
+    let request = run::RunRequest {
         plan: PlanRequest { portrait: args.portrait, ..args.plan.into() },
         out: args.out,
         format: args.format.into(),
@@ -18,5 +18,9 @@ pub(super) fn main(args: RunArgs) -> Result<Exit, Failure> {
         fail_on: args.fail_on.into(),
         hits_everyone: args.hits_everyone,
         junit: args.junit,
-    })
+    };
+    match args.rehearse {
+        Some(timeout) => rehearse::main(&request, timeout),
+        None => run::main(request),
+    }
 }

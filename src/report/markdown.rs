@@ -28,6 +28,11 @@ pub(super) fn page(title: &str, lead: &[String], blocks: &[Block]) -> String {
     text
 }
 
+/// Blocks of whatever they are about.
+pub(super) fn blocks_text(blocks: &[Block]) -> String {
+    blocks.iter().map(lay_out).collect::<Vec<_>>().join("\n")
+}
+
 fn lay_out(block: &Block) -> String {
     match block {
         Block::Heading(title) => format!("## {}\n", escaped(title)),

@@ -10,7 +10,9 @@ pub mod lead;
 pub mod markdown;
 pub mod model;
 pub mod patch;
+pub mod rehearsal;
 pub mod terminal;
+pub mod whatif;
 
 pub use model::Summary;
 
@@ -50,5 +52,14 @@ pub fn renderer(format: Format, colour: bool, width: usize) -> Box<dyn Renderer>
         Format::Terminal => Box::new(terminal::Terminal { colour, width }),
         Format::Json => Box::new(json::Json),
         Format::Markdown => Box::new(markdown::Markdown),
+    }
+}
+
+/// Lays blocks out that are not those of a run's summary; `Format::Json` is the caller's, as Markdown here.
+#[must_use]
+pub fn lay_out(blocks: &[blocks::Block], format: Format, colour: bool, width: usize) -> Vec<u8> {
+    match format {
+        Format::Terminal => terminal::Terminal { colour, width }.blocks(blocks).into_bytes(),
+        Format::Json | Format::Markdown => markdown::blocks_text(blocks).into_bytes(),
     }
 }

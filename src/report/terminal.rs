@@ -53,6 +53,13 @@ impl Terminal {
         text
     }
 
+    /// Blocks of whatever they are about.
+    pub(super) fn blocks(self, blocks: &[Block]) -> String {
+        let mut text = String::new();
+        blocks.iter().for_each(|block| self.lay_out(block, &mut text));
+        text.trim_start_matches('\n').to_owned()
+    }
+
     fn verdict(self, summary: &Summary, lines: &str) -> String {
         let colour = match summary.validity.verdict {
             ValidityVerdict::Valid => anstyle::AnsiColor::Green,
@@ -61,13 +68,6 @@ impl Terminal {
         };
         let style = anstyle::Style::new().bold().fg_color(Some(colour.into()));
         if self.colour { format!("{style}{}{style:#}\n", lines.trim_end()) } else { lines.to_owned() }
-    }
-
-    /// Blocks without a summary around them.
-    pub(super) fn blocks(self, blocks: &[Block]) -> String {
-        let mut text = String::new();
-        blocks.iter().for_each(|block| self.lay_out(block, &mut text));
-        text
     }
 
     fn lay_out(self, block: &Block, text: &mut String) {

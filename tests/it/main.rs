@@ -15,6 +15,7 @@ mod e2e_operations;
 mod e2e_outage;
 mod e2e_portrait;
 mod e2e_probe;
+mod e2e_rehearsal;
 mod e2e_run;
 mod e2e_stall;
 mod e2e_standin;

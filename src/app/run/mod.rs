@@ -108,7 +108,8 @@ async fn execute(request: RunRequest, prepared: Prepared, print: bool) -> Result
     let display = Display::new(request.quiet);
     let notices = display.clone();
     let signals = Signals::listen(move |line| notices.warn(line));
-    let Measured { mut stage, folder, judged } = measure(&request, &prepared, &signals, &display).await?;
+    let (mut stage, folder) = measure(&request, &prepared, &signals, &display).await?;
+    let judged = tokio::task::block_in_place(|| report::judge(&folder, request.strict));
     display.end();
     let report::Outcome { summary, unwritten } = judged?;
     // Should standard output be full, what follows has to be said all the same.
@@ -125,32 +126,14 @@ async fn execute(request: RunRequest, prepared: Prepared, print: bool) -> Result
     Ok(Recorded { exit: report::exit_of(&summary, request.fail_on), folder })
 }
 
-/// A run that is over, its listener still open.
-struct Measured {
-    stage: stage::Stage,
-    folder: PathBuf,
-    judged: Result<report::Outcome, Failure>,
-}
-
-/// A run as part of something larger: nothing is printed, the listener is closed.
-pub(in crate::app) async fn once(
-    request: &RunRequest,
-    prepared: &Prepared,
-    signals: &Signals,
-    display: &Display,
-) -> Result<report::Outcome, Failure> {
-    let Measured { mut stage, judged, .. } = measure(request, prepared, signals, display).await?;
-    stage.close().await;
-    judged
-}
-
-/// Stage, preflight, load, clean-up, verdict.
+/// Stage, preflight, load, clean-up: a plan up to the end of its record. Gives what still stands, and the record's
+/// folder.
 async fn measure(
     request: &RunRequest,
     prepared: &Prepared,
     signals: &Signals,
     display: &Display,
-) -> Result<Measured, Failure> {
+) -> Result<(stage::Stage, PathBuf), Failure> {
     let mut stage = stage::Stage::set(prepared, display).await?;
     let ready = match before::prepare_target(request, prepared, &stage, signals, display).await {
         Ok(ready) => ready,
@@ -169,8 +152,36 @@ async fn measure(
         }
     };
     let folder = after::finish(prepared, &stage, loaded, signals, display).await?;
-    let judged = tokio::task::block_in_place(|| report::judge(&folder, request.strict));
-    Ok(Measured { stage, folder, judged })
+    Ok((stage, folder))
+}
+
+/// Runs a plan and writes its record, without a report; gives the record's folder, for use cases that make several runs.
+///
+/// # Errors
+/// As `main`.
+pub(super) async fn write_record(
+    request: &RunRequest,
+    prepared: &Prepared,
+    signals: &Signals,
+    display: &Display,
+) -> Result<PathBuf, Failure> {
+    let (mut stage, folder) = measure(request, prepared, signals, display).await?;
+    stage.close().await;
+    Ok(folder)
+}
+
+/// The same, and judges it: nothing is printed.
+///
+/// # Errors
+/// As `main`.
+pub(super) async fn once(
+    request: &RunRequest,
+    prepared: &Prepared,
+    signals: &Signals,
+    display: &Display,
+) -> Result<report::Outcome, Failure> {
+    let folder = write_record(request, prepared, signals, display).await?;
+    tokio::task::block_in_place(|| report::judge(&folder, request.strict))
 }
 
 /// OpenIM still points at us: what that means, and `--stay`.
