@@ -5,9 +5,9 @@
 //! can only lower what stands here, and are left to `timeout` and `confidence`.
 
 use super::confidence::level;
+use super::ladder::Ladder;
 use super::misfire::{SetUp, Table};
 use super::recommendation::Confidence;
-use super::tally::Ladder;
 use crate::profile::model::WantedConfidence;
 use crate::stats::bounds::SpellSample;
 use crate::stats::dispersion::contradicts_independence;

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::tally::{CAP_S, Ladder};
+use super::ladder::{CAP_S, Ladder};
 use crate::stats::bounds::{SpellSample, callbacks_needed, single_upper, spell_upper};
 
 /// One row of the table.

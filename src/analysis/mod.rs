@@ -14,6 +14,7 @@ mod figures;
 mod flow;
 mod joint;
 mod judge;
+mod ladder;
 mod lateness;
 mod limits;
 mod misfire;
@@ -42,6 +43,7 @@ use serde::{Deserialize, Serialize};
 
 pub use calls::{Calls, Rates};
 pub use diagnosis::{AFTER_QUEUE_NEXT, NOT_ROUTED_NEXT, REENTRANT_NEXT};
+pub use ladder::{CAP_S, Ladder};
 pub use lateness::{LateArrivals, Load, OwnLateness};
 pub use misfire::{MisfireRow, SetUp, Table};
 pub use missing::{Missing, MissingByClass};
@@ -52,7 +54,6 @@ pub use recommendation::{
 };
 pub use series::SeriesFigures;
 pub use set_up::SetUpBinds;
-pub use tally::Ladder;
 pub use validity::{Validity, ValidityFigures, ValidityVerdict};
 
 use crate::finding::Finding;

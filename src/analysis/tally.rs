@@ -4,37 +4,11 @@
 
 use std::collections::BTreeMap;
 
+pub(super) use super::ladder::{CAP_S, Ladder};
 use super::window::Window;
 use crate::record::model::{CallbackCounts, Exceedance};
 use crate::record::read::{ReadError, RunRecord};
-use crate::stats::spells::{SpellCounter, Spells};
-use crate::units::Stamp;
 use crate::wire::WebhookKey;
-
-/// The largest timeout OpenIM honours, seconds.
-pub(super) const CAP_S: u32 = 15;
-
-/// Spells above each whole second from 1 to 15.
-#[derive(Clone, Debug, Default)]
-pub struct Ladder([SpellCounter; CAP_S as usize]);
-
-impl Ladder {
-    /// A callback that arrived at `at` and took `us`; in order of their arrival, `u64::MAX` where it never ended.
-    pub fn add(&mut self, at: Stamp, us: u64) {
-        for (counter, timeout_s) in self.0.iter_mut().zip(1_u64..) {
-            if us > timeout_s * 1_000_000 {
-                counter.add(at);
-            }
-        }
-    }
-
-    /// Spells of callbacks slower than `timeout_s` (1 to 15).
-    #[must_use]
-    pub fn spells(&self, timeout_s: u32) -> Spells {
-        let index = timeout_s.clamp(1, CAP_S) as usize - 1;
-        self.0[index].spells()
-    }
-}
 
 /// What is known of one webhook's callbacks.
 #[derive(Clone, Debug, Default)]

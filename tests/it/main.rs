@@ -6,6 +6,7 @@ mod conformance;
 mod contract_hlog;
 mod contract_record;
 mod contract_recordings;
+mod coverage;
 mod docker_files;
 mod e2e_operations;
 mod e2e_portrait;

@@ -4,6 +4,7 @@ mod coverage;
 mod diagnosis;
 mod joint;
 mod limits;
+mod monotone;
 mod recommend;
 mod validity;
 
