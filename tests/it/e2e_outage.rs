@@ -49,7 +49,8 @@ fn each_fault_fails_creates_in_its_own_way_and_ends_with_its_phase() {
     phases.extend(faults.map(outage));
     phases.push("duration = \"3s\"".to_owned());
     let done = simulated(&phases.iter().map(String::as_str).collect::<Vec<_>>());
-    assert!([0, 6].contains(&done.code), "{}", done.stderr);
+    // 5: other processes made this machine late, which changes nothing of what is counted here.
+    assert!([0, 5, 6].contains(&done.code), "{}: {}", done.code, done.stderr);
     let summary = done.json();
     let outages = summary["outages"].as_array().unwrap();
     assert_eq!(outages.len(), faults.len());
