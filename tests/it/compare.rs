@@ -8,9 +8,7 @@ use openim_bench::ids::RunTag;
 use openim_bench::profile::load::{LoadRequest, ProfileSource, load};
 use openim_bench::profile::{ResolveContext, resolve};
 use openim_bench::record::model::tag::{self, CallbackSeries};
-use openim_bench::record::model::{
-    CallbackCounts, End, Ended, Environment, FORMAT, Header, Seen, Series,
-};
+use openim_bench::record::model::{CallbackCounts, End, Ended, Environment, FORMAT, Header, Seen, Series};
 use openim_bench::record::write::{Flush, Recorder as _};
 use openim_bench::record::{Exceedance, RecordWriter, SecondRow};
 use openim_bench::report::comparison;
