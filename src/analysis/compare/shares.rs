@@ -28,6 +28,9 @@ fn quantity(name: &str, base: &Share, candidate: &Share, margin: f64) -> Option<
     if base.n == 0 && candidate.n == 0 {
         return None;
     }
+    // A side without failures cannot show how they would come; it is taken to be like the other one.
+    let clumping = base.clumping.max(candidate.clumping);
+    let (base, candidate) = (&Share { clumping, ..*base }, &Share { clumping, ..*candidate });
     let interval = difference(base, candidate);
     let seen = base.value().zip(candidate.value()).map(|(a, b)| b - a);
     let verdict = interval.map_or(Verdict::CannotTell, |i| Verdict::by_margin(i, margin));

@@ -96,7 +96,7 @@ pub(super) fn notes(base: &Runs, candidate: &Runs) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let first = &base.runs[0].header.environment;
+    let Some(first) = base.runs.first().map(|run| &run.header.environment) else { return notes };
     let mut place = |what: &str, of: &dyn Fn(&Header) -> String, mine: String| {
         if let Some(other) = all().map(|run| of(&run.header)).find(|other| *other != mine) {
             notes

@@ -144,12 +144,12 @@ fn what_changes_the_load_matters_and_names_and_limits_do_not() {
     assert_eq!(changed(&|h| h.plan.profile.webhook.processes = 2), ["webhook.processes"]);
     assert_eq!(changed(&|h| h.plan.profile.target.url = "http://a".to_owned()), ["target.url"]);
     assert_eq!(changed(&|h| h.plan.profile.recommend.misfire = 0.5), ["recommend.misfire"]);
-    assert_eq!(changed(&|h| drop(h.plan.timeouts.insert(BEFORE, 9))), ["webhook.timeout.beforeCreateGroup"]);
-    assert_eq!(changed(&|h| drop(h.seen.expect.pop())), ["webhook.expect"]);
+    assert_eq!(changed(&|h| h.plan.timeouts.extend([(BEFORE, 9)])), ["webhook.timeout.beforeCreateGroup"]);
+    assert_eq!(changed(&|h| h.seen.expect.truncate(2)), ["webhook.expect"]);
     assert_eq!(changed(&|h| h.seen.version = Some(crate::wire::Build::V370.into())), ["target.version"]);
     assert_eq!(changed(&|h| h.plan.basis = crate::profile::plan::Basis::Real), ["basis"]);
     let handler = crate::profile::model::HandlerSection::default();
-    let keys = changed(&|h| drop(h.plan.profile.handler.insert(BEFORE, handler.clone())));
+    let keys = changed(&|h| h.plan.profile.handler.extend([(BEFORE, handler.clone())]));
     assert!(!keys.is_empty() && keys.iter().all(|k| k.starts_with("handler.beforeCreateGroup")), "{keys:?}");
     let rate = PlanDifference { key: "load.rate".to_owned(), base: String::new(), candidate: String::new() };
     assert!(rate.is_in("load") && rate.is_in("load.rate") && !rate.is_in("loa") && !rate.is_in("load.ra"));
