@@ -12,6 +12,7 @@ pub mod ids;
 pub mod model;
 pub mod portrait;
 pub mod read;
+pub mod sizes;
 pub mod store;
 pub mod write;
 
