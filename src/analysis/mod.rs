@@ -16,7 +16,9 @@ mod limits;
 mod misfire;
 mod recommendation;
 mod series;
+mod size;
 mod stationarity;
+mod tail;
 mod tally;
 #[cfg(test)]
 mod testing;
@@ -42,6 +44,8 @@ pub use recommendation::{
     Vantage,
 };
 pub use series::SeriesFigures;
+pub use size::{Holds, SizeFigures};
+pub use tail::{TailFigures, TailView};
 pub use validity::{Validity, ValidityFigures, ValidityVerdict};
 
 use crate::finding::Finding;

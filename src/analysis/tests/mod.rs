@@ -4,6 +4,7 @@ mod coverage;
 mod diagnosis;
 mod limits;
 mod recommend;
+mod tail_and_size;
 mod validity;
 
 use proptest::prelude::*;

@@ -8,6 +8,7 @@ mod about;
 mod calls;
 mod evidence;
 mod findings;
+mod sizes;
 mod timeouts;
 mod why;
 
@@ -61,6 +62,7 @@ pub fn blocks(summary: &Summary) -> Vec<Block> {
         calls::calls(summary),
         timeouts::timeouts(summary),
         timeouts::other_timeouts(summary),
+        sizes::sizes(summary),
         why::why(summary),
         why::together(summary),
         calls::callbacks(summary),
