@@ -29,7 +29,9 @@ mod recommendation;
 pub mod rehearsal;
 mod series;
 mod set_up;
+mod size;
 mod stationarity;
+mod tail;
 mod tally;
 #[cfg(test)]
 mod testing;
@@ -62,6 +64,8 @@ pub use recommendation::{
 };
 pub use series::SeriesFigures;
 pub use set_up::SetUpBinds;
+pub use size::{Holds, SizeFigures};
+pub use tail::{TailFigures, TailView};
 pub use validity::{Validity, ValidityFigures, ValidityVerdict};
 
 use crate::finding::Finding;

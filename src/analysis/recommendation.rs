@@ -10,6 +10,8 @@ use super::missing::MissingByClass;
 use super::quantile::QuantileBound;
 use super::series::SeriesFigures;
 use super::set_up::SetUpBinds;
+use super::size::SizeFigures;
+use super::tail::TailView;
 use crate::profile::plan::Basis;
 use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
@@ -248,6 +250,12 @@ pub struct Recommendation {
     pub handler_us: SeriesFigures,
     /// Consequences that are no limits (after-webhooks: the queue in an outage).
     pub consequences: Vec<String>,
+    /// What the tail says: advice, which decides nothing. None where nothing was measured or all is refused.
+    #[serde(default)]
+    pub tail: Option<TailView>,
+    /// By size of the group; empty where the callbacks belong to one class, or the record does not say.
+    #[serde(default)]
+    pub sizes: Vec<SizeFigures>,
 }
 
 /// The serial before-webhooks of one API call against the caller's budget.

@@ -1,10 +1,12 @@
 //! One pass over the exceedances: how many callbacks of each webhook were slower than each timeout.
 //!
-//! Memory does not grow with the run: sums for T = 1 … 15 s for each webhook.
+//! Memory does not grow with the run: sums for T = 1 … 15 s for each webhook, and its slowest callbacks up to a number.
 
 use std::collections::BTreeMap;
 
 pub(super) use super::ladder::{CAP_S, Ladder};
+use super::size::SizeLadders;
+use super::tail::{self, Keeper};
 use super::window::Window;
 use crate::record::model::{CallbackCounts, Exceedance};
 use crate::record::read::{ReadError, RunRecord};
@@ -27,6 +29,10 @@ pub(super) struct KeyTally {
     pub(super) unfinished: u64,
     /// Rows that were shown to `main`.
     pub(super) exceedances: u64,
+    /// By the time that counts, by size of the group.
+    pub(super) sizes: SizeLadders,
+    /// The slowest, for what the tail says.
+    pub(super) slowest: Keeper,
 }
 
 impl KeyTally {
@@ -69,7 +75,10 @@ pub(super) fn tally(record: &RunRecord, window: &Window, lateness_us: u64) -> Re
     }
     record.for_each_exceedance(|e| {
         if window.counts_at(e.at) {
-            add_exceedance(tallies.entry(e.key).or_default(), e, lateness_us);
+            let timeout_s = record.header.plan.timeouts.get(&e.key).copied();
+            let tally = tallies.entry(e.key).or_default();
+            add_exceedance(tally, e, lateness_us);
+            tally.slowest.add(e.at, tail::waited_us(e, time_that_counts(e), timeout_s), e.cut);
         }
     })?;
     Ok(tallies)
@@ -80,6 +89,7 @@ fn add_exceedance(tally: &mut KeyTally, e: &Exceedance, lateness_us: u64) {
     tally.exceedances += 1;
     tally.unfinished += u64::from(e.cut);
     tally.main.add(e.at, us);
+    tally.sizes.add(e, us);
     // Where it may have waited for a connection, handler time says nothing about what OpenIM saw.
     tally.near.add(e.at, if e.cut || e.crowded { us } else { e.near_us.max(e.low_us) });
     tally.shorter.add(e.at, if e.cut { us } else { us.saturating_sub(lateness_us) });

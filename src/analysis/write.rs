@@ -15,7 +15,9 @@ use super::quantile;
 use super::recommendation::{BracketView, FailuresPerDay, Recommendation, Vantage};
 use super::series::{Ranked, SeriesFigures};
 use super::set_up;
+use super::size::{self, SizeFigures};
 use super::stationarity::series_of;
+use super::tail;
 use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared, asked, smallest};
 use super::words;
@@ -98,7 +100,15 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         time_us: figures_of(series_of(p.key)),
         handler_us: figures_of(CallbackSeries::Handler),
         consequences: words::consequences(facts, p.key, timeout_s.or(present_s)),
+        tail: (p.sample.n > 0 && !refused)
+            .then(|| tail::view(&p.tally.slowest, p.sample.n, recommend.misfire, facts.options.seed)),
+        sizes: if refused { Vec::new() } else { sizes(p, recommend.misfire, (timeout_s, guess_s)) },
     }
+}
+
+fn sizes(p: &Prepared<'_>, share: f64, (timeout_s, guess_s): (Option<u32>, Option<u32>)) -> Vec<SizeFigures> {
+    let held = size::Held { sample: p.sample, set_up: p.table.set_up, share, timeout_s, guess_s };
+    size::figures(p.tally.counts.sizes, &p.tally.sizes, held)
 }
 
 fn vantage(key: WebhookKey) -> Vantage {

@@ -13,6 +13,7 @@ pub mod kept;
 pub mod model;
 pub mod portrait;
 pub mod read;
+pub mod sizes;
 pub mod store;
 pub mod write;
 

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Finding;
 use crate::profile::RunPlan;
 use crate::record::portrait::Portrait;
+use crate::record::sizes::SizeCounts;
 use crate::units::Stamp;
 use crate::wire::{FailureKind, OpenimVersion, WebhookKey};
 
@@ -317,6 +318,9 @@ pub struct CallbackCounts {
     pub crowded: u64,
     /// Handled (taken up by a worker) only after the API had answered the operation.
     pub handled_after_answer: u64,
+    /// `arrived` and `missing` by the size class of their operation, where its size is known.
+    #[serde(skip_serializing_if = "SizeCounts::is_empty")]
+    pub sizes: SizeCounts,
 }
 
 impl CallbackCounts {
@@ -335,6 +339,7 @@ impl CallbackCounts {
         self.fresh += other.fresh;
         self.crowded += other.crowded;
         self.handled_after_answer += other.handled_after_answer;
+        self.sizes.add(other.sizes);
     }
 }
 

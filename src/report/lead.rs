@@ -2,7 +2,7 @@
 
 use super::Summary;
 use crate::analysis::ValidityVerdict;
-use crate::analysis::{Confidence, Recommendation};
+use crate::analysis::{Confidence, Holds, Recommendation};
 use crate::finding::{Finding, Severity};
 use crate::profile::model::Loop;
 use crate::profile::plan::Basis;
@@ -23,6 +23,7 @@ pub fn sentences(summary: &Summary) -> Vec<String> {
         lines.push(format!("First: {} No timeout cures that.", finding.what));
     }
     lines.push(what_to_do(summary));
+    lines.extend(sizes_that_break(summary));
     lines.extend(other_errors(summary));
     if summary.plan.insecure {
         lines.push("Certificate checks were switched off (--insecure).".to_owned());
@@ -34,6 +35,20 @@ pub fn sentences(summary: &Summary) -> Vec<String> {
         );
     }
     lines
+}
+
+/// Sizes of groups for which a recommended timeout is too short: what the advice before it hides.
+fn sizes_that_break(summary: &Summary) -> Option<String> {
+    let recommended = summary.recommendations.iter().filter(|(_, r)| r.timeout_s.is_some());
+    let broken = recommended.flat_map(|(key, r)| {
+        let classes = r.sizes.iter().filter(|class| class.holds == Holds::Breaks);
+        classes.map(move |class| match class.timeout_s {
+            Some(own) => format!("groups of {} need {own} s for {key}", class.size.words()),
+            None => format!("groups of {} break {key}", class.size.words()),
+        })
+    });
+    let broken: Vec<String> = broken.collect();
+    (!broken.is_empty()).then(|| format!("But not for every size of group: {}.", broken.join("; ")))
 }
 
 fn validity(summary: &Summary) -> String {

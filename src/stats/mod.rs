@@ -3,7 +3,9 @@
 //! `bounds` holds the one-sided 95 % bounds of a misfire share (single and spells),
 //! `spells` the declustering that feeds them in constant memory, `order` the bounds of
 //! quantiles and which quantiles a sample supports, `dispersion` whether slow callbacks
-//! come one by one, `bootstrap` the comparison of two halves of a run, `band` what chance makes of a single second.
+//! come one by one, `bootstrap` the comparison of two halves of a run, `band` what chance makes of a single second,
+//! `tail` what lies beyond the data, `comparison` and `newcombe` the difference of runs, `needed` how much longer a run
+//! would have to be.
 //! What the figures mean for a timeout is left to `analysis`.
 
 pub mod band;
@@ -15,6 +17,7 @@ pub mod needed;
 pub mod newcombe;
 pub mod order;
 pub mod spells;
+pub mod tail;
 pub mod timeline;
 
 /// Confidence of every one-sided bound that is printed.

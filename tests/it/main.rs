@@ -26,6 +26,7 @@ mod portrait;
 mod probe_recordings;
 mod profiles;
 mod readme;
+mod report_sizes;
 mod report_snapshots;
 mod sim;
 mod sim_cli;

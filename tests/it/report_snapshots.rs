@@ -197,7 +197,7 @@ fn exceedance(key: WebhookKey, n: u64, us: u64, cut: bool) -> Exceedance {
     }
 }
 
-fn record() -> RunRecord {
+pub(super) fn record() -> RunRecord {
     let mut totals: BTreeMap<String, Series> = BTreeMap::new();
     let mut intervals = Vec::new();
     for second in WARMUP_S..WARMUP_S + SECONDS {

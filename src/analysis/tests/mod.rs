@@ -6,6 +6,7 @@ mod joint;
 mod limits;
 mod monotone;
 mod recommend;
+mod tail_and_size;
 mod validity;
 
 use proptest::prelude::*;

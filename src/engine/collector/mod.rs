@@ -71,6 +71,8 @@ pub struct CollectorConfig {
 #[derive(Clone, Copy, Debug)]
 struct Finished {
     phase: u16,
+    /// Size of its group; 0 where unknown.
+    size: u32,
     /// Keys that called back, a bit each.
     keys: u32,
     /// Keys whose first callback came afterwards and is still at our server.
@@ -288,7 +290,9 @@ impl<R: Recorder> Collector<R> {
         self.out.buckets.record(start.released, measured, SeriesId::DispatchLag, lag);
         self.out.tally.progress.scheduled += 1;
         self.out.tally.progress.released += 1;
-        self.open.entry(id).or_insert_with(|| OpenOperation::new(id)).start = Some(start);
+        let op = self.open.entry(id).or_insert_with(|| OpenOperation::new(id));
+        settle::size_early_arrivals(op, start, &self.ctx, &mut self.out);
+        op.start = Some(start);
         self.finish_if_complete(id);
     }
 
@@ -356,24 +360,27 @@ impl<R: Recorder> Collector<R> {
             };
             done.keys |= bit;
             done.strays |= if class == Class::First { bit } else { 0 };
-            let phase = done.phase;
-            return self.count_arrival(received, phase, key, class);
+            let (phase, size) = (done.phase, done.size);
+            return self.count_arrival(received, phase, (key, class), size);
         }
         let build = self.ctx.build;
         let op = self.open.entry(id).or_insert_with(|| OpenOperation::new(id));
         let class = op.arrive(key, received, build);
-        let phase = settle::phase_of(op, &self.ctx);
+        let (phase, size) = (settle::phase_of(op, &self.ctx), op.group_size());
         if op.start.is_none() {
             // Heard of before its release, or long after: the hold must not wait for ever.
             self.holds.push_back((received.plus_us(HOLD_US), id));
         }
-        self.count_arrival(received, phase, key, class);
+        self.count_arrival(received, phase, (key, class), size);
     }
 
-    fn count_arrival(&mut self, at: Stamp, phase: u16, key: WebhookKey, class: Class) {
+    fn count_arrival(&mut self, at: Stamp, phase: u16, (key, class): (WebhookKey, Class), size: u32) {
         let counts = self.out.counts(at, phase, key);
         match class {
-            Class::First => counts.arrived += 1,
+            Class::First => {
+                counts.arrived += 1;
+                counts.sizes.count(size);
+            }
             Class::Repeated => counts.repeated += 1,
             Class::Duplicate => counts.duplicate += 1,
         }
@@ -388,7 +395,8 @@ impl<R: Recorder> Collector<R> {
                 let bit = 1u32 << (done.key as u32 % 32);
                 if finished.strays & bit != 0 {
                     finished.strays &= !bit;
-                    settle::settle_stray(id, done, finished.phase, &self.ctx, &mut self.out);
+                    let (phase, size) = (finished.phase, finished.size);
+                    settle::settle_stray(id, done, (phase, size), &self.ctx, &mut self.out);
                 }
                 continue;
             }
@@ -418,8 +426,8 @@ impl<R: Recorder> Collector<R> {
     fn finish_operation(&mut self, id: OperationId) {
         let Some(op) = self.open.remove(&id) else { return };
         let keys = op.calls.iter().fold(0, |keys, call| keys | 1u32 << (call.key as u32 % 32));
-        let phase = settle::phase_of(&op, &self.ctx);
-        self.finished.insert(id, Finished { phase, keys, strays: 0 });
+        let (phase, size) = (settle::phase_of(&op, &self.ctx), op.group_size());
+        self.finished.insert(id, Finished { phase, size, keys, strays: 0 });
         self.finished_order.push_back((self.latest.plus_us(HOLD_US), id));
         settle::finish(op, self.latest, &self.ctx, &mut self.out);
     }

@@ -160,6 +160,17 @@ pub struct Start {
     pub phase: u16,
 }
 
+impl Start {
+    /// Of a create its owner, admins and members, else the users acted on.
+    #[must_use]
+    pub fn group_size(self) -> u32 {
+        match self.operation {
+            Operation::Create => 1 + self.admins + self.members,
+            _ => self.members,
+        }
+    }
+}
+
 impl OpenOperation {
     /// An operation of which something was heard.
     #[must_use]
@@ -201,13 +212,10 @@ impl OpenOperation {
         }
     }
 
-    /// Owner, admins and members.
+    /// See `Start::group_size`; 0 where the driver's word is missing.
     #[must_use]
     pub fn group_size(&self) -> u32 {
-        self.start.map_or(0, |s| match s.operation {
-            Operation::Create => 1 + s.admins + s.members,
-            _ => s.members,
-        })
+        self.start.map_or(0, Start::group_size)
     }
 
     /// The callbacks its operation fires.

@@ -17,6 +17,7 @@ use crate::profile::RunPlan;
 use crate::record::model::tag::CallbackSeries;
 use crate::record::model::{CallbackCounts, EXCEEDANCE_FROM_US, Exceedance, OperationRow, Sample};
 use crate::units::Stamp;
+use crate::wire::api::Operation;
 use crate::wire::failure::{resolve_hidden, webhook_in};
 use crate::wire::flow::Flow;
 use crate::wire::{Build, FailureKind, WebhookKey};
@@ -109,6 +110,18 @@ impl Output {
 pub fn phase_of(op: &OpenOperation, ctx: &Context) -> u16 {
     let first = op.calls.first().map(|c| c.received);
     op.start.map_or_else(|| ctx.phase_at(first.or(op.ended_at()).unwrap_or_default()), |s| s.phase)
+}
+
+/// Callbacks that came before the driver's word about their operation: their size is known only now. They were
+/// counted as arrived where the time told the phase, and their sizes go to the same place.
+pub fn size_early_arrivals(op: &OpenOperation, start: Start, ctx: &Context, out: &mut Output) {
+    if op.start.is_some() {
+        return;
+    }
+    let phase = phase_of(op, ctx);
+    for call in op.calls.iter().filter(|c| c.class == Class::First) {
+        out.counts(call.received, phase, call.key).sizes.count(start.group_size());
+    }
 }
 
 /// Tells a hidden cause by the time the call waited.
@@ -268,13 +281,22 @@ fn record_bracket(
 
 /// Records a callback that nobody waited for any more: its operation was finished, and its
 /// key is not among those expected. It has no bracket.
-pub fn settle_stray(id: OperationId, done: &CallbackDone, phase: u16, ctx: &Context, out: &mut Output) {
+/// `phase` and group size (0 where unknown) are those of its operation.
+pub fn settle_stray(
+    id: OperationId,
+    done: &CallbackDone,
+    (phase, size): (u16, u32),
+    ctx: &Context,
+    out: &mut Output,
+) {
     let mut op = OpenOperation::new(id);
     let (intended, released) = (done.received_at, done.received_at);
     let operation = crate::wire::flow::fired_by(done.key).unwrap_or_default();
     op.arrive(done.key, done.received_at, ctx.build);
     op.finish_call(done);
-    op.start = Some(Start { operation, members: 0, admins: 0, intended, released, phase });
+    // Owner of a create included.
+    let members = if operation == Operation::Create { size.saturating_sub(1) } else { size };
+    op.start = Some(Start { operation, members, admins: 0, intended, released, phase });
     // An end before its arrival: it lay outside the request path.
     op.end = Some(CallEnd::Censored(Stamp(0)));
     settle_call(&mut op, 0, done.received_at, ctx, out);
@@ -314,7 +336,9 @@ pub fn finish(mut op: OpenOperation, now: Stamp, ctx: &Context, out: &mut Output
 
 fn note_missing(op: &OpenOperation, key: WebhookKey, at: Stamp, ctx: &Context, out: &mut Output) {
     let phase = phase_of(op, ctx);
-    out.counts(at, phase, key).missing += 1;
+    let counts = out.counts(at, phase, key);
+    counts.missing += 1;
+    counts.sizes.count(op.group_size());
     if !ctx.measured(phase) {
         return;
     }

@@ -10,6 +10,7 @@ use crate::port::{ResourceSample, Stranger};
 use crate::record::fixture;
 use crate::record::model::tag::{self, CallbackSeries};
 use crate::record::model::{CallbackCounts, Exceedance, OperationRow, Series, evidence};
+use crate::record::sizes::SizeClass;
 use crate::record::write::Flush;
 use crate::wire::FailureKind;
 
@@ -756,4 +757,33 @@ fn a_heartbeat_counts_what_it_took_beyond_its_own_median() {
     let lag = &seen.series[tag::RECEIVER_LAG];
     near(lag.max(), 5_000);
     assert!(lag.value_at_quantile(0.5) <= 1);
+}
+
+#[test]
+fn callbacks_are_counted_by_the_size_of_their_group_whenever_the_size_becomes_known() {
+    let mut script = Script::new(Some(Build::Main), &[BEFORE, MEMBER, AFTER]);
+    // Owner, one admin and two members.
+    whole_create(&mut script, 1, 3 * S);
+    // The callback is heard of before the driver's word.
+    script.arrived(2, BEFORE, 4 * S + MS).released(2, 4 * S).done(2, BEFORE, 4 * S + MS, 4 * S + 5 * MS);
+    script.failed(2, 4 * S, 4 * S + 9 * MS, FailureKind::WebhookDeadline, None);
+    let seen = script.finish(6 * S);
+    for key in [BEFORE, MEMBER, AFTER] {
+        let counts = seen.counts(key);
+        assert_eq!(counts.sizes.get(SizeClass::of(4).unwrap()), counts.arrived + counts.missing, "{key}");
+    }
+    assert_eq!(seen.counts(BEFORE).arrived, 2);
+    seen.sums_up();
+}
+
+#[test]
+fn a_callback_after_its_operation_was_finished_keeps_the_size_of_the_group() {
+    let mut script = Script::new(Some(Build::Main), &[BEFORE]);
+    script.released(1, 3 * S).arrived(1, BEFORE, 3 * S + MS).done(1, BEFORE, 3 * S + MS, 3 * S + 2 * MS);
+    script.ended(1, 3 * S, 3 * S + 5 * MS);
+    script.arrived(1, AFTER, 3 * S + 9 * MS).done(1, AFTER, 3 * S + 9 * MS, 3 * S + 700 * MS);
+    let seen = script.finish(5 * S);
+    assert_eq!((seen.counts(AFTER).arrived, seen.counts(AFTER).sizes.get(SizeClass::Small)), (1, 1));
+    let late: Vec<_> = seen.exceedances.iter().filter(|e| e.key == AFTER).map(|e| e.group_size).collect();
+    assert_eq!(late, [4]);
 }

@@ -12,6 +12,7 @@ mod findings;
 mod limits;
 mod outages;
 mod patch;
+mod sizes;
 mod timeouts;
 mod why;
 
@@ -69,6 +70,7 @@ pub fn blocks(summary: &Summary) -> Vec<Block> {
         patch::for_webhooks_yml(summary),
         timeouts::other_timeouts(summary),
         limits::missing(summary),
+        sizes::sizes(summary),
         why::why(summary),
         limits::split(summary),
         limits::limits(summary),

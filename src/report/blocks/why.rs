@@ -73,6 +73,7 @@ fn sentences(r: &Recommendation) -> Vec<String> {
             per_day(day.at_most_in_spells)
         ));
     }
+    list.extend(r.tail.as_ref().filter(|t| t.worth_saying()).map(|t| t.words.clone()));
     list.retain(|line| !line.is_empty());
     let binding = r.binding.as_deref().map_or_else(String::new, |b| format!(", decided by {b}"));
     list.push(format!("Basis {}, vantage {}{binding}.", serde_name(&r.basis), serde_name(&r.vantage)));
