@@ -6,6 +6,8 @@
 //! cargo run --release --example rehearsal -- 60 5 1       # one rate, one T, one seed
 //! ```
 
+#![allow(clippy::print_stdout)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
