@@ -164,6 +164,8 @@ impl Made {
                 groups_left_count: 0,
                 token_renewals: 0,
                 connection_retries: 0,
+                duplicates: None,
+                failed_creates: Vec::new(),
             })
             .unwrap();
         writer.dir().to_owned()

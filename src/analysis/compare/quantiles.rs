@@ -42,7 +42,7 @@ fn needed(difference: &Difference, margin: f64) -> Option<u64> {
 
 fn why(difference: &Difference, verdict: Verdict) -> String {
     let fewer = difference.calls.0.min(difference.calls.1);
-    let text = match (difference.quantiles_us, difference.interval) {
+    match (difference.quantiles_us, difference.interval) {
         (None, _) => format!("{fewer} calls do not support this quantile"),
         (Some((base, _)), _) if base.is_infinite() => {
             "at this rank the base's calls never ended: nothing is slower than that".to_owned()
@@ -55,6 +55,5 @@ fn why(difference: &Difference, verdict: Verdict) -> String {
             "the interval reaches over the margin".to_owned()
         }
         _ => String::new(),
-    };
-    text
+    }
 }

@@ -5,11 +5,10 @@ use crate::stats::newcombe::{Share, difference};
 
 /// Failures and lost after-callbacks; none where one side's are not known, or nothing was expected on both.
 pub(super) fn compare(base: &Runs, candidate: &Runs, margin: f64) -> Vec<Quantity> {
-    let of: [(&str, fn(&Judged) -> JudgedShare); 2] =
-        [("failed_share", |j| j.failed), ("after_lost", |j| j.after_lost)];
-    of.into_iter()
-        .filter_map(|(name, of)| quantity(name, &together(base, of)?, &together(candidate, of)?, margin))
-        .collect()
+    let both = |name, of: fn(&Judged) -> JudgedShare| {
+        quantity(name, &together(base, of)?, &together(candidate, of)?, margin)
+    };
+    [both("failed_share", |j| j.failed), both("after_lost", |j| j.after_lost)].into_iter().flatten().collect()
 }
 
 /// All runs of a side; the clumping is the largest of any.
