@@ -107,6 +107,8 @@ fn one(dir: &Path, rate: f64, timeout_s: u32, seed: u64) -> Result<Vec<Pair>, Tr
         stay: false,
         strict: false,
         fail_on: FailOn::Never,
+        hits_everyone: false,
+        junit: None,
     };
     let profile = openim_bench::app::plan::prepare(&request.plan).map_err(|e| e.to_string())?.plan.profile;
     let healthy = believed(&request, &short(&profile))?;
