@@ -9,8 +9,12 @@ use crate::support::{Done, bench, run};
 
 /// A server that makes 20 groups a second: one worker, 50 ms each.
 fn search(out: &Path) -> Command {
+    search_with(out, "4000")
+}
+
+fn search_with(out: &Path, groups: &str) -> Command {
     let mut command = bench();
-    command.args(["capacity", "smoke", "--trial", "1s", "--width", "1.0", "--budget-groups", "4000"]);
+    command.args(["capacity", "smoke", "--trial", "1s", "--width", "1.0", "--budget-groups", groups]);
     for set in [
         "target.sim.workers=1",
         "target.sim.service_time=\"50ms\"",
@@ -102,7 +106,7 @@ fn ctrl_c_stops_a_search_cleanly_and_keeps_its_state() {
 #[test]
 fn the_groups_allowed_are_kept_and_the_estimate_names_them() {
     let dir = tempfile::tempdir().unwrap();
-    let done = run(search(dir.path()).args(["--from", "8", "--budget-groups", "60"]));
+    let done = run(search_with(dir.path(), "60").args(["--from", "8"]));
     let result = done.json();
     assert_eq!(result["outcome"]["ended_by"], "groups", "{}", done.stderr);
     assert!(number(&result, "/groups") <= 60.0, "{result:#}");
