@@ -16,7 +16,6 @@ use openim_bench::analysis::{Options, ValidityVerdict, analyse};
 use openim_bench::app::plan::PlanRequest;
 use openim_bench::app::rehearse::{Scenario, play, scenarios, sets, short};
 use openim_bench::app::run::RunRequest;
-use openim_bench::app::{FailOn, Format};
 use openim_bench::profile::model::Fault;
 use openim_bench::record::read::RunRecord;
 
@@ -85,31 +84,20 @@ fn cells(line: &Line) -> String {
 type Pair = (bool, OutageFacts, OutageFacts);
 
 fn one(dir: &Path, rate: f64, timeout_s: u32, seed: u64) -> Result<Vec<Pair>, Trouble> {
-    let request = RunRequest {
-        plan: PlanRequest {
-            profile: "smoke".to_owned(),
-            sets: vec![
-                format!("load.seed={seed}"),
-                format!("recommend.production_rate={rate:?}"),
-                "handler.beforeCreateGroup.delay={ lognormal = { median = \"30ms\", p99 = \"120ms\" } }"
-                    .to_owned(),
-                "handler.beforeMemberJoinGroup.delay={ lognormal = { median = \"40ms\", p99 = \"160ms\" } }"
-                    .to_owned(),
-                "handler.afterCreateGroup.delay=\"2ms\"".to_owned(),
-            ],
-            ..PlanRequest::default()
-        },
-        out: dir.to_owned(),
-        format: Format::Json,
-        quiet: true,
-        dry_run: false,
-        wait: None,
-        stay: false,
-        strict: false,
-        fail_on: FailOn::Never,
-        hits_everyone: false,
-        junit: None,
+    let plan = PlanRequest {
+        profile: "smoke".to_owned(),
+        sets: vec![
+            format!("load.seed={seed}"),
+            format!("recommend.production_rate={rate:?}"),
+            "handler.beforeCreateGroup.delay={ lognormal = { median = \"30ms\", p99 = \"120ms\" } }"
+                .to_owned(),
+            "handler.beforeMemberJoinGroup.delay={ lognormal = { median = \"40ms\", p99 = \"160ms\" } }"
+                .to_owned(),
+            "handler.afterCreateGroup.delay=\"2ms\"".to_owned(),
+        ],
+        ..PlanRequest::default()
     };
+    let request = RunRequest::quiet(plan, dir.to_owned());
     let profile = openim_bench::app::plan::prepare(&request.plan).map_err(|e| e.to_string())?.plan.profile;
     let healthy = believed(&request, &short(&profile))?;
     let timeouts: BTreeMap<_, _> = healthy.header.seen.expect.iter().map(|key| (*key, timeout_s)).collect();

@@ -21,18 +21,9 @@ pub struct CallerFigures {
     pub group_id: RetryGroup,
     /// Creates that callers wanted.
     pub creates: u64,
-    /// Succeeded at the first attempt.
-    pub at_first: u64,
-    /// Succeeded at a later attempt.
-    pub later: u64,
-    /// Met 1202 at a later attempt: an earlier one had made the group although its caller saw an error.
-    pub existed: u64,
-    /// Gave up.
-    pub gave_up: u64,
-    /// Neither, when the run ended.
-    pub unfinished: u64,
-    /// Attempts of all of them.
-    pub attempts: u64,
+    /// How they ended.
+    #[serde(flatten)]
+    pub counts: CallerCounts,
     /// Amplification factor: attempts ÷ creates, at least 1; none where nobody wanted a create.
     pub amplification: Option<f64>,
     /// Most retries in one second.
@@ -61,12 +52,7 @@ pub(super) fn figures(record: &RunRecord) -> Option<CallerFigures> {
         retries: caller.retries,
         group_id: caller.group_id,
         creates,
-        at_first: counts.at_first,
-        later: counts.later,
-        existed: counts.existed,
-        gave_up: counts.gave_up,
-        unfinished: counts.unfinished,
-        attempts: counts.attempts,
+        counts,
         amplification: (creates > 0).then(|| counts.attempts as f64 / creates as f64),
         peak_retries_per_s,
         arrivals_in_peak,
@@ -126,7 +112,7 @@ mod tests {
             row.scheduled += row.retries;
         }
         let figures = figures(&record).unwrap();
-        assert_eq!((figures.creates, figures.attempts, figures.gave_up), (200, 290, 10));
+        assert_eq!((figures.creates, figures.counts.attempts, figures.counts.gave_up), (200, 290, 10));
         assert!((figures.amplification.unwrap() - 1.45).abs() < 1e-12);
         assert_eq!((figures.peak_retries_per_s, figures.arrivals_in_peak), (12, 20));
         assert_eq!(figures.response_us.unfinished, 10);

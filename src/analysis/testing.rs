@@ -59,20 +59,7 @@ fn header(phases: Vec<PlannedPhase>, end_s: u64) -> Header {
             ..Seen::default()
         },
         portrait: None,
-        end: Some(End {
-            how: Ended::Complete,
-            why: String::new(),
-            schedule_ended_at: at,
-            finished_at: at,
-            groups_made: 0,
-            groups_dismissed: 0,
-            groups_left: Vec::new(),
-            groups_left_count: 0,
-            token_renewals: 0,
-            connection_retries: 0,
-            duplicates: None,
-            failed_creates: Vec::new(),
-        }),
+        end: Some(End::bare(Ended::Complete, at)),
     }
 }
 

@@ -62,20 +62,8 @@ pub fn header(run_id: &str, operation_rows: u64) -> Header {
 
 /// An end.
 pub fn end(how: Ended) -> End {
-    End {
-        how,
-        why: String::new(),
-        schedule_ended_at: Stamp(1),
-        finished_at: Stamp(2),
-        groups_made: 3,
-        groups_dismissed: 3,
-        groups_left: Vec::new(),
-        groups_left_count: 0,
-        token_renewals: 0,
-        connection_retries: 0,
-        duplicates: None,
-        failed_creates: Vec::new(),
-    }
+    let finished_at = Stamp(2);
+    End { finished_at, groups_made: 3, groups_dismissed: 3, ..End::bare(how, Stamp(1)) }
 }
 
 /// What second `second` adds: one row, two series, ten operations, two exceedances.

@@ -128,6 +128,27 @@ pub struct End {
     pub failed_creates: Vec<FailedCreates>,
 }
 
+impl End {
+    /// The end at `at` of a run that made nothing and leaves nothing behind.
+    #[must_use]
+    pub fn bare(how: Ended, at: Stamp) -> End {
+        End {
+            how,
+            why: String::new(),
+            schedule_ended_at: at,
+            finished_at: at,
+            groups_made: 0,
+            groups_dismissed: 0,
+            groups_left: Vec::new(),
+            groups_left_count: 0,
+            token_renewals: 0,
+            connection_retries: 0,
+            duplicates: None,
+            failed_creates: Vec::new(),
+        }
+    }
+}
+
 /// Creates of one phase that failed or were given up, and what the server said of their groups before the clean-up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -248,7 +269,7 @@ impl SecondRow {
 }
 
 /// How callers' creates ended, after all their attempts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct CallerCounts {
     /// Succeeded at the first attempt.

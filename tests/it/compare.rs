@@ -152,22 +152,7 @@ impl Made {
             writer.flush(self.flush(second, &mut rng)).unwrap();
         }
         let at = Stamp((WARMUP_S + SECONDS) * 1_000_000);
-        writer
-            .finish(End {
-                how: Ended::Complete,
-                why: String::new(),
-                schedule_ended_at: at,
-                finished_at: at,
-                groups_made: 0,
-                groups_dismissed: 0,
-                groups_left: Vec::new(),
-                groups_left_count: 0,
-                token_renewals: 0,
-                connection_retries: 0,
-                duplicates: None,
-                failed_creates: Vec::new(),
-            })
-            .unwrap();
+        writer.finish(End::bare(Ended::Complete, at)).unwrap();
         writer.dir().to_owned()
     }
 }

@@ -115,20 +115,8 @@ fn judged(dir: &Path, tool: &Tool) -> Analysis {
     let end = Stamp(SECONDS * 1_000_000 + 500_000);
     collector.finish(end).unwrap();
     let mut writer = collector.into_recorder();
-    let end = End {
-        how: Ended::Complete,
-        why: String::new(),
-        schedule_ended_at: Stamp(SECONDS * 1_000_000),
-        finished_at: end,
-        groups_made: 0,
-        groups_dismissed: 0,
-        groups_left: Vec::new(),
-        groups_left_count: 0,
-        token_renewals: 0,
-        connection_retries: 0,
-        duplicates: None,
-        failed_creates: Vec::new(),
-    };
+    let schedule_ended_at = Stamp(SECONDS * 1_000_000);
+    let end = End { schedule_ended_at, ..End::bare(Ended::Complete, end) };
     writer.finish(end).unwrap();
     let record = RunRecord::open(writer.dir()).unwrap();
     analyse(&record, Options::default()).unwrap()

@@ -89,18 +89,13 @@ fn header() -> Header {
         plan,
         portrait: None,
         end: Some(End {
-            how: Ended::Complete,
-            why: String::new(),
-            schedule_ended_at: at,
-            finished_at: at,
             groups_made: 3_717,
             groups_dismissed: 3_715,
             groups_left: vec!["100000010000000017".to_owned(), "100000010000000018".to_owned()],
             groups_left_count: 2,
             token_renewals: 1,
             connection_retries: 4,
-            duplicates: None,
-            failed_creates: Vec::new(),
+            ..End::bare(Ended::Complete, at)
         }),
     }
 }

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::state::{State, Users};
 use crate::analysis::capacity::{NeededTimeout, TrialFacts, TrialRecord, TrialVerdict, Why, judge_trial};
+use crate::app::Failure;
 use crate::app::live::Display;
 use crate::app::plan::{PlanRequest, Prepared, prepare};
 use crate::app::run::{RunRequest, Signals, once};
-use crate::app::{FailOn, Failure, Format};
 use crate::finding::Severity;
 use crate::ids;
 use crate::profile::resolve::is_sim;
@@ -69,19 +69,7 @@ pub(super) async fn run(
     signals: &Signals,
 ) -> Result<Ran, Failure> {
     let prepared = tokio::task::block_in_place(|| plan(state, &trial))?;
-    let request = RunRequest {
-        plan: PlanRequest::from(&state.typed),
-        out: folder.join("trials"),
-        format: Format::Terminal,
-        quiet: true,
-        dry_run: false,
-        wait: None,
-        stay: false,
-        strict: false,
-        fail_on: FailOn::Never,
-        hits_everyone: false,
-        junit: None,
-    };
+    let request = RunRequest::quiet(PlanRequest::from(&state.typed), folder.join("trials"));
     let outcome = once(&request, &prepared, signals, &Display::new(true)).await?;
     let summary = outcome.summary;
     if matches!(summary.ended, Some(Ended::Interrupted | Ended::Terminated)) {

@@ -8,7 +8,7 @@ use super::{CompareRequest, Interleave, Sides};
 use crate::analysis::compare::differences_of_plans;
 use crate::app::plan::{PlanRequest, prepare};
 use crate::app::run::{self, Recorded, RunRequest};
-use crate::app::{FailOn, Failure, out};
+use crate::app::{Failure, out};
 use crate::exit::Exit;
 
 /// Runs both sides in turn; what was asked to differ is added to what may.
@@ -61,19 +61,7 @@ fn names(plans: &[PlanRequest; 2]) -> [String; 2] {
 }
 
 fn one_run(request: &CompareRequest, interleave: &Interleave, plan: PlanRequest) -> RunRequest {
-    RunRequest {
-        plan,
-        out: request.out.clone(),
-        format: request.format,
-        quiet: interleave.quiet,
-        dry_run: false,
-        wait: None,
-        stay: false,
-        strict: false,
-        fail_on: FailOn::Never,
-        hits_everyone: false,
-        junit: None,
-    }
+    RunRequest { quiet: interleave.quiet, ..RunRequest::quiet(plan, request.out.clone()) }
 }
 
 /// The plans of base and candidate: two profiles, or one against two targets.

@@ -117,18 +117,10 @@ fn unstarted(failure: &Failure, client: &OpenimClient) -> End {
         _ => Ended::Aborted,
     };
     End {
-        how,
         why: failure.to_string(),
-        schedule_ended_at: Stamp(0),
-        finished_at: Stamp(0),
-        groups_made: 0,
-        groups_dismissed: 0,
-        groups_left: Vec::new(),
-        groups_left_count: 0,
         token_renewals: client.token_renewals(),
         connection_retries: client.connection_retries(),
-        duplicates: None,
-        failed_creates: Vec::new(),
+        ..End::bare(how, Stamp(0))
     }
 }
 

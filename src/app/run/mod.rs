@@ -57,6 +57,26 @@ pub struct RunRequest {
     pub junit: Option<PathBuf>,
 }
 
+impl RunRequest {
+    /// A run as part of something larger: no progress, findings do not count, the record below `out`.
+    #[must_use]
+    pub fn quiet(plan: PlanRequest, out: PathBuf) -> RunRequest {
+        RunRequest {
+            plan,
+            out,
+            format: Format::Terminal,
+            quiet: true,
+            dry_run: false,
+            wait: None,
+            stay: false,
+            strict: false,
+            fail_on: FailOn::Never,
+            hits_everyone: false,
+            junit: None,
+        }
+    }
+}
+
 /// A finished run that was not reported on standard output.
 #[derive(Debug)]
 pub struct Recorded {

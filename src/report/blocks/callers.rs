@@ -13,11 +13,11 @@ pub(super) fn callers(summary: &Summary) -> Vec<Block> {
             "{} creates wanted: {} succeeded at the first attempt, {} at a later one, {} were found to be there \
              (1202), {} were given up, {} were unfinished at the end",
             format::count(callers.creates),
-            format::count(callers.at_first),
-            format::count(callers.later),
-            format::count(callers.existed),
-            format::count(callers.gave_up),
-            format::count(callers.unfinished)
+            format::count(callers.counts.at_first),
+            format::count(callers.counts.later),
+            format::count(callers.counts.existed),
+            format::count(callers.counts.gave_up),
+            format::count(callers.counts.unfinished)
         ),
         load(callers),
     ];
@@ -46,7 +46,7 @@ fn load(callers: &CallerFigures) -> String {
     };
     format!(
         "retry load: {} attempts for {} creates, amplification {factor:.2}{peak}",
-        format::count(callers.attempts),
+        format::count(callers.counts.attempts),
         format::count(callers.creates)
     )
 }
