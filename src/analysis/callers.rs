@@ -19,7 +19,7 @@ pub struct CallerFigures {
     pub retries: u32,
     /// Which groupID attempts after the first named.
     pub group_id: RetryGroup,
-    /// Creates that callers wanted.
+    /// Creates that callers wanted and that were let go; arrivals that were shed have no caller.
     pub creates: u64,
     /// How they ended.
     #[serde(flatten)]
@@ -48,6 +48,9 @@ pub(super) fn figures(record: &RunRecord) -> Option<CallerFigures> {
     let (peak_retries_per_s, arrivals_in_peak) = peak(record);
     let series = record.totals.get(tag::CALLER).cloned().unwrap_or_else(new_series);
     let creates = counts.total();
+    let (shed, scheduled) = rows(record).fold((0, 0), |sum, r| (sum.0 + r.shed, sum.1 + r.scheduled));
+    // What was never let go has no caller here, and its time is not known.
+    let known_share = 1.0 - shed as f64 / scheduled.max(1) as f64;
     Some(CallerFigures {
         retries: caller.retries,
         group_id: caller.group_id,
@@ -61,7 +64,7 @@ pub(super) fn figures(record: &RunRecord) -> Option<CallerFigures> {
             RetryGroup::Same => Some(0),
             RetryGroup::New => record.header.end.as_ref().and_then(|e| e.duplicates),
         },
-        response_us: SeriesFigures::of(&series, counts.gave_up + counts.unfinished, 1.0),
+        response_us: SeriesFigures::of(&series, counts.gave_up + counts.unfinished, known_share),
     })
 }
 

@@ -16,7 +16,8 @@ use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared};
 use crate::profile::model::{Count, WantedConfidence};
 use crate::record::model::tag;
-use crate::stats::bounds::slow_allowed;
+use crate::stats::bounds::{slow_allowed, spell_upper};
+use crate::stats::spells::Spells;
 use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
 
@@ -100,12 +101,16 @@ fn faster_handler(facts: &Facts<'_>, p: &Prepared<'_>, left_s: f64) -> Option<Fa
         return None;
     }
     let recommend = &facts.profile().recommend;
-    let (within_s, share) = room_beside_set_up(&p.table.set_up, whole as u32, recommend.misfire)?;
-    let slower_allowed = match recommend.confidence {
-        WantedConfidence::Medium => slow_allowed(p.sample.n, share)?,
-        // In spells: none at all is enough, if the time measured is.
-        WantedConfidence::High => 0,
+    let shown = |(within_s, share): (u32, f64)| {
+        let slower_allowed = match recommend.confidence {
+            WantedConfidence::Medium => slow_allowed(p.sample.n, share)?,
+            // In spells: none at all is enough, if the time measured is.
+            WantedConfidence::High => (spell_upper(&Spells::default(), p.sample) <= share).then_some(0)?,
+        };
+        Some((within_s, slower_allowed))
     };
+    let mut rooms = rooms_beside_set_up(&p.table.set_up, whole as u32, recommend.misfire);
+    let (within_s, slower_allowed) = rooms.find_map(shown)?;
     let series = facts.series(&series_tag(p.key));
     let ranked = Ranked { series, unfinished: figures::endless(facts, p.key, series_of(p.key)) };
     Some(FasterHandler {
@@ -116,24 +121,37 @@ fn faster_handler(facts: &Facts<'_>, p: &Prepared<'_>, left_s: f64) -> Option<Fa
     })
 }
 
-/// The whole seconds within which callbacks must end for a timeout of `timeout_s`, and the share that may take longer: a
-/// packet lost at set-up costs a second, so that with much loss they must end a second earlier.
-fn room_beside_set_up(set_up: &SetUp, timeout_s: u32, misfire: f64) -> Option<(u32, f64)> {
+/// Whole seconds within which callbacks may have to end for a timeout of `timeout_s`, the longest first, each with the
+/// share that may take longer: a packet lost at set-up costs a second, so that with much loss they must end a second
+/// earlier.
+fn rooms_beside_set_up(set_up: &SetUp, timeout_s: u32, misfire: f64) -> impl Iterator<Item = (u32, f64)> {
     // What set-up costs where all callbacks end within `within` seconds, and no more than `share` do not.
-    let fits = |within: u32, share: f64| {
+    let fits = move |within: u32, share: f64| {
         let bound = |t: i64| if t >= i64::from(within) { share } else { 1.0 };
         set_up.add(bound, timeout_s) <= misfire
     };
-    let within = [timeout_s, timeout_s.saturating_sub(1)].into_iter().find(|w| *w > 0 && fits(*w, 0.0))?;
-    let (mut low, mut high) = (0.0, misfire);
-    if fits(within, high) {
-        return Some((within, high));
-    }
-    for _ in 0..60 {
-        let middle = f64::midpoint(low, high);
-        if fits(within, middle) { low = middle } else { high = middle }
-    }
-    Some((within, low))
+    let share = move |within: u32| {
+        if fits(within, misfire) {
+            return misfire;
+        }
+        let (mut low, mut high) = (0.0, misfire);
+        for _ in 0..60 {
+            let middle = f64::midpoint(low, high);
+            if fits(within, middle) { low = middle } else { high = middle }
+        }
+        low
+    };
+    let withins = [timeout_s, timeout_s.saturating_sub(1)].into_iter();
+    withins.filter(move |w| *w > 0 && fits(*w, 0.0)).map(move |w| (w, share(w)))
+}
+
+/// A rate rounded down, so that taking the advice is enough: to `digits` behind the point, small ones to two digits that
+/// count.
+fn at_most(rate: f64, digits: i32) -> String {
+    let digits =
+        if rate >= 0.1 || rate <= 0.0 { digits } else { digits.max(1 - rate.log10().floor() as i32) };
+    let scale = 10_f64.powi(digits.clamp(0, 12));
+    format!("{:.*}", digits.clamp(0, 12) as usize, (rate * scale).floor() / scale)
 }
 
 /// A limit in words.
@@ -236,9 +254,12 @@ pub(super) fn ways_out(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice) -> 
     );
     ways.extend(collision.ways.rate_per_s.map(|rate| match collision.limit.as_str() {
         "after_outage_rate" => {
-            format!("Ask for {rate:.2} events a second in an outage (recommend.after_outage_rate).")
+            format!(
+                "Ask for {} events a second in an outage (recommend.after_outage_rate).",
+                at_most(rate, 2)
+            )
         }
-        _ => format!("Lower the arrival rate to {rate:.1} a second (recommend.production_rate)."),
+        _ => format!("Lower the arrival rate to {} a second (recommend.production_rate).", at_most(rate, 1)),
     }));
     ways.extend(collision.ways.processes.map(|needed| {
         let more = needed.saturating_sub(limits::processes(facts) as u64).max(1);
@@ -252,7 +273,8 @@ fn handler_in_words(p: &Prepared<'_>, collision: &Collision, left_s: f64) -> Str
     let Some(way) = collision.ways.handler else {
         return match collision.limit.as_str() {
             _ if left_s >= 1.0 => format!(
-                "A faster handler is no way out by itself: with {left_s:.1} s there is no room for a connection that has to be opened twice (recommend.packet_loss)."
+                "A faster handler is no way out that this run shows: within {left_s:.1} s there must be room for a connection that has to be opened twice (recommend.packet_loss), and for what {} callbacks leave open.",
+                thousands(p.sample.n)
             ),
             "caller_budget" => format!(
                 "A faster handler of {} is no way out by itself: {left_s:.1} s are left to it, and a timeout is at least 1 s. Make those of the other webhooks faster.",
@@ -310,19 +332,40 @@ mod tests {
     #[test]
     fn with_much_loss_callbacks_must_end_a_second_earlier() {
         let set_up = |packet_loss| SetUp { packet_loss, fresh_share: 1.0, second_retry_s: 3 };
-        assert_eq!(room_beside_set_up(&set_up(0.0), 2, 0.001), Some((2, 0.001)));
-        let (within, share) = room_beside_set_up(&set_up(0.000_1), 2, 0.001).unwrap();
+        let rooms =
+            |loss, timeout_s| rooms_beside_set_up(&set_up(loss), timeout_s, 0.001).collect::<Vec<_>>();
+        assert_eq!(rooms(0.0, 2), [(2, 0.001), (1, 0.001)]);
+        let (within, share) = rooms(0.000_1, 2)[0];
         assert!(
             within == 2 && (0.000_75..0.000_85).contains(&share),
             "a fifth of it is spent on lost packets: {share}"
         );
-        let (within, share) = room_beside_set_up(&set_up(0.001), 2, 0.001).unwrap();
+        let (within, share) = rooms(0.001, 2)[0];
         assert!(within == 1 && (0.000_99..0.001).contains(&share), "{within} {share}");
-        assert_eq!(
-            room_beside_set_up(&set_up(0.001), 1, 0.001),
-            None,
-            "a second is not enough for a dial of two"
-        );
-        assert_eq!(room_beside_set_up(&set_up(0.2), 2, 0.001), None);
+        assert!(rooms(0.001, 1).is_empty(), "a second is not enough for a dial of two");
+        assert!(rooms(0.2, 2).is_empty());
+    }
+
+    #[test]
+    fn what_is_left_beside_much_loss_need_not_be_the_only_way() {
+        // Two seconds leave almost nothing beside 0.05 % loss, one second nearly all of it.
+        let set_up = SetUp { packet_loss: 0.000_5, fresh_share: 0.95, second_retry_s: 3 };
+        let rooms: Vec<_> = rooms_beside_set_up(&set_up, 2, 0.001).collect();
+        assert!(rooms.len() == 2 && rooms[0].1 < 0.000_1 && rooms[1].1 > 0.000_9, "{rooms:?}");
+        let shown: Vec<_> = rooms.iter().map(|(_, share)| slow_allowed(10_000, *share)).collect();
+        assert!(shown[0].is_none() && shown[1].is_some());
+    }
+
+    #[test]
+    fn an_advised_rate_is_never_rounded_beyond_what_is_allowed() {
+        for (rate, digits, text) in [
+            (24.154, 1, "24.1"),
+            (0.6667, 2, "0.66"),
+            (30.0, 1, "30.0"),
+            (0.067_9, 1, "0.067"),
+            (0.0, 1, "0.0"),
+        ] {
+            assert_eq!(at_most(rate, digits), text);
+        }
     }
 }

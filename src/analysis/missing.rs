@@ -11,7 +11,7 @@ use super::misfire::Table;
 use super::recommendation::Confidence;
 use super::tally::{CAP_S, Ladder};
 use crate::stats::bootstrap::FEWEST_SLOTS;
-use crate::stats::bounds::{SpellSample, single_lower, single_upper, spell_upper};
+use crate::stats::bounds::{SpellSample, single_upper, spell_lower, spell_upper};
 use crate::stats::needed::{grown, smallest_factor};
 
 /// Times beyond this are no advice, seconds (a year).
@@ -72,8 +72,7 @@ impl Counted<'_> {
     pub(super) fn callbacks(&self) -> Option<u64> {
         let n = self.sample().n;
         let exceed = |t: i64| u32::try_from(t).ok().and_then(|t| self.table.row(t)).map(|r| r.exceed);
-        let most = exceed(i64::from(CAP_S)).unwrap_or(0);
-        if n > 0 && single_lower(most.min(n), n) > self.share {
+        if n > 0 && spell_lower(&self.ladder.spells(CAP_S), n) > self.share {
             return None;
         }
         let enough = |n: u64| {

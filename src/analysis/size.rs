@@ -12,7 +12,7 @@ use super::missing::Counted;
 use super::tally::{CAP_S, Ladder};
 use crate::record::model::Exceedance;
 use crate::record::sizes::{SizeClass, SizeCounts};
-use crate::stats::bounds::{SpellSample, single_lower};
+use crate::stats::bounds::{SpellSample, spell_lower};
 use crate::stats::dispersion::contradicts_independence;
 
 /// How a class stands to the timeout that is recommended for all.
@@ -113,7 +113,7 @@ fn of_class(class: SizeClass, counted: u64, ladders: &SizeLadders, held: Held) -
     let timeout_s = table.smallest_single(held.share);
     let holds = if row.single <= held.share {
         Holds::Holds
-    } else if single_lower(row.exceed.min(n), n) > held.share {
+    } else if spell_lower(&ladder.spells(against_s), n) > held.share {
         Holds::Breaks
     } else if timeout_s.is_some() {
         Holds::Open

@@ -15,7 +15,7 @@ use super::misfire::{SetUp, Table};
 use super::recommendation::{Collision, UpperLimit};
 use super::tally::{KeyTally, Ladder, Tallies};
 use crate::profile::model::WantedConfidence;
-use crate::stats::bounds::{SpellSample, single_lower};
+use crate::stats::bounds::{SpellSample, spell_lower};
 use crate::wire::WebhookKey;
 
 /// A webhook with its table.
@@ -226,13 +226,13 @@ fn lower_binding(facts: &Facts<'_>, p: &Prepared<'_>, lower: u32) -> String {
 /// Why no T passes the wanted bound.
 ///
 /// That even 15 s cut too many is said only where the lower 95 % bound shows it: one slow callback of 100
-/// is no proof that more than 1 in 1,000 are slow, only that 100 are too few.
+/// is no proof that more than 1 in 1,000 are slow, only that 100 are too few; and a single stall is none either.
 fn nothing_binds(facts: &Facts<'_>, p: &Prepared<'_>) -> String {
     let recommend = &facts.profile().recommend;
-    let beyond = p.table.row(super::tally::CAP_S).map_or(0, |r| r.exceed);
+    let beyond = p.tally.main.spells(super::tally::CAP_S);
     let name = if p.sample.n == 0 {
         "not_measured"
-    } else if single_lower(beyond.min(p.sample.n), p.sample.n) > recommend.misfire {
+    } else if spell_lower(&beyond, p.sample.n) > recommend.misfire {
         if p.cut_by_present(facts).is_some() { "misfire+present_timeout" } else { "misfire+client_cap" }
     } else if recommend.confidence == WantedConfidence::High
         && p.table.smallest_single(recommend.misfire).is_some()

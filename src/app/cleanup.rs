@@ -69,7 +69,7 @@ pub fn main(request: CleanupRequest) -> Result<Exit, Failure> {
     let display = Display::new(false);
     let swept = runtime.block_on(async {
         admin.token().await.map_err(Failure::target)?;
-        let sweep = Sweep { admin: &admin, tag: list.tag, rate, display: &display };
+        let sweep = Sweep { doubtful: false, admin: &admin, tag: list.tag, rate, display: &display };
         let singles: Vec<String> = list.left_singles().map(str::to_owned).collect();
         let mut swept: Swept = sweep.all(&singles, 0, &mut ids).await;
         for range in list.left() {

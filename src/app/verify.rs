@@ -69,6 +69,8 @@ pub struct VerifyRequest {
     pub allow_hosts: Vec<String>,
     /// Do not check certificates.
     pub insecure: bool,
+    /// Others' callbacks may be answered neutrally although the run handed them on.
+    pub hits_everyone: bool,
 }
 
 /// Verifies.
@@ -187,7 +189,20 @@ impl Site {
         [&credentials.secret, &credentials.token].into_iter().flatten().for_each(|hidden| api.hide(hidden));
         let admin = Admin::new(access.admin(base, credentials, tag), clock).map_err(Failure::usage)?;
         let listen = request.webhook_listen.as_deref().unwrap_or(&webhook.listen);
+        if let Some(url) = webhook.forward_others.as_ref().filter(|_| !request.hits_everyone) {
+            return Err(Failure::usage(anyhow::anyhow!(
+                "the run handed callbacks of others' operations to {url}, and verify cannot: it would let through what that \
+                 server rejects. Verify when nobody else uses the deployment, with --hits-everyone"
+            )));
+        }
         let listener = Listener::open(listen, receiver.clone()).await?;
+        if !listener.address.ip().is_loopback() {
+            out::note(&format!(
+                "warning: listening beyond this machine on {}; OpenIM's webhooks carry no signature, so let nobody but \
+                 OpenIM reach that port",
+                listener.address
+            ));
+        }
         out::note(&format!("listening for callbacks on http://{}{}", listener.address, webhook.path));
         let mut rig = Rig::new(Arc::new(api), admin, receiver, tag);
         rig.secret = secret;

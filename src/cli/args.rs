@@ -142,7 +142,7 @@ pub struct RunArgs {
     /// Rehearse outages in the simulator with the recommended timeouts, or with T seconds for every webhook: a healthy
     /// run, then one for each fault, with what was predicted beside what happened. A prediction that did not hold
     /// ends in exit code 6
-    #[arg(long, value_name = "T", num_args = 0..=1, default_missing_value = "recommended", conflicts_with_all = ["dry_run", "stay"])]
+    #[arg(long, value_name = "T", num_args = 0..=1, default_missing_value = "recommended", conflicts_with_all = ["dry_run", "stay", "junit", "fail_on", "wait", "hits_everyone"])]
     pub rehearse: Option<Timeout>,
 }
 

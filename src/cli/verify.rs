@@ -19,5 +19,6 @@ pub(super) fn main(args: VerifyArgs) -> Result<Exit, Failure> {
         format: args.format.into(),
         allow_hosts: args.allow_hosts,
         insecure: args.insecure,
+        hits_everyone: args.hits_everyone,
     })
 }

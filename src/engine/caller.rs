@@ -86,9 +86,9 @@ impl Callers {
         self.out.insert(attempt.operation_id.seq, wish);
     }
 
-    /// The next attempt of `wish` could not be made: it stays without one, and is unfinished at the end.
-    pub(super) fn put_back(&mut self, wish: Wish) {
-        self.out.insert(wish.attempt.operation_id.seq, wish);
+    /// The next attempt of `wish` could not be made: it ends without one.
+    pub(super) fn abandon(wish: Wish, at: Stamp) -> CallerDone {
+        wish.done(CallerEnd::Unfinished, at)
     }
 
     /// When the next attempt is due.

@@ -289,19 +289,19 @@ impl<T: Target, S: EventSink> Engine<T, S> {
         if self.calls.len() >= self.in_flight_limit {
             self.end.shed_in_flight += 1;
             self.shed(now);
-            self.callers.put_back(wish);
+            self.carrier.tell_now(RunEvent::CallerDone(Callers::abandon(wish, now.stamp())));
             return Ok(());
         }
         if let Err(error) = self.blocks.ensure(seq).await {
             self.end.shed_stopped += 1;
             self.shed(now);
-            self.callers.put_back(wish);
+            self.carrier.tell_now(RunEvent::CallerDone(Callers::abandon(wish, now.stamp())));
             return Err(error);
         }
         let Ok(attempt) = self.work.again(seq, &wish.attempt, self.callers.group()) else {
             self.end.shed_groups_cap += 1;
             self.shed(now);
-            self.callers.put_back(wish);
+            self.carrier.tell_now(RunEvent::CallerDone(Callers::abandon(wish, now.stamp())));
             return Ok(());
         };
         let (first, phase) = (Some(wish.first), self.phase_at(now));

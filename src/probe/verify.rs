@@ -113,7 +113,7 @@ pub enum Held {
     NotCut,
     /// It did not come; what the API answered, where that was an error.
     NotCalled(Option<String>),
-    /// The users are not known everywhere yet: once more in a moment.
+    /// The group or its users are not known everywhere yet: once more in a moment.
     TooEarly,
 }
 
@@ -124,7 +124,7 @@ pub fn look(key: WebhookKey, seen: &Observation) -> Held {
     let Some(callback) = own.next() else {
         let error = seen.calls.iter().filter_map(|call| call.answer.as_ref()).find_map(error_of);
         return match error {
-            Some((FailureKind::Api(1004 | 1101), _)) => Held::TooEarly,
+            Some((FailureKind::Api(1004 | 1101) | FailureKind::MaxSeqInvalid, _)) => Held::TooEarly,
             other => Held::NotCalled(other.map(|(_, text)| text)),
         };
     };

@@ -83,6 +83,7 @@ pub fn after_file(
         "A variable IMENV_WEBHOOKS_<KEY>_TIMEOUT in the environment of that process wins over the file (not for main in one process)."
             .to_owned(),
     );
+    out.push(CONFIG_CENTRE.to_owned());
     if let Some(backup) = backup {
         out.push(format!("To undo: cp -p {backup} {path}, and restart again."));
     }
@@ -149,6 +150,7 @@ pub fn after_file_config_map(keys: &[WebhookKey], path: &str) -> Vec<String> {
         format!("    kubectl patch configmap {CONFIG_MAP} --type merge --patch-file timeouts.json"),
         restart.clone(),
         "A variable IMENV_WEBHOOKS_<KEY>_TIMEOUT of the deployment wins over the file.".to_owned(),
+        CONFIG_CENTRE.to_owned(),
         "To undo:".to_owned(),
         format!(
             "    kubectl create configmap {CONFIG_MAP} --from-file=webhooks.yml={path} --dry-run=client -o json > before.json"
@@ -188,8 +190,12 @@ fn by_deployment(keys: &[WebhookKey], arguments: &[String]) -> Vec<String> {
         .collect()
 }
 
-fn cautions() -> [String; 2] {
+/// Where main's config centre is on, what this tool prints has no effect.
+const CONFIG_CENTRE: &str = "OpenIM's main with its etcd config centre switched on takes webhooks.yml from etcd: there neither the file nor a variable counts; change it in the config centre (/config/set_config), then restart.";
+
+fn cautions() -> [String; 3] {
     [
+        CONFIG_CENTRE.to_owned(),
         "A variable counts only for a key that webhooks.yml has, and wins over its `timeout` there.".to_owned(),
         "OpenIM's main in one process reads no variables: change its webhooks.yml (apply RESULT webhooks.yml).".to_owned(),
     ]

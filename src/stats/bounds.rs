@@ -49,6 +49,18 @@ pub fn single_lower(c: u64, n: u64) -> f64 {
     beta_quantile(1.0 - CONFIDENCE, c as f64, (n - c) as f64 + 1.0)
 }
 
+/// Lower 95 % bound of a share where slow ones come in spells: each spell counts as one, so that `spells` of
+/// n · spells ÷ c remain (the design effect c ÷ spells; Kish 1965). One stall alone, however many callbacks it
+/// held, proves no share. Equal to `single_lower` where every spell holds one; 0 where there is none.
+#[must_use]
+pub fn spell_lower(spells: &Spells, n: u64) -> f64 {
+    if spells.exceed == 0 || spells.count == 0 {
+        return 0.0;
+    }
+    let left = n as f64 * spells.count as f64 / spells.exceed as f64;
+    single_lower(spells.count, (left.round() as u64).max(spells.count))
+}
+
 /// Quantile of Beta(a, b), a root of the regularised incomplete beta function: as exact as that function, which the
 /// quicker AS 109 inverse is not. By regula falsi (Illinois: Dowell & Jarratt 1971) with a bisection every fourth step,
 /// which bounds the number of steps; from about 1 % around the gamma law's quantile, or from the whole interval.
@@ -246,6 +258,16 @@ mod tests {
             };
             close(spell_upper(&spells_of(&sizes), sample), row["bound"].as_f64().unwrap(), 1e-9, &row);
         }
+    }
+
+    #[test]
+    fn one_stall_however_long_proves_no_share() {
+        // 50 of 15,000 are 0.33 %; came they one by one, more than 0.1 % would be shown.
+        assert!(single_lower(50, 15_000) > 0.001);
+        assert!(spell_lower(&spells_of(&[50]), 15_000) < 0.000_2);
+        let one_by_one = spells_of(&[1; 40]);
+        assert!((spell_lower(&one_by_one, 3_000) - single_lower(40, 3_000)).abs() < 1e-12);
+        assert!(spell_lower(&Spells::default(), 100) <= 0.0);
     }
 
     #[test]

@@ -139,10 +139,9 @@ pub fn compare(base: &[Timeline], candidate: &[Timeline], draws: Draws) -> Vec<D
         let quantiles = (seen.0[index], seen.1[index]);
         let log_ratio = (quantiles.1 / quantiles.0).ln();
         let known = supported && !log_ratio.is_nan();
-        let interval = logs
-            .as_ref()
-            .filter(|_| known)
-            .and_then(|logs| interval(logs.iter().map(|row| row[index]).collect(), log_ratio, &sides));
+        let interval = logs.as_ref().filter(|_| known).and_then(|logs| {
+            interval(&logs.iter().map(|row| row[index]).collect::<Vec<_>>(), log_ratio, &sides)
+        });
         differences.push(Difference {
             p,
             calls,
@@ -242,14 +241,17 @@ impl Side {
     }
 }
 
-/// Percentile interval at 95 %, widened about the log ratio that was seen; none where resamples have no ratio.
-fn interval(mut logs: Vec<f64>, seen: f64, sides: &(Side, Side)) -> Option<(f64, f64)> {
-    if logs.iter().any(|x| x.is_nan()) {
-        return None;
-    }
-    logs.sort_by(f64::total_cmp);
+/// Percentile interval at 95 %, widened about the log ratio that was seen; none without resamples. A resample in which
+/// both sides never ended at this rank has no ratio: it may lie beyond either end.
+fn interval(logs: &[f64], seen: f64, sides: &(Side, Side)) -> Option<(f64, f64)> {
+    let sorted = |unknown: f64| {
+        let mut values: Vec<f64> = logs.iter().map(|x| if x.is_nan() { unknown } else { *x }).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    };
     let out = (logs.len() as f64 * 0.025) as usize;
-    let (low, high) = (*logs.get(out)?, *logs.get(logs.len().checked_sub(1 + out)?)?);
+    let low = *sorted(f64::NEG_INFINITY).get(out)?;
+    let high = *sorted(f64::INFINITY).get(logs.len().checked_sub(1 + out)?)?;
     let widen = widening(&sides.0, &sides.1);
     let about = |value: f64| {
         if value.is_finite() && seen.is_finite() { seen + (value - seen) * widen } else { value }

@@ -179,7 +179,15 @@ fn succeeded(n: u64) -> Calls {
 fn verdict(response: &Series, calls: &Calls, reasons: &[Finding], lost: u64) -> Judgement {
     let lost_after = BTreeMap::from([(crate::wire::WebhookKey::AfterCreateGroup, lost)]);
     let aborted = reasons.iter().any(|r| r.code == "aborted").then_some("too many failed");
-    let facts = TrialFacts { response, calls, calls_total: calls, lost_after: &lost_after, reasons, aborted };
+    let facts = TrialFacts {
+        response,
+        calls,
+        calls_total: calls,
+        lost_after: &lost_after,
+        reasons,
+        aborted,
+        in_flight_full: calls.shed > 0,
+    };
     judge_trial(&facts, &objectives(&Objective::default(), None).objective)
 }
 

@@ -66,6 +66,8 @@ pub struct TrialFacts<'a> {
     pub reasons: &'a [Finding],
     /// Why the run stopped itself, if it did.
     pub aborted: Option<&'a str>,
+    /// As many calls as `limits.in_flight` allows were open at once.
+    pub in_flight_full: bool,
 }
 
 /// The verdict with its reasons.
@@ -84,6 +86,11 @@ pub fn judge_trial(facts: &TrialFacts<'_>, objective: &Objective) -> Judgement {
         facts.reasons.iter().filter(|r| ours(r, facts)).map(|r| r.what.clone()).collect();
     if !own_fault.is_empty() {
         return Judgement { verdict: TrialVerdict::Invalid, reasons: own_fault };
+    }
+    if facts.calls.shed > 0 && !facts.in_flight_full {
+        let why = "arrivals were not let go: limits.groups was reached, or no group was left to act on";
+        let reasons = vec![format!("{} {why}", facts.calls.shed)];
+        return Judgement { verdict: TrialVerdict::Invalid, reasons };
     }
     let mut missed = missed_quantiles(facts, objective);
     missed.extend(missed_share(facts, objective));

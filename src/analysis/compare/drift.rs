@@ -1,13 +1,15 @@
 //! Would the recommended timeout be another, and is that more than chance?
 //!
 //! A T is a whole number of seconds that one slow callback may move. So: *worse* when the base's T is shown not to hold
-//! for the candidate (the lower 95 % bound of the share of its callbacks slower than T lies above ε), *no worse*
+//! for the candidate (the lower 95 % bound of the share of its callbacks slower than T, a spell counting as one, lies
+//! above ε), *no worse*
 //! when the candidate's own T is at most the base's, and else *cannot tell*.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{JudgedTimeout, Quantity, Runs, Unit, Verdict};
-use crate::stats::bounds::single_lower;
+use crate::stats::bounds::{single_upper, spell_lower};
+use crate::stats::spells::Spells;
 use crate::wire::WebhookKey;
 
 /// A quantity for each webhook that was measured on either side; none where a side's timeouts are not known.
@@ -32,13 +34,22 @@ fn timeouts(side: &Runs) -> Option<BTreeMap<WebhookKey, JudgedTimeout>> {
 }
 
 fn add(sum: &mut JudgedTimeout, run: &JudgedTimeout) {
-    if run.timeout_s > sum.timeout_s || run.timeout_s.is_none() {
+    if sum.timeout_s.is_some() && (run.timeout_s.is_none() || run.timeout_s > sum.timeout_s) {
         sum.binding.clone_from(&run.binding);
     }
     sum.timeout_s = sum.timeout_s.zip(run.timeout_s).map(|(a, b)| a.max(b));
     sum.n += run.n;
-    for (timeout, count) in &run.exceed {
-        *sum.exceed.entry(*timeout).or_default() += count;
+    sum.runs += run.runs;
+    // Where one of them does not say in how many spells they came, nothing is said of all.
+    if run.spells.is_empty() {
+        sum.spells.clear();
+    }
+    for (of, from) in [(&mut sum.exceed, &run.exceed), (&mut sum.spells, &run.spells)] {
+        for (timeout, count) in from {
+            if let Some(held) = of.get_mut(timeout) {
+                *held += count;
+            }
+        }
     }
     for (timeout, bound) in &run.misfire_single {
         let held = sum.misfire_single.entry(*timeout).or_insert(*bound);
@@ -69,7 +80,9 @@ fn quantity(key: WebhookKey, base: Option<&JudgedTimeout>, candidate: Option<&Ju
 fn verdict(base: &JudgedTimeout, candidate: &JudgedTimeout) -> Verdict {
     let Some(before) = base.timeout_s else { return Verdict::CannotTell };
     let slower = candidate.exceed.get(&before).copied().unwrap_or(0);
-    if single_lower(slower, candidate.n) > candidate.misfire {
+    let count = candidate.spells.get(&before).copied().unwrap_or(slower);
+    let spells = Spells { exceed: slower, count, ..Spells::default() };
+    if spell_lower(&spells, candidate.n) > candidate.misfire {
         Verdict::Worse
     } else if candidate.timeout_s.is_some_and(|after| after <= before) {
         Verdict::NoWorse
@@ -80,7 +93,13 @@ fn verdict(base: &JudgedTimeout, candidate: &JudgedTimeout) -> Verdict {
 
 fn why(base: &JudgedTimeout, candidate: &JudgedTimeout, verdict: Verdict) -> String {
     match (base.timeout_s, candidate.timeout_s) {
-        (None, None) => "neither side was measured long enough for a timeout".to_owned(),
+        (None, None) => {
+            format!(
+                "neither side gives a timeout (base: {}, candidate: {})",
+                binding(base),
+                binding(candidate)
+            )
+        }
         (None, Some(after)) => format!("the base gave no timeout; the candidate gives {after} s"),
         (Some(before), None) => {
             let why = because(before, base, candidate);
@@ -98,14 +117,18 @@ fn why(base: &JudgedTimeout, candidate: &JudgedTimeout, verdict: Verdict) -> Str
 }
 
 fn binding(of: &JudgedTimeout) -> String {
-    of.binding.clone().unwrap_or_else(|| "too little was measured".to_owned())
+    of.binding.clone().unwrap_or_else(|| "refused, see its report".to_owned())
 }
 
 /// How many were slower than `timeout` on each side, and what that allows. Where the counts do not explain the
 /// change, what decided on each side is named.
 fn because(timeout: u32, base: &JudgedTimeout, candidate: &JudgedTimeout) -> String {
     let slower = |of: &JudgedTimeout| of.exceed.get(&timeout).copied().unwrap_or(0);
-    let bound = |of: &JudgedTimeout| of.misfire_single.get(&timeout).copied().unwrap_or(1.0);
+    // Several runs are counted together, what connection set-up adds left out; one run has its own bound.
+    let bound = |of: &JudgedTimeout| match of.runs {
+        0 | 1 => of.misfire_single.get(&timeout).copied().unwrap_or(1.0),
+        _ => single_upper(slower(of), of.n),
+    };
     let counts = format!(
         "{} of {} callbacks took longer than {timeout} s, which allows up to {} (base: {} of {}, up to {}); {} is asked for",
         slower(candidate),

@@ -60,10 +60,20 @@ pub struct JudgedTimeout {
     pub misfire: f64,
     /// Callbacks slower than T = 1 … 15 s.
     pub exceed: BTreeMap<u32, u64>,
+    /// Spells that these came in, by T; absent in older records, and taken to be one by one there.
+    #[serde(default)]
+    pub spells: BTreeMap<u32, u64>,
+    /// Runs that this is put together from.
+    #[serde(skip, default = "one")]
+    pub runs: usize,
     /// Upper 95 % bound of the share cut by T = 1 … 15 s.
     pub misfire_single: BTreeMap<u32, f64>,
     /// What decided.
     pub binding: Option<String>,
+}
+
+fn one() -> usize {
+    1
 }
 
 impl Judged {
@@ -115,6 +125,8 @@ fn timeouts(record: &RunRecord, analysis: &Analysis) -> BTreeMap<WebhookKey, Jud
                 n: r.n,
                 misfire,
                 exceed: r.table.iter().map(|row| (row.timeout_s, row.exceed)).collect(),
+                spells: r.table.iter().map(|row| (row.timeout_s, row.spells)).collect(),
+                runs: 1,
                 misfire_single: r.misfire_single.clone(),
                 binding: r.binding.clone(),
             };

@@ -1,7 +1,7 @@
 //! Calls that failed and after-callbacks that were lost, as shares of all: the difference with Newcombe's interval.
 
 use super::{Judged, JudgedShare, Quantity, Runs, Unit, Verdict};
-use crate::stats::newcombe::{Share, difference};
+use crate::stats::newcombe::{Share, clumping, difference};
 
 /// Failures and lost after-callbacks; none where one side's are not known, or nothing was expected on both.
 pub(super) fn compare(base: &Runs, candidate: &Runs, margin: f64) -> Vec<Quantity> {
@@ -14,12 +14,16 @@ pub(super) fn compare(base: &Runs, candidate: &Runs, margin: f64) -> Vec<Quantit
 /// All runs of a side; the clumping is the largest of any.
 fn together(side: &Runs, of: fn(&Judged) -> JudgedShare) -> Option<Share> {
     let mut sum = Share { clumping: 1.0, ..Share::default() };
+    let mut runs = Vec::with_capacity(side.runs.len());
     for run in &side.runs {
         let share = of(run.judged.as_ref()?);
         sum.n += share.n;
         sum.count += share.count;
         sum.clumping = sum.clumping.max(share.clumping);
+        runs.push((share.n, share.count));
     }
+    // Whole runs differ as well: failures that all fall into one of them say less than as many in each.
+    sum.clumping = sum.clumping.max(clumping(&runs));
     Some(sum)
 }
 

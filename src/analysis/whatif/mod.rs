@@ -35,6 +35,8 @@ pub(super) use scene::{SLACK_S, Setting, scene};
 
 /// Beyond this many arrivals an outage is not played: nothing new happens once a pool is exhausted.
 const ARRIVALS_AT_MOST: f64 = 3e6;
+/// Longest outage that is played, seconds: a day.
+const OUTAGE_AT_MOST_S: f64 = 86_400.0;
 
 /// Answers a question from a record.
 ///
@@ -101,10 +103,11 @@ fn check(analysis: &Analysis, question: &Question, rate: f64) -> Result<(), What
         let measured = measured.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
         return Err(WhatIfError::NotMeasured { key: *key, measured });
     }
-    if rate <= 0.0 || !rate.is_finite() {
+    if rate < 1e-6 || !rate.is_finite() {
         return Err(WhatIfError::NoRate);
     }
-    if rate * (question.outage.as_secs_f64() + rules::FOLLOWED_S) > ARRIVALS_AT_MOST {
+    let outage_s = question.outage.as_secs_f64();
+    if rate * (outage_s + rules::FOLLOWED_S) > ARRIVALS_AT_MOST || outage_s > OUTAGE_AT_MOST_S {
         return Err(WhatIfError::TooLong { rate });
     }
     Ok(())

@@ -23,6 +23,7 @@ use crate::analysis::capacity::{
 use crate::exit::Exit;
 use crate::openim::safety;
 use crate::profile::model::Arrivals;
+use crate::profile::plan::Basis;
 use crate::profile::resolve::{is_sim, operation_shares};
 use crate::record::write::write_text_atomically;
 use crate::report::capacity as render;
@@ -81,6 +82,7 @@ pub fn main(request: &CapacityRequest) -> Result<Exit, Failure> {
         Some(folder) => (folder.clone(), resumed(request, State::read(folder)?)),
         None => begun(request)?,
     };
+    same_target(&state)?;
     let search = Search::resume(state.search.clone()).map_err(Failure::usage)?;
     if !request.quiet || request.dry_run {
         tell::estimate(&state, &folder).iter().for_each(|line| out::note(line));
@@ -98,6 +100,12 @@ pub fn main(request: &CapacityRequest) -> Result<Exit, Failure> {
         .map_err(|e| Failure::bug(anyhow::Error::new(e).context("cannot start the runtime")))?;
     let done = runtime.block_on(searched(request, &mut state, search, &folder));
     runtime.shutdown_timeout(Duration::from_millis(200));
+    if state.basis != Basis::Simulated && !state.trials.is_empty() {
+        out::note(
+            "OpenIM's webhooks.yml still points at this tool, which answers no more: until `url` is put back and OpenIM is \
+             restarted every create fails with 90004",
+        );
+    }
     let (search, stopped) = match done {
         Ok(done) => done,
         Err(failure) => {
@@ -207,6 +215,18 @@ fn config(request: &CapacityRequest, groups_a_rate: f64) -> SearchConfig {
 fn making(prepared: &Prepared) -> f64 {
     let shares = operation_shares(&prepared.plan.profile.load.operation);
     [Operation::Create, Operation::Dismiss].iter().filter_map(|o| shares.get(o)).sum()
+}
+
+/// A search goes on with the target it began with: profile and environment are read again for each trial.
+fn same_target(state: &State) -> Result<(), Failure> {
+    let now = prepare(&PlanRequest::from(&state.typed))?.plan.profile.target.url;
+    if now == state.target {
+        return Ok(());
+    }
+    Err(Failure::usage(anyhow::anyhow!(
+        "the search drove {}, and profile or environment now name {now}: put that back, or begin a new search",
+        state.target
+    )))
 }
 
 /// A stored search, with what may be raised.

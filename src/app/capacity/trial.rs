@@ -72,12 +72,12 @@ pub(super) async fn run(
     let request = RunRequest::quiet(PlanRequest::from(&state.typed), folder.join("trials"));
     let outcome = once(&request, &prepared, signals, &Display::new(true)).await?;
     let summary = outcome.summary;
-    if matches!(summary.ended, Some(Ended::Interrupted | Ended::Terminated)) {
-        return Ok(Ran::Cut);
-    }
     if state.users.is_none() && prepared.inputs.users.is_none() {
         let pool = prepared.plan.profile.load.users.pool;
         state.users = Some(Users { tag: prepared.plan.tag, pool });
+    }
+    if matches!(summary.ended, Some(Ended::Interrupted | Ended::Terminated)) {
+        return Ok(Ran::Cut);
     }
     let record = tokio::task::block_in_place(|| RunRecord::open(Path::new(&summary.record)));
     let record = record.map_err(Failure::usage)?;
@@ -94,6 +94,7 @@ fn judged(state: &State, trial: &Trial, summary: &Summary, record: &RunRecord) -
         lost_after: &lost_after,
         reasons: &summary.validity.reasons,
         aborted: (summary.ended == Some(Ended::Aborted)).then_some(summary.ended_why.as_str()),
+        in_flight_full: summary.own.peak_in_flight >= u64::from(record.header.plan.profile.limits.in_flight),
     };
     let judgement = judge_trial(&facts, &state.objectives.objective);
     let response = summary.series.get(tag::RESPONSE).filter(|_| judgement.verdict != TrialVerdict::Invalid);

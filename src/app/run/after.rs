@@ -11,7 +11,7 @@ use super::stage::Stage;
 use crate::app::live::Display;
 use crate::app::plan::Prepared;
 use crate::app::{Failure, out};
-use crate::engine::collector::FailedNumbers;
+use crate::engine::collector::{FailedNumbers, Progress};
 use crate::exit::Exit;
 use crate::ids::{self, RunTag};
 use crate::openim::Admin;
@@ -21,6 +21,7 @@ use crate::profile::plan::Basis;
 use crate::profile::resolve::operation_shares;
 use crate::record::ids::{IdLog, export_csv, read_ids};
 use crate::record::model::{End, Ended};
+use crate::wire::FailureKind;
 use crate::wire::api::Operation;
 
 /// groupIDs that are worked on at once; bounds the memory of a long clean-up.
@@ -41,16 +42,21 @@ pub async fn finish(
     let kept = plan.profile.cleanup.mode == CleanupMode::Keep;
     let creates = operation_shares(&plan.profile.load.operation).contains_key(&Operation::Create);
     let numbers = if creates { loaded.drive.released } else { 0 };
+    let doubtful = given_up(&loaded.progress) > 0;
     let swept = if kept {
         let made = loaded.progress.groups_made + loaded.groups.len() as u64;
         Swept { left_count: made, ..Swept::default() }
     } else {
-        let sweep = Sweep { admin: &stage.admin, tag: plan.tag, rate: plan.profile.cleanup.rate, display };
+        let rate = plan.profile.cleanup.rate;
+        let sweep = Sweep { doubtful, admin: &stage.admin, tag: plan.tag, rate, display };
         sweep.all(&loaded.groups, numbers, &mut loaded.ids).await
     };
     let folder = loaded.writer.dir().to_owned();
     if let Some(finding) = swept.report(&folder, plan.basis) {
         display.warn(&finding);
+    }
+    if let Some(line) = may_come_yet(&loaded.progress, &swept, &folder, plan.basis) {
+        display.warn(&line);
     }
     let end = End {
         how: ended(signals, loaded.abort.is_some()),
@@ -77,6 +83,29 @@ pub async fn finish(
         display.warn(&format!("warning: ids.csv could not be written: {error:#}"));
     }
     Ok(folder)
+}
+
+/// Calls of which nobody knows what OpenIM made of them: it goes on after its caller has gone.
+fn given_up(progress: &Progress) -> u64 {
+    let unheard = [FailureKind::ClientDeadline, FailureKind::ConnectionLost];
+    progress.censored + unheard.iter().filter_map(|kind| progress.failed.get(kind)).sum::<u64>()
+}
+
+/// A line for the person where groups may be made after the clean-up.
+fn may_come_yet(
+    progress: &Progress,
+    swept: &Swept,
+    folder: &std::path::Path,
+    basis: Basis,
+) -> Option<String> {
+    let given_up = given_up(progress);
+    (given_up > 0 && swept.gone > 0 && basis != Basis::Simulated).then(|| {
+        format!(
+            "{given_up} calls were given up before their answer, and OpenIM may make their groups yet. Look again in a \
+             minute: openim-bench cleanup {}",
+            folder.display()
+        )
+    })
 }
 
 /// Asked before the clean-up: afterwards every group is gone.
@@ -137,6 +166,8 @@ impl Swept {
 
 /// Dismisses the groups of a run.
 pub struct Sweep<'a> {
+    /// OpenIM may still make groups of creates that were given up: one that is not there may come yet.
+    pub doubtful: bool,
     pub admin: &'a Admin,
     pub tag: RunTag,
     pub rate: f64,
@@ -162,7 +193,8 @@ impl Sweep<'_> {
             let groups: Vec<String> = (at..end).map(|n| ids::group_id(self.tag, n)).collect();
             let report = self.some(&groups, at, total).await;
             let hopeless = report.left_count == groups.len() as u64;
-            note(|ids| ids.dismissed(at, end), ids, report.left_count == 0);
+            let sure = report.left_count == 0 && !(self.doubtful && report.gone > 0);
+            note(|ids| ids.dismissed(at, end), ids, sure);
             swept.add(report);
             at = end;
             if hopeless {

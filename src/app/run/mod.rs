@@ -104,12 +104,7 @@ pub fn record(request: RunRequest) -> Result<Recorded, Failure> {
 
 fn start(request: RunRequest, print: bool) -> Result<Recorded, Failure> {
     let prepared = prepare(&request.plan)?;
-    let own = &prepared.plan.profile;
-    if !is_sim(own) {
-        safety::check_target(&own.target.url, &own.limits.allowed_hosts, own.limits.groups)
-            .map_err(Failure::usage)?;
-    }
-    outages::check_consent(&prepared.plan, request.hits_everyone)?;
+    check_allowed(&request, &prepared)?;
     if request.dry_run {
         profile::print_footprint(&prepared)?;
         return Ok(Recorded { folder: PathBuf::new(), exit: Exit::Ok });
@@ -124,6 +119,16 @@ fn start(request: RunRequest, print: bool) -> Result<Recorded, Failure> {
     recorded
 }
 
+/// Whether the target may be driven, and its callers may be hit.
+fn check_allowed(request: &RunRequest, prepared: &Prepared) -> Result<(), Failure> {
+    let own = &prepared.plan.profile;
+    if !is_sim(own) {
+        safety::check_target(&own.target.url, &own.limits.allowed_hosts, own.limits.groups)
+            .map_err(Failure::usage)?;
+    }
+    outages::check_consent(&prepared.plan, request.hits_everyone)
+}
+
 async fn execute(request: RunRequest, prepared: Prepared, print: bool) -> Result<Recorded, Failure> {
     let display = Display::new(request.quiet);
     let notices = display.clone();
@@ -135,6 +140,8 @@ async fn execute(request: RunRequest, prepared: Prepared, print: bool) -> Result
     // Should standard output be full, what follows has to be said all the same.
     let printed = if print { report::print(&summary, request.format) } else { Ok(()) };
     let junit = report::write_junit(request.junit.as_deref(), &summary);
+    // Ctrl-C may also come while judging, and ends what goes on with further runs.
+    let stopped = signals.exit();
     say_last(&request, &prepared, &stage, &signals).await;
     stage.close().await;
     out::note(&folder.display().to_string());
@@ -143,7 +150,7 @@ async fn execute(request: RunRequest, prepared: Prepared, print: bool) -> Result
     if let Some(failure) = unwritten {
         return Err(failure);
     }
-    Ok(Recorded { exit: report::exit_of(&summary, request.fail_on), folder })
+    Ok(Recorded { exit: stopped.unwrap_or_else(|| report::exit_of(&summary, request.fail_on)), folder })
 }
 
 /// Stage, preflight, load, clean-up: a plan up to the end of its record. Gives what still stands, and the record's
@@ -154,6 +161,8 @@ async fn measure(
     signals: &Signals,
     display: &Display,
 ) -> Result<(stage::Stage, PathBuf), Failure> {
+    // Here as well, since not every use case comes through `start`.
+    check_allowed(request, prepared)?;
     let mut stage = stage::Stage::set(prepared, display).await?;
     let ready = match before::prepare_target(request, prepared, &stage, signals, display).await {
         Ok(ready) => ready,

@@ -30,6 +30,9 @@ pub struct VerifyArgs {
     /// Host that may be used although it is not loopback; may be repeated
     #[arg(long = "allow-host", value_name = "HOST")]
     pub allow_hosts: Vec<String>,
+    /// Answer callbacks of others' operations neutrally although the run handed them to webhook.forward_others
+    #[arg(long)]
+    pub hits_everyone: bool,
     /// Do not check certificates of an https target
     #[arg(long)]
     pub insecure: bool,

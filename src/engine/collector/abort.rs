@@ -104,15 +104,18 @@ impl AbortWatch {
 
     /// Notes an ended call; `failure` is `None` when it succeeded.
     pub fn ended(&mut self, at: Stamp, failure: Option<FailureKind>) {
+        // In an outage OpenIM's main may call its group process down while its circuit breaker is open.
+        if self.outages.iter().any(|(from, to)| (*from..*to).contains(&at.0)) {
+            self.down_since = None;
+            self.down_calls = 0;
+            return;
+        }
         if failure == Some(FailureKind::GroupProcessDown) {
             self.down_since.get_or_insert(at);
             self.down_calls += 1;
         } else {
             self.down_since = None;
             self.down_calls = 0;
-        }
-        if self.outages.iter().any(|(from, to)| (*from..*to).contains(&at.0)) {
-            return;
         }
         self.last_kind = failure.or(self.last_kind);
         let second = at.second();

@@ -32,7 +32,11 @@ impl FailedAttempts {
 /// Counts one caller in the second of his end, under the phase of his first attempt. Those who got no group have no
 /// value in the series: they rank as slower than everything.
 pub(super) fn record(done: &CallerDone, ctx: &Context, out: &mut Output) {
-    out.failed_attempts.note(done);
+    let phase = ctx.plan.phases.get(usize::from(done.phase));
+    let counts_here = phase.is_none_or(|p| p.kind != PhaseKind::Warmup);
+    if counts_here {
+        out.failed_attempts.note(done);
+    }
     let row = out.buckets.row(done.at.second(), done.phase);
     let counts = row.callers.get_or_insert_default();
     counts.attempts += u64::from(done.attempts);
@@ -46,8 +50,7 @@ pub(super) fn record(done: &CallerDone, ctx: &Context, out: &mut Output) {
     if matches!(done.how, CallerEnd::Succeeded | CallerEnd::Existed) {
         let took = done.at.since(done.intended_at);
         // Unlike those of single calls, the figures of callers cover outages: that is what retries are for.
-        let kind = ctx.plan.phases.get(usize::from(done.phase)).map(|p| p.kind);
-        out.buckets.record(done.at, kind != Some(PhaseKind::Warmup), SeriesId::Caller, took);
+        out.buckets.record(done.at, counts_here, SeriesId::Caller, took);
     }
 }
 
