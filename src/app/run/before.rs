@@ -1,6 +1,7 @@
 //! Before the load: preflight, users, the groups that operations other than create need.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +35,9 @@ pub struct Ready {
     pub groups: Vec<String>,
 }
 
+/// How long preflight may take to end once it is to.
+const PREFLIGHT_ENDS: Duration = Duration::from_secs(20);
+
 /// Makes the target ready, or says why it is not.
 pub async fn prepare_target(
     request: &RunRequest,
@@ -46,11 +50,26 @@ pub async fn prepare_target(
     let marker: Arc<str> = ids::marker(&plan.run_id).into();
     display.say("preflight: token, version, one group and its callbacks");
     let config = preflight_config(request, prepared, stage, marker.clone());
-    let report = tokio::select! {
-        report = preflight::run(&config, &stage.client, &stage.admin, stage.sink.before(), stage.clock) => {
-            report.map_err(|failure| explain(&failure))?
+    let report = {
+        let flight = preflight::run(&config, &stage.client, &stage.admin, stage.sink.before(), stage.clock);
+        let mut flight = std::pin::pin!(flight);
+        tokio::select! {
+            report = &mut flight => report.map_err(|failure| explain(&failure))?,
+            () = stop(signals) => {
+                // Its group may be made already: it is not left behind without a word.
+                config.cancel.cancel();
+                display.say("waiting for the answer about preflight's group, to remove it; Ctrl-C again leaves at once");
+                let left = match tokio::time::timeout(PREFLIGHT_ENDS, flight).await {
+                    Ok(Ok(report)) => report.groups_left,
+                    Ok(Err(failure)) => failure.groups_left,
+                    Err(_) => vec![format!("one whose name begins with `{marker}`")],
+                };
+                if !left.is_empty() {
+                    out::note(&format!("groups that may still be there: {}", left.join(", ")));
+                }
+                return Err(interrupted(signals));
+            }
         }
-        () = stop(signals) => return Err(interrupted(signals)),
     };
     let operations: Vec<Operation> = operation_shares(&plan.profile.load.operation).into_keys().collect();
     if let Some(finding) = safety::check_operations(report.version.build, &operations, &report.expect) {

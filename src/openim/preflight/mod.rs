@@ -133,7 +133,7 @@ impl Flight<'_> {
     }
 
     fn may_wait(&self) -> bool {
-        self.clock.now() < self.until
+        !self.config.cancel.is_cancelled() && self.clock.now() < self.until
     }
 
     /// The API answers and gives (or takes) a token.
@@ -182,7 +182,8 @@ impl Flight<'_> {
             let outcome = self.client.call(&attempt, self.config.call_deadline).await;
             let down = outcome.result == CallResult::Failed(FailureKind::GroupProcessDown);
             let unknown = matches!(outcome.result, CallResult::Failed(FailureKind::Api(1004 | 1101)));
-            let settling = unknown && self.users_made > 0 && k < USERS_SETTLE;
+            let cancelled = self.config.cancel.is_cancelled();
+            let settling = unknown && self.users_made > 0 && k < USERS_SETTLE && !cancelled;
             if settling || (down && self.may_wait() && k < 99) {
                 k += 1;
                 tokio::time::sleep(TRY_AGAIN).await;
@@ -219,7 +220,7 @@ impl Flight<'_> {
                 Some(_) => settings_cases::missing(self.config, &observed).is_empty(),
                 None => observed.count(WebhookKey::AfterCreateGroup) > 0,
             };
-            if complete || self.clock.now() >= until {
+            if complete || self.config.cancel.is_cancelled() || self.clock.now() >= until {
                 return observed;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -5,6 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use super::observe::SeenCallback;
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -47,6 +49,8 @@ pub struct PreflightConfig {
     pub after_wait: Duration,
     /// Group number within `ids::GROUPS_OUTSIDE_LOAD` to start from; up to 100 are used.
     pub first_group: u64,
+    /// Cancelled: nothing more is waited for, and the group is dismissed at once.
+    pub cancel: CancellationToken,
 }
 
 impl PreflightConfig {
@@ -73,6 +77,7 @@ impl PreflightConfig {
             call_deadline: Duration::from_secs(60),
             after_wait: Duration::from_secs(5),
             first_group: 0,
+            cancel: CancellationToken::new(),
         }
     }
 }

@@ -313,6 +313,23 @@ async fn wait_waits_for_an_api_and_a_group_process_that_are_starting() {
 }
 
 #[tokio::test]
+async fn stopped_while_it_waits_for_callbacks_it_removes_its_group_before_it_ends() {
+    let api = fake::api(Line::Main);
+    let server = fake::serve_api(&api).await;
+    // Callbacks never come: it would wait for a minute.
+    let config = PreflightConfig { after_wait: Duration::from_secs(60), ..config() };
+    let cancel = config.cancel.clone();
+    api.lock().unwrap().on_create = Box::new(move |_| cancel.cancel());
+    let sink = VecSink::default();
+    let admin = fake::admin(&server.url());
+    let flown = tokio::time::timeout(Duration::from_secs(30), fly(&admin, &config, &sink)).await;
+    let failure = flown.expect("it ends long before the minute").unwrap_err();
+    assert!(failure.groups_left.is_empty(), "{failure:?}");
+    assert_eq!(api.lock().unwrap().dismissed, failure.group_ids);
+    assert_eq!(failure.group_ids.len(), 1);
+}
+
+#[tokio::test]
 async fn a_given_user_that_does_not_exist_is_named() {
     let api = fake::api(Line::Main);
     let server = fake::serve_api(&api).await;
