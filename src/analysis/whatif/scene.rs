@@ -61,8 +61,9 @@ fn calls_of(
     let build = Some(facts.build());
     let step = |key: &WebhookKey| {
         let timeout_s = f64::from(timeouts.get(key).copied()?);
-        let effect = effects.get(key).copied().unwrap_or_default();
-        Some(Step { timeout_s, takes_s: mean_s(facts, *key), effect })
+        let takes_s = mean_s(facts, *key);
+        let effect = slower_alone(effects.get(key).copied().unwrap_or_default(), facts, *key, takes_s);
+        Some(Step { timeout_s, takes_s, effect })
     };
     let repeated = |key: &WebhookKey| {
         let times = flow::calls_in_a_row(*key, operation, facts.plan(), facts.build()).max(1);
@@ -85,6 +86,18 @@ fn calls_of(
     kinds
 }
 
+/// A slower handler takes no longer to connect to: of the whole time only the handler's part grows.
+fn slower_alone(effect: Effect, facts: &Facts<'_>, key: WebhookKey, takes_s: f64) -> Effect {
+    let Effect::Slower(factor) = effect else { return effect };
+    let handler_s = mean_of(facts.series(&tag::callback(key, CallbackSeries::Handler)));
+    Effect::Slower(whole_factor(factor, handler_s, takes_s))
+}
+
+/// How many times the whole time is when the handler's part of it is `factor` times as long.
+fn whole_factor(factor: f64, handler_s: f64, takes_s: f64) -> f64 {
+    if takes_s <= 0.0 { factor } else { 1.0 + (factor - 1.0) * handler_s.min(takes_s) / takes_s }
+}
+
 /// Mean time of a callback, connection set-up included, seconds.
 pub(in crate::analysis) fn mean_s(facts: &Facts<'_>, key: WebhookKey) -> f64 {
     let near = facts.series(&tag::callback(key, CallbackSeries::RoundTripNear));
@@ -94,4 +107,17 @@ pub(in crate::analysis) fn mean_s(facts: &Facts<'_>, key: WebhookKey) -> f64 {
 
 fn mean_of(series: &Series) -> f64 {
     if series.is_empty() { 0.0 } else { series.mean() / 1e6 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slower_handler_does_not_make_the_connection_slower() {
+        // 10 ms of 12 are the handler's: ten times as slow is 102 ms, not 120.
+        assert!((whole_factor(10.0, 0.010, 0.012) * 0.012 - 0.102).abs() < 1e-9);
+        assert!((whole_factor(10.0, 0.012, 0.012) - 10.0).abs() < 1e-9);
+        assert!((whole_factor(10.0, 0.0, 0.0) - 10.0).abs() < 1e-9, "nothing measured");
+    }
 }

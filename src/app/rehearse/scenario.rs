@@ -20,9 +20,11 @@ const FAULTS: [Fault; 7] = [
     Fault::StatusHtml,
     Fault::SlowBody,
 ];
-/// Handlers are slowed down until the slowest callback of the healthy run takes this share of its timeout: as much as
-/// the timeout bears.
+/// Handlers are slowed down until the slowest callback of the healthy run takes this share of its timeout, or the
+/// callbacks together this share of OpenIM's 100 connections: as much as both bear.
 const BORNE: f64 = 0.5;
+/// Connections of a process to one host.
+const CONNECTIONS: f64 = 100.0;
 /// Healthy time before an outage, seconds.
 const BEFORE_S: f64 = 2.0;
 /// The record ties an after-callback to its call for 20 s after the answer; what is queued must come within that.
@@ -61,7 +63,7 @@ pub fn scenarios(healthy: &RunRecord, timeouts: &BTreeMap<WebhookKey, u32>, rate
                 if holds { ((timeout_s + 3.0).max(6.0), timeout_s + 3.0) } else { (3.0, 2.0) };
             Scenario { fault, factor: None, keys: before.clone(), outage_s, after_s, rate }
         }));
-        all.extend(borne(healthy, timeouts, &before).map(|factor| Scenario {
+        all.extend(borne(healthy, timeouts, &before, rate).map(|factor| Scenario {
             fault: Fault::Slow,
             factor: Some(factor),
             keys: before.clone(),
@@ -81,16 +83,28 @@ pub fn scenarios(healthy: &RunRecord, timeouts: &BTreeMap<WebhookKey, u32>, rate
     all
 }
 
-/// How many times the usual delay every timeout of `keys` bears, rounded down to a tenth; none where that is not even
-/// half as much again, or nothing was measured.
-fn borne(healthy: &RunRecord, timeouts: &BTreeMap<WebhookKey, u32>, keys: &[WebhookKey]) -> Option<f64> {
-    let of = |key: &WebhookKey| {
+/// How many times the usual delay every timeout of `keys` and the connections bear at `rate`, rounded down to a tenth;
+/// none where that is not even half as much again, or nothing was measured.
+fn borne(
+    healthy: &RunRecord,
+    timeouts: &BTreeMap<WebhookKey, u32>,
+    keys: &[WebhookKey],
+    rate: f64,
+) -> Option<f64> {
+    let series = |key: &WebhookKey| {
         let series = healthy.totals.get(&tag::callback(*key, CallbackSeries::RoundTripNear))?;
-        let slowest_s = (!series.is_empty()).then(|| series.max() as f64 / 1e6)?;
+        (!series.is_empty()).then_some(series)
+    };
+    let by_timeout = |key: &WebhookKey| {
+        let slowest_s = series(key)?.max() as f64 / 1e6;
         Some(BORNE * f64::from(*timeouts.get(key)?) / slowest_s.max(1e-6))
     };
-    let factors: Option<Vec<f64>> = keys.iter().map(of).collect();
-    let least = factors?.into_iter().min_by(f64::total_cmp)?;
+    let mut factors = keys.iter().map(by_timeout).collect::<Option<Vec<f64>>>()?;
+    // Little's law; a callback a key and call, as from 3.8 on.
+    let held = rate * keys.iter().filter_map(series).map(|s| s.mean() / 1e6).sum::<f64>();
+    let processes = f64::from(healthy.header.plan.profile.webhook.processes.max(1));
+    factors.push(BORNE * CONNECTIONS * processes / held.max(1e-6));
+    let least = factors.into_iter().min_by(f64::total_cmp)?;
     Some((least.min(1_000.0) * 10.0).floor() / 10.0).filter(|factor| *factor >= 1.5)
 }
 
