@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::confidence::percent;
 use super::{JudgedTimeout, Quantity, Runs, Unit, Verdict};
 use crate::stats::bounds::{single_upper, spell_lower};
 use crate::stats::spells::Spells;
@@ -144,15 +145,4 @@ fn because(timeout: u32, base: &JudgedTimeout, candidate: &JudgedTimeout) -> Str
         return counts;
     }
     format!("{counts}; what decided was {}, and is {}", binding(base), binding(candidate))
-}
-
-/// A share with two significant digits.
-fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    let digits = if percent >= 10.0 || percent <= 0.0 {
-        0
-    } else {
-        (1.0 - percent.log10().floor()).clamp(0.0, 6.0) as usize
-    };
-    format!("{percent:.digits$} %")
 }

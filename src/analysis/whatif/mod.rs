@@ -30,6 +30,7 @@ pub use outage::Outage;
 pub use question::{Question, TimeoutArg, WhatIfError, seconds};
 
 pub(super) use course::play;
+pub use rules::CONNECTIONS;
 pub(super) use rules::{Course, Effect};
 pub(super) use scene::{SLACK_S, Setting, scene};
 

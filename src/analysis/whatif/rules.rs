@@ -3,7 +3,7 @@
 //! Data only; the rules' play is `course`.
 
 /// Connections of a process to one host, dialling, busy and idle together.
-pub(in crate::analysis) const CONNECTIONS: usize = 100;
+pub const CONNECTIONS: usize = 100;
 /// Slots of the after-queue.
 pub(in crate::analysis) const SLOTS: usize = 100;
 /// Workers that empty it.

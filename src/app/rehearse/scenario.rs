@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::analysis::whatif::CONNECTIONS;
 use crate::profile::model::{Fault, Profile};
 use crate::record::model::tag::{self, CallbackSeries};
 use crate::record::read::RunRecord;
@@ -23,8 +24,6 @@ const FAULTS: [Fault; 7] = [
 /// Handlers are slowed down until the slowest callback of the healthy run takes this share of its timeout, or the
 /// callbacks together this share of OpenIM's 100 connections: as much as both bear.
 const BORNE: f64 = 0.5;
-/// Connections of a process to one host.
-const CONNECTIONS: f64 = 100.0;
 /// Healthy time before an outage, seconds.
 const BEFORE_S: f64 = 2.0;
 /// The record ties an after-callback to its call for 20 s after the answer; what is queued must come within that.
@@ -103,7 +102,7 @@ fn borne(
     // Little's law; a callback a key and call, as from 3.8 on.
     let held = rate * keys.iter().filter_map(series).map(|s| s.mean() / 1e6).sum::<f64>();
     let processes = f64::from(healthy.header.plan.profile.webhook.processes.max(1));
-    factors.push(BORNE * CONNECTIONS * processes / held.max(1e-6));
+    factors.push(BORNE * CONNECTIONS as f64 * processes / held.max(1e-6));
     let least = factors.into_iter().min_by(f64::total_cmp)?;
     Some((least.min(1_000.0) * 10.0).floor() / 10.0).filter(|factor| *factor >= 1.5)
 }
