@@ -4,7 +4,9 @@
 //! them alike. Codes are stable: scripts may test for them.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::text::{self, Text};
 
 /// How bad it is. Ordered: `Info < Warning < Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -28,12 +30,12 @@ pub struct Finding {
     /// Where: a webhook key, a profile key, a file; empty for the run as a whole.
     pub place: String,
     /// What was seen, with figures, one or two sentences.
-    pub what: String,
+    pub what: Text,
     /// Facts that support it, one a line.
     #[serde(default)]
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Text>,
     /// What to do next.
-    pub do_next: String,
+    pub do_next: Text,
 }
 
 impl Finding {
@@ -43,8 +45,8 @@ impl Finding {
         code: &str,
         severity: Severity,
         place: impl Into<String>,
-        what: impl Into<String>,
-        do_next: impl Into<String>,
+        what: impl Into<Text>,
+        do_next: impl Into<Text>,
     ) -> Finding {
         Finding {
             code: code.to_owned(),
@@ -58,8 +60,35 @@ impl Finding {
 
     /// The same finding with evidence lines.
     #[must_use]
-    pub fn with_evidence(mut self, evidence: Vec<String>) -> Finding {
-        self.evidence = evidence;
+    pub fn with_evidence(mut self, evidence: Vec<impl Into<Text>>) -> Finding {
+        self.evidence = evidence.into_iter().map(Into::into).collect();
         self
     }
+}
+
+/// For `#[serde(serialize_with = "finding::kept")]` in records: both languages, so that a later report has them.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn kept<S: Serializer>(findings: &[Finding], serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Kept<'a> {
+        code: &'a str,
+        severity: Severity,
+        place: &'a str,
+        #[serde(serialize_with = "text::kept")]
+        what: &'a Text,
+        #[serde(serialize_with = "text::kept_list")]
+        evidence: &'a [Text],
+        #[serde(serialize_with = "text::kept")]
+        do_next: &'a Text,
+    }
+    serializer.collect_seq(findings.iter().map(|f| Kept {
+        code: &f.code,
+        severity: f.severity,
+        place: &f.place,
+        what: &f.what,
+        evidence: &f.evidence,
+        do_next: &f.do_next,
+    }))
 }

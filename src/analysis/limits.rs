@@ -133,13 +133,13 @@ pub(super) fn view(
         name: limit.rule.name().to_owned(),
         seconds,
         why: match limit.rule {
-            Rule::ClientCap => "OpenIM ends every callback after 15 s, whatever the timeout says.".to_owned(),
-            Rule::CallerBudget => budget_words(facts, limit, key, others),
-            Rule::OutagePool => pool_words(facts, limit, key, others, seconds),
+            Rule::ClientCap => "OpenIM ends every callback after 15 s, whatever the timeout says.".to_owned().into(),
+            Rule::CallerBudget => budget_words(facts, limit, key, others).into(),
+            Rule::OutagePool => pool_words(facts, limit, key, others, seconds).into(),
             Rule::AfterOutageRate => format!(
                 "With {:.1} events a second (recommend.after_outage_rate) and two workers a process, each event may take {seconds:.2} s in an outage before the queue fills.",
                 facts.profile().recommend.after_outage_rate.unwrap_or(0.0)
-            ),
+            ).into(),
         },
         operation: limit.operation,
         with: limit.terms.iter().map(|(k, _)| *k).filter(|k| *k != key).collect(),

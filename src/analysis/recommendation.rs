@@ -13,6 +13,7 @@ use super::set_up::SetUpBinds;
 use super::size::SizeFigures;
 use super::tail::TailView;
 use crate::profile::plan::Basis;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
 
@@ -60,7 +61,7 @@ pub struct UpperLimit {
     /// The longest timeout it allows, seconds, not rounded; may be below 1.
     pub seconds: f64,
     /// Where it comes from, with figures.
-    pub why: String,
+    pub why: Text,
     /// The API call whose budget it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<Operation>,
@@ -209,15 +210,15 @@ pub struct Recommendation {
     /// `before` or `after`.
     pub kind: String,
     /// What fires this webhook.
-    pub fired_by: String,
+    pub fired_by: Text,
     /// The confidence in words.
-    pub confidence_words: String,
+    pub confidence_words: Text,
     /// What would raise it; empty when nothing can.
-    pub raise: String,
+    pub raise: Text,
     /// How it comes about, sentence by sentence.
-    pub why: Vec<String>,
+    pub why: Vec<Text>,
     /// Ways out where no timeout satisfies everything.
-    pub ways_out: Vec<String>,
+    pub ways_out: Vec<Text>,
     /// The smallest timeout by the wanted bound, before upper limits and margin.
     pub lower_limit_s: Option<u32>,
     /// Every upper limit, whether it binds or not.
@@ -249,7 +250,7 @@ pub struct Recommendation {
     /// Handler time, µs.
     pub handler_us: SeriesFigures,
     /// Consequences that are no limits (after-webhooks: the queue in an outage).
-    pub consequences: Vec<String>,
+    pub consequences: Vec<Text>,
     /// What the tail says: advice, which decides nothing. None where nothing was measured or all is refused.
     #[serde(default)]
     pub tail: Option<TailView>,

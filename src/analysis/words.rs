@@ -31,7 +31,7 @@ pub(super) fn why(
     why.extend(margin_words(facts, choice).filter(|_| timeout_s.is_some()));
     why.extend(set_up_words(p, choice, set_up));
     why.extend(quantile_words(p999));
-    why.extend(choice.collides.iter().map(|limit| limit.why.clone()));
+    why.extend(choice.collides.iter().map(|limit| limit.why.en().to_owned()));
     why.extend(bracket.filter(|b| b.timeout_upper_s.is_some()).map(bracket_words));
     if facts.rates.production_given && facts.rates.achieved_per_s > facts.rates.production_per_s * 1.5 {
         why.push(format!(

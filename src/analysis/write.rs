@@ -77,14 +77,21 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         p999: Some(p999),
         never_came: p.tally.counts.missing + p.tally.counts.lost_after,
         kind: if p.key.is_before() { "before" } else { "after" }.to_owned(),
-        fired_by: flow::fired_by(p.key),
-        confidence_words: judged.words,
-        raise: judged.raise,
+        fired_by: flow::fired_by(p.key).into(),
+        confidence_words: judged.words.into(),
+        raise: judged.raise.into(),
         why: {
             let shown = bracket.as_ref().filter(|_| !refused);
             words::why(facts, p, choice, timeout_s, shown, (set_up_binds.as_ref(), &p999))
+                .into_iter()
+                .map(Into::into)
+                .collect()
         },
-        ways_out: if refused { Vec::new() } else { collision::ways_out(facts, p, choice) },
+        ways_out: if refused {
+            Vec::new()
+        } else {
+            collision::ways_out(facts, p, choice).into_iter().map(Into::into).collect()
+        },
         lower_limit_s: p.lower(facts),
         upper_limits: choice.limits.clone(),
         collision: choice.collision.clone().filter(|_| !refused),
@@ -99,7 +106,10 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         failed_per_day_present: present_s.and_then(|t| failures_per_day(facts, p, t)),
         time_us: figures_of(series_of(p.key)),
         handler_us: figures_of(CallbackSeries::Handler),
-        consequences: words::consequences(facts, p.key, timeout_s.or(present_s)),
+        consequences: words::consequences(facts, p.key, timeout_s.or(present_s))
+            .into_iter()
+            .map(Into::into)
+            .collect(),
         tail: (p.sample.n > 0 && !refused)
             .then(|| tail::view(&p.tally.slowest, p.sample.n, recommend.misfire, facts.options.seed)),
         sizes: if refused { Vec::new() } else { sizes(p, recommend.misfire, (timeout_s, guess_s)) },

@@ -1,10 +1,12 @@
 //! Standard output and standard error: results on the one, everything else on the other.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::OnceLock;
 
 use super::Failure;
 use crate::finding::{Finding, Severity};
-use crate::report::terminal;
+use crate::report::{Look, terminal};
+use crate::text::Lang;
 
 /// Writes a result. A reader that has gone away (`| head`) is no error.
 ///
@@ -47,12 +49,31 @@ pub fn finding(finding: &Finding) {
         Severity::Warning => "warning",
         Severity::Error => "error",
     };
-    note(&format!("{label}: {}", finding.what));
-    for line in
-        finding.evidence.iter().chain(finding.do_next.lines().map(str::to_owned).collect::<Vec<_>>().iter())
-    {
-        note(&format!("  {line}"));
-    }
+    note(&format!("{label}: {}", lines(finding).join("\n")));
+}
+
+/// What was found, then, indented, its evidence and what to do.
+#[must_use]
+pub fn lines(finding: &Finding) -> Vec<String> {
+    let lang = lang();
+    let mut lines = vec![finding.what.of(lang).to_owned()];
+    lines.extend(finding.evidence.iter().map(|line| format!("  {}", line.of(lang))));
+    lines.extend(finding.do_next.of(lang).lines().map(|line| format!("  {line}")));
+    lines
+}
+
+static LANG: OnceLock<Lang> = OnceLock::new();
+
+/// Sets the language that the person reads, once, before anything is said.
+pub fn speak(lang: Lang) {
+    // A second choice is not asked for; the first one stays.
+    let _ = LANG.set(lang);
+}
+
+/// The language that the person reads; English where none was chosen.
+#[must_use]
+pub fn lang() -> Lang {
+    LANG.get().copied().unwrap_or_default()
 }
 
 /// Whether results are read on a terminal that wants colour.
@@ -71,4 +92,10 @@ pub fn width() -> usize {
         .map(|size| usize::from(size.ws_col))
         .filter(|columns| *columns > 0)
         .unwrap_or(terminal::WIDTH)
+}
+
+/// How a report looks on standard output.
+#[must_use]
+pub fn look() -> Look {
+    Look { colour: colour(), width: width(), lang: lang() }
 }

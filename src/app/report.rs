@@ -13,7 +13,7 @@ use crate::finding::Severity;
 use crate::record::model::Ended;
 use crate::record::read::RunRecord;
 use crate::record::{RUN_JSON, kept, store, write};
-use crate::report::{self, Summary, json, junit, terminal};
+use crate::report::{self, Look, Report, Summary, json, junit};
 use crate::slo::Verdict;
 
 /// What to report on, and how.
@@ -39,13 +39,13 @@ pub struct ReportRequest {
 /// Exit code 2 when there is no such record.
 pub fn main(request: &ReportRequest) -> Result<Exit, Failure> {
     let folder = store::find(&request.out, &request.result).map_err(Failure::usage)?;
-    let Outcome { summary, unwritten } = judge(&folder, request.strict)?;
+    let Outcome { report, unwritten } = judge(&folder, request.strict)?;
     if let Some(failure) = unwritten {
         out::note(&format!("warning: {failure}; the report follows all the same"));
     }
-    print(&summary, request.format)?;
-    write_junit(request.junit.as_deref(), &summary)?;
-    Ok(exit_of(&summary, request.fail_on))
+    print(&report, request.format)?;
+    write_junit(request.junit.as_deref(), &report.summary)?;
+    Ok(exit_of(&report.summary, request.fail_on))
 }
 
 /// Prints the JSON schema of `summary.json`.
@@ -61,7 +61,7 @@ pub fn schema() -> Result<Exit, Failure> {
 #[derive(Debug)]
 pub struct Outcome {
     /// What there is to say.
-    pub summary: Summary,
+    pub report: Report,
     /// Why `summary.json` or `report.md` could not be written, such as a full disk.
     pub unwritten: Option<Failure>,
 }
@@ -73,9 +73,9 @@ pub struct Outcome {
 pub fn judge(folder: &Path, strict: bool) -> Result<Outcome, Failure> {
     let (record, analysis) = analysed(folder, strict)?;
     let kept = kept::is_whole(folder).then(|| Judged::of(&record, &analysis));
-    let summary = Summary::new(&record, analysis, &folder.display().to_string());
-    let unwritten = write_files(folder, &summary).and_then(|()| keep(folder, kept.as_ref())).err();
-    Ok(Outcome { summary, unwritten })
+    let report = Report::new(&record, analysis, &folder.display().to_string());
+    let unwritten = write_files(folder, &report).and_then(|()| keep(folder, kept.as_ref())).err();
+    Ok(Outcome { report, unwritten })
 }
 
 /// Reads and judges; writes nothing.
@@ -93,9 +93,9 @@ fn analysed(folder: &Path, strict: bool) -> Result<(RunRecord, Analysis), Failur
     Ok((record, analysis))
 }
 
-fn write_files(folder: &Path, summary: &Summary) -> Result<(), Failure> {
+fn write_files(folder: &Path, report: &Report) -> Result<(), Failure> {
     for (format, file) in [(Format::Json, "summary.json"), (Format::Markdown, "report.md")] {
-        let bytes = report::renderer(format, false, terminal::WIDTH).render(summary).map_err(Failure::bug)?;
+        let bytes = report::renderer(format, Look::file(out::lang())).render(report).map_err(Failure::bug)?;
         let path = folder.join(file);
         write::write_text_atomically(&path, &bytes)
             .with_context(|| format!("cannot write {}", path.display()))
@@ -125,9 +125,8 @@ pub fn write_junit(path: Option<&Path>, summary: &Summary) -> Result<(), Failure
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn print(summary: &Summary, format: Format) -> Result<(), Failure> {
-    let bytes =
-        report::renderer(format, out::colour(), out::width()).render(summary).map_err(Failure::bug)?;
+pub fn print(report: &Report, format: Format) -> Result<(), Failure> {
+    let bytes = report::renderer(format, out::look()).render(report).map_err(Failure::bug)?;
     out::result(&bytes)
 }
 

@@ -225,8 +225,9 @@ impl Site {
         let failed = |error| {
             let mut finding = preflight::explain(&error, &self.rig.admin);
             // `run` can wait for a server, this cannot.
-            let steps = finding.do_next.lines().filter(|line| !line.contains("`--wait"));
-            finding.do_next = steps.collect::<Vec<_>>().join("\n");
+            finding.do_next = finding.do_next.map(|steps| {
+                steps.lines().filter(|line| !line.contains("`--wait")).collect::<Vec<_>>().join("\n")
+            });
             out::finding(&finding);
             Failure::target(anyhow!("the deployment cannot be used ({}); nothing was verified", finding.code))
         };

@@ -47,7 +47,7 @@ pub fn main(request: &WhatIfRequest) -> Result<Exit, Failure> {
         text.push('\n');
         text.into_bytes()
     } else {
-        lay_out(&whatif::blocks(&answer), request.format, out::colour(), out::width())
+        lay_out(&whatif::blocks(&answer), request.format, out::look())
     };
     out::result(&bytes)?;
     Ok(Exit::Ok)

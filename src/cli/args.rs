@@ -15,6 +15,7 @@ use crate::app::rehearse::Timeout;
 use crate::app::sim::{FaultWindow, ServiceSpec};
 use crate::app::{Deployment, FailOn, Format};
 use crate::exit::Exit;
+use crate::text::Lang;
 use crate::units::Span;
 use crate::wire::OpenimVersion;
 pub use apply::ApplyArgs;
@@ -29,6 +30,9 @@ pub use whatif::WhatIfArgs;
 #[derive(Debug, Parser)]
 #[command(name = "openim-bench", version, about, max_term_width = 100, after_help = exit_codes())]
 pub struct Cli {
+    /// Language of reports and messages; default: that of the locale (`LC_ALL`, `LC_MESSAGES`, `LANG`)
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<LangArg>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -257,6 +261,9 @@ pub struct SimArgs {
 /// `profile`.
 #[derive(Debug, Args)]
 pub struct ProfileArgs {
+    /// Language of reports and messages; default: that of the locale (`LC_ALL`, `LC_MESSAGES`, `LANG`)
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<LangArg>,
     /// What to do.
     #[command(subcommand)]
     pub command: ProfileCommand,
@@ -322,6 +329,23 @@ impl From<FormatArg> for Format {
 }
 
 /// `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// English
+    En,
+    /// 中文
+    Zh,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Lang {
+        match lang {
+            LangArg::En => Lang::En,
+            LangArg::Zh => Lang::Zh,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOnArg {
     /// Warnings and errors

@@ -22,8 +22,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use crate::app::Failure;
+use crate::app::{Failure, out};
 use crate::exit::Exit;
+use crate::text::Lang;
 
 pub use args::{Cli, command};
 
@@ -46,6 +47,7 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<Exit, Failure> {
+    out::speak(cli.lang.map_or_else(environment_language, Into::into));
     match cli.command {
         args::Command::Run(args) => run::main(*args),
         args::Command::Setup(args) => setup::main(args),
@@ -60,6 +62,12 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Profile(args) => profile::main(args),
         args::Command::Cleanup(args) => cleanup::main(args),
     }
+}
+
+/// The language of the locale, by the variables that POSIX names, the strongest first.
+fn environment_language() -> Lang {
+    let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set).map_or(Lang::En, |locale| Lang::of_locale(&locale))
 }
 
 /// Help and version are no error; everything else that clap refuses is usage.

@@ -142,7 +142,7 @@ mod tests {
     fn an_unused_proxy_is_mentioned_for_targets_elsewhere_only() {
         let env = |name: &str| (name == "HTTPS_PROXY").then(|| "http://user:pass@proxy.invalid".to_owned());
         let far = proxy_ignored(&BaseUrl::parse("http://192.0.2.7").unwrap(), env).unwrap();
-        assert!(far.what.contains("HTTPS_PROXY") && !far.what.contains("pass@"), "{}", far.what);
+        assert!(far.what.contains("HTTPS_PROXY") && !far.what.contains("pass@"), "{}", far.what.en());
         assert!(proxy_ignored(&BaseUrl::parse("http://127.0.0.1").unwrap(), env).is_none());
         assert!(proxy_ignored(&BaseUrl::parse("http://192.0.2.7").unwrap(), |_| None).is_none());
     }

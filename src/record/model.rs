@@ -77,6 +77,7 @@ pub struct Seen {
     /// Whether target and webhook server are on this host (then no packet is lost between them).
     pub same_host: bool,
     /// Findings of preflight.
+    #[serde(serialize_with = "crate::finding::kept")]
     pub findings: Vec<Finding>,
     /// Users registered for the run.
     pub users_registered: u64,

@@ -1,20 +1,18 @@
 //! The report of a search for the capacity: terminal, Markdown and JSON (`capacity.json`) with its schema.
 
-use super::blocks::{Block, Grid};
-use super::{Format, RenderError, format, markdown, terminal};
+use super::blocks::{Block, Grid, cells};
+use super::markdown::Markdown;
+use super::terminal::{self, Terminal};
+use super::{Format, Look, RenderError, format};
 use crate::analysis::capacity::{CapacityResult, Level, NeededTimeout, TrialRecord, TrialVerdict};
 use crate::slo::Objective;
+use crate::text::Text;
 
-/// A result in a format; `width` is that of the terminal, columns.
+/// A result in a format.
 ///
 /// # Errors
 /// When the format cannot hold a figure.
-pub fn rendered(
-    result: &CapacityResult,
-    wanted: Format,
-    colour: bool,
-    width: usize,
-) -> Result<Vec<u8>, RenderError> {
+pub fn rendered(result: &CapacityResult, wanted: Format, look: Look) -> Result<Vec<u8>, RenderError> {
     Ok(match wanted {
         Format::Json => {
             let mut bytes = serde_json::to_vec_pretty(result)?;
@@ -28,15 +26,19 @@ pub fn rendered(
                     &format::printable(sentence),
                     "",
                     "",
-                    width.clamp(40, terminal::WIDTH),
+                    look.width.clamp(40, terminal::WIDTH),
                 ));
             }
-            text.push_str(&terminal::Terminal { colour, width }.blocks(&blocks(result)));
+            text.push_str(&Terminal::new(look).blocks(&blocks(result)));
             text.into_bytes()
         }
-        Format::Markdown => {
-            markdown::page("openim-bench capacity", &result.lead, &blocks(result)).into_bytes()
-        }
+        Format::Markdown => Markdown { lang: look.lang }
+            .page(
+                "openim-bench capacity",
+                &result.lead.iter().map(|l| Text::plain(l.as_str())).collect::<Vec<_>>(),
+                &blocks(result),
+            )
+            .into_bytes(),
     })
 }
 
@@ -65,8 +67,8 @@ pub fn objective_words(objective: &Objective) -> String {
 fn blocks(result: &CapacityResult) -> Vec<Block> {
     let mut blocks = levels(result);
     blocks.extend(breaks(result));
-    blocks.push(Block::Heading("Trials".to_owned()));
-    blocks.push(Block::List(about(result)));
+    blocks.push(Block::Heading("Trials".to_owned().into()));
+    blocks.push(Block::List(about(result).into_iter().map(Into::into).collect()));
     if !result.trials.is_empty() {
         blocks.push(Block::Table(trials(&result.trials)));
     }
@@ -78,7 +80,7 @@ fn levels(result: &CapacityResult) -> Vec<Block> {
         result.levels.iter().filter(|l| l.trial.verdict != TrialVerdict::Invalid).collect();
     let mut blocks = Vec::new();
     if !shown.is_empty() || !result.left_out.is_empty() {
-        blocks.push(Block::Heading("Load, latency, timeout needed".to_owned()));
+        blocks.push(Block::Heading("Load, latency, timeout needed".to_owned().into()));
     }
     if !shown.is_empty() {
         let mut keys: Vec<_> = shown.iter().flat_map(|l| l.trial.timeouts.keys().copied()).collect();
@@ -97,16 +99,22 @@ fn levels(result: &CapacityResult) -> Vec<Block> {
             ];
             row.extend(["0.5", "0.9", "0.99"].map(|q| quantile(trial, q)));
             row.extend(keys.iter().map(|key| needed(trial.timeouts.get(key))));
-            row
+            cells(row)
         });
         let rows = rows.collect();
-        blocks.push(Block::Table(Grid { head, rows, spare: vec![4, 2, 5] }));
+        blocks.push(Block::Table(Grid {
+            head: head.into_iter().map(Into::into).collect(),
+            rows,
+            spare: vec![4, 2, 5],
+        }));
         blocks.push(Block::Text(
-            "Under each webhook: the timeout needed at that load; with ? the trial is too short to show it, and the figure is the best guess from what was seen.".to_owned(),
+            "Under each webhook: the timeout needed at that load; with ? the trial is too short to show it, and the figure is the best guess from what was seen.".to_owned().into(),
         ));
     }
     if !result.left_out.is_empty() {
-        blocks.push(Block::List(result.left_out.iter().map(|l| format!("left out: {l}")).collect()));
+        blocks.push(Block::List(
+            result.left_out.iter().map(|l| Text::plain(format!("left out: {l}"))).collect(),
+        ));
     }
     blocks
 }
@@ -125,7 +133,7 @@ fn breaks(result: &CapacityResult) -> Vec<Block> {
             format::printable(&c.what)
         )
     });
-    vec![Block::Heading("What breaks first".to_owned()), Block::List(lines.collect())]
+    vec![Block::Heading("What breaks first".to_owned().into()), Block::List(lines.map(Text::plain).collect())]
 }
 
 fn about(result: &CapacityResult) -> Vec<String> {
@@ -178,8 +186,9 @@ fn trials(all: &[TrialRecord]) -> Grid {
             median,
         ]
     });
+    let rows = rows.map(cells);
     let head = ["rate /s", "good", "bad", "invalid", "p99"].map(str::to_owned).to_vec();
-    Grid { head, rows: rows.collect(), spare: Vec::new() }
+    Grid { head: head.into_iter().map(Into::into).collect(), rows: rows.collect(), spare: Vec::new() }
 }
 
 fn quantile(trial: &TrialRecord, name: &str) -> String {

@@ -1,24 +1,23 @@
 //! A comparison as people and scripts read it: terminal, Markdown, JSON with its schema.
 
-use super::blocks::{Block, Grid, Point};
+use super::blocks::{Block, Grid, Point, cells};
+use super::markdown::Markdown;
 use super::terminal::Terminal;
-use super::{Format, RenderError, format, markdown};
+use super::{Format, Look, RenderError, format};
 use crate::analysis::compare::{Candidate, Comparison, Known, Quantity, Side, Unit, Verdict};
+use crate::text::Text;
 
-/// The bytes of a comparison; `width` is that of the terminal, columns.
+/// The bytes of a comparison.
 ///
 /// # Errors
 /// When JSON cannot hold a figure.
-pub fn render(
-    comparison: &Comparison,
-    format: Format,
-    colour: bool,
-    width: usize,
-) -> Result<Vec<u8>, RenderError> {
-    let lead = lead(comparison);
+pub fn render(comparison: &Comparison, format: Format, look: Look) -> Result<Vec<u8>, RenderError> {
+    let lead: Vec<Text> = lead(comparison).into_iter().map(Text::from).collect();
     Ok(match format {
-        Format::Terminal => Terminal { colour, width }.page(&lead, &blocks(comparison)).into_bytes(),
-        Format::Markdown => markdown::page("openim-bench compare", &lead, &blocks(comparison)).into_bytes(),
+        Format::Terminal => Terminal::new(look).page(&lead, &blocks(comparison)).into_bytes(),
+        Format::Markdown => {
+            Markdown { lang: look.lang }.page("openim-bench compare", &lead, &blocks(comparison)).into_bytes()
+        }
         Format::Json => {
             let mut bytes = serde_json::to_vec_pretty(comparison)?;
             bytes.push(b'\n');
@@ -129,21 +128,21 @@ fn blocks(comparison: &Comparison) -> Vec<Block> {
     let mut blocks = Vec::new();
     for candidate in &comparison.candidates {
         if comparison.candidates.len() > 1 {
-            blocks.push(Block::Heading(format::printable(&candidate.side.name)));
+            blocks.push(Block::Heading(format::printable(&candidate.side.name).into()));
         }
         if !candidate.quantities.is_empty() {
-            blocks.push(Block::Heading("Candidate against base".to_owned()));
+            blocks.push(Block::Heading("Candidate against base".to_owned().into()));
             blocks.push(Block::Table(table(&candidate.quantities)));
             let reasons = reasons(&candidate.quantities);
             if !reasons.is_empty() {
-                blocks.push(Block::Heading("Why".to_owned()));
+                blocks.push(Block::Heading("Why".to_owned().into()));
                 blocks.push(Block::Points(reasons));
             }
         }
-        blocks.push(Block::Heading("To know".to_owned()));
-        blocks.push(Block::List(to_know(comparison, candidate)));
+        blocks.push(Block::Heading("To know".to_owned().into()));
+        blocks.push(Block::List(to_know(comparison, candidate).into_iter().map(Into::into).collect()));
     }
-    blocks.push(Block::Heading("Runs".to_owned()));
+    blocks.push(Block::Heading("Runs".to_owned().into()));
     let sides = comparison.base.iter().map(|base| ("base", base));
     let sides = sides.chain(comparison.candidates.iter().map(|c| ("candidate", &c.side)));
     blocks.push(Block::Table(runs(sides)));
@@ -162,7 +161,11 @@ fn table(quantities: &[Quantity]) -> Grid {
             verdict(q),
         ]
     });
-    Grid { head: head.map(str::to_owned).to_vec(), rows: rows.collect(), spare: vec![4] }
+    Grid {
+        head: head.map(str::to_owned).to_vec().into_iter().map(Into::into).collect(),
+        rows: rows.map(cells).collect(),
+        spare: vec![4],
+    }
 }
 
 fn verdict(quantity: &Quantity) -> String {
@@ -219,8 +222,8 @@ fn signed(value: f64, digits: usize) -> String {
 fn reasons(quantities: &[Quantity]) -> Vec<Point> {
     let with = quantities.iter().map(|q| (q, reason(q))).filter(|(_, reason)| !reason.is_empty());
     with.map(|(q, reason)| Point {
-        head: format!("{}: {}", label(&q.name), words(q.verdict)),
-        lines: vec![reason],
+        head: format!("{}: {}", label(&q.name), words(q.verdict)).into(),
+        lines: vec![reason.into()],
     })
     .collect()
 }
@@ -246,21 +249,25 @@ fn to_know(comparison: &Comparison, candidate: &Candidate) -> Vec<String> {
 
 fn runs<'a>(sides: impl Iterator<Item = (&'static str, &'a Side)>) -> Grid {
     let head = ["", "run", "began", "measured", "calls", "judged"];
-    let mut grid = Grid { head: head.map(str::to_owned).to_vec(), rows: Vec::new(), spare: vec![5, 2] };
+    let mut grid = Grid {
+        head: head.map(str::to_owned).to_vec().into_iter().map(Into::into).collect(),
+        rows: Vec::new(),
+        spare: vec![5, 2],
+    };
     for (what, side) in sides {
         for run in &side.runs {
             grid.rows.push(vec![
-                what.to_owned(),
-                format::printable(&run.run_id),
-                format::printable(&run.started),
-                format!("{} s", run.measured_s),
-                format::count(run.calls),
+                what.to_owned().into(),
+                format::printable(&run.run_id).into(),
+                format::printable(&run.started).into(),
+                format!("{} s", run.measured_s).into(),
+                format::count(run.calls).into(),
                 match run.known {
                     Known::Record => "now",
                     Known::Kept => "then",
                     Known::Unknown => "not known",
                 }
-                .to_owned(),
+                .into(),
             ]);
         }
     }

@@ -1,13 +1,14 @@
 //! `summary.json`: the summary as it is, with its schema.
 
-use super::{RenderError, Renderer, Summary};
+use super::{RenderError, Renderer, Report, Summary};
 
 /// JSON, indented, with a final newline.
 #[derive(Clone, Copy, Debug)]
 pub struct Json;
 
 impl Renderer for Json {
-    fn render(&self, summary: &Summary) -> Result<Vec<u8>, RenderError> {
+    fn render(&self, report: &Report) -> Result<Vec<u8>, RenderError> {
+        let summary = &report.summary;
         let mut bytes = serde_json::to_vec_pretty(summary)?;
         bytes.push(b'\n');
         Ok(bytes)

@@ -89,7 +89,7 @@ fn validity(summary: &Summary) -> TestCaseStatus {
         return TestCaseStatus::success();
     }
     let errors = summary.validity.reasons.iter().filter(|r| r.severity == Severity::Error);
-    let why: Vec<&str> = errors.map(|r| r.what.as_str()).collect();
+    let why: Vec<&str> = errors.map(|r| r.what.en()).collect();
     failed(NonSuccessKind::Error, format!("the run is invalid: {}", why.join(" ")))
 }
 

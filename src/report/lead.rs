@@ -6,6 +6,7 @@ use crate::analysis::{Confidence, Holds, Recommendation};
 use crate::finding::{Finding, Severity};
 use crate::profile::model::Loop;
 use crate::profile::plan::Basis;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// Findings that no timeout cures; they come before the answer.
@@ -16,11 +17,11 @@ const UNFINISHED: [&str; 3] = ["aborted", "partial", "interrupted"];
 
 /// The sentences, the most important first.
 #[must_use]
-pub fn sentences(summary: &Summary) -> Vec<String> {
+pub fn sentences(summary: &Summary) -> Vec<Text> {
     let mut lines = vec![validity(summary)];
     lines.push(basis(summary.basis).to_owned());
     if let Some(finding) = incurable(summary) {
-        lines.push(format!("First: {} No timeout cures that.", finding.what));
+        lines.push(format!("First: {} No timeout cures that.", finding.what.en()));
     }
     lines.push(what_to_do(summary));
     lines.extend(sizes_that_break(summary));
@@ -34,7 +35,7 @@ pub fn sentences(summary: &Summary) -> Vec<String> {
                 .to_owned(),
         );
     }
-    lines
+    lines.into_iter().map(Into::into).collect()
 }
 
 /// Sizes of groups for which a recommended timeout is too short: what the advice before it hides.
@@ -66,7 +67,7 @@ fn validity(summary: &Summary) -> String {
     if summary.validity.verdict != ValidityVerdict::Valid {
         for reason in reasons.iter().take(2) {
             text.push(' ');
-            text.push_str(&reason.what);
+            text.push_str(reason.what.en());
         }
     }
     text
@@ -127,7 +128,7 @@ fn what_to_do(summary: &Summary) -> String {
         text.push_str("no timeout can be recommended from this run");
         if let Some((key, r)) = open.iter().find(|(_, r)| !r.raise.is_empty() && incurable(summary).is_none())
         {
-            text.push_str(&format!(" (for {key}: {})", r.raise.trim_end_matches('.')));
+            text.push_str(&format!(" (for {key}: {})", r.raise.en().trim_end_matches('.')));
         }
     } else {
         let wanted: Vec<String> = set.iter().map(|(key, r)| write_one(key, r)).collect();

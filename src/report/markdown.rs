@@ -1,67 +1,78 @@
 //! `report.md`.
 
-use super::blocks::{Block, Grid, blocks};
-use super::{RenderError, Renderer, Summary};
+use super::blocks::{Block, Grid, Point, blocks};
+use super::{RenderError, Renderer, Report};
+use crate::text::{Lang, Text};
 
 /// Markdown with pipe tables.
 #[derive(Clone, Copy, Debug)]
-pub struct Markdown;
+pub struct Markdown {
+    /// Language of the sentences.
+    pub lang: Lang,
+}
 
 impl Renderer for Markdown {
-    fn render(&self, summary: &Summary) -> Result<Vec<u8>, RenderError> {
+    fn render(&self, report: &Report) -> Result<Vec<u8>, RenderError> {
+        let summary = &report.summary;
         let title = format!("openim-bench {}", summary.run_id);
-        Ok(page(&title, &summary.lead, &blocks(summary)).into_bytes())
+        Ok(self.page(&title, &summary.lead, &blocks(summary)).into_bytes())
     }
 }
 
-/// A title, sentences to begin with, the first one bold, then blocks.
-pub(super) fn page(title: &str, lead: &[String], blocks: &[Block]) -> String {
-    let mut text = format!("# {}\n", escaped(title));
-    for (index, sentence) in lead.iter().enumerate() {
-        let mark = if index == 0 { "**" } else { "" };
-        text.push_str(&format!("\n{mark}{}{mark}\n", escaped(sentence)));
+impl Markdown {
+    /// A title, sentences to begin with, the first one bold, then blocks.
+    pub(super) fn page(self, title: &str, lead: &[Text], blocks: &[Block]) -> String {
+        let mut text = format!("# {}\n", escaped(title));
+        for (index, sentence) in lead.iter().enumerate() {
+            let mark = if index == 0 { "**" } else { "" };
+            text.push_str(&format!("\n{mark}{}{mark}\n", self.words(sentence)));
+        }
+        for block in blocks {
+            text.push('\n');
+            text.push_str(&self.lay_out(block));
+        }
+        text
     }
-    for block in blocks {
-        text.push('\n');
-        text.push_str(&lay_out(block));
-    }
-    text
-}
 
-/// Blocks of whatever they are about.
-pub(super) fn blocks_text(blocks: &[Block]) -> String {
-    blocks.iter().map(lay_out).collect::<Vec<_>>().join("\n")
-}
-
-fn lay_out(block: &Block) -> String {
-    match block {
-        Block::Heading(title) => format!("## {}\n", escaped(title)),
-        Block::Text(paragraph) => format!("{}\n", escaped(paragraph)),
-        Block::List(items) => items.iter().map(|item| format!("- {}\n", escaped(item))).collect(),
-        Block::Points(points) => points.iter().map(|p| point(&p.head, &p.lines)).collect(),
-        Block::Code(lines) => format!("```yaml\n{lines}```\n"),
-        Block::Table(grid) => table(grid),
+    /// Blocks of whatever they are about.
+    pub(super) fn blocks(self, blocks: &[Block]) -> String {
+        blocks.iter().map(|block| self.lay_out(block)).collect::<Vec<_>>().join("\n")
     }
-}
 
-fn point(head: &str, lines: &[String]) -> String {
-    let mut text = format!("- {}\n", escaped(head));
-    for line in lines {
-        text.push_str(&format!("  - {}\n", escaped(line)));
+    fn words(self, text: &Text) -> String {
+        escaped(text.of(self.lang))
     }
-    text
-}
 
-fn table(grid: &Grid) -> String {
-    let line = |cells: &[String]| {
-        format!("| {} |\n", cells.iter().map(|c| escaped(c)).collect::<Vec<_>>().join(" | "))
-    };
-    let mut text = line(&grid.head);
-    text.push_str(&format!("|---|{}\n", "--:|".repeat(grid.head.len().saturating_sub(1))));
-    for row in &grid.rows {
-        text.push_str(&line(row));
+    fn lay_out(self, block: &Block) -> String {
+        match block {
+            Block::Heading(title) => format!("## {}\n", self.words(title)),
+            Block::Text(paragraph) => format!("{}\n", self.words(paragraph)),
+            Block::List(items) => items.iter().map(|item| format!("- {}\n", self.words(item))).collect(),
+            Block::Points(points) => points.iter().map(|p| self.point(p)).collect(),
+            Block::Code(lines) => format!("```yaml\n{lines}```\n"),
+            Block::Table(grid) => self.table(grid),
+        }
     }
-    text
+
+    fn point(self, point: &Point) -> String {
+        let mut text = format!("- {}\n", self.words(&point.head));
+        for line in &point.lines {
+            text.push_str(&format!("  - {}\n", self.words(line)));
+        }
+        text
+    }
+
+    fn table(self, grid: &Grid) -> String {
+        let line = |cells: &[Text]| {
+            format!("| {} |\n", cells.iter().map(|c| self.words(c)).collect::<Vec<_>>().join(" | "))
+        };
+        let mut text = line(&grid.head);
+        text.push_str(&format!("|---|{}\n", "--:|".repeat(grid.head.len().saturating_sub(1))));
+        for row in &grid.rows {
+            text.push_str(&line(row));
+        }
+        text
+    }
 }
 
 /// Text from anywhere, so that nothing in it is taken for markup.

@@ -2,7 +2,9 @@
 
 pub mod blocks;
 pub mod capacity;
+pub mod charts;
 pub mod comparison;
+pub mod figures;
 pub mod format;
 pub mod json;
 pub mod junit;
@@ -14,7 +16,11 @@ pub mod rehearsal;
 pub mod terminal;
 pub mod whatif;
 
-pub use model::Summary;
+pub use model::{Report, Summary};
+
+use crate::text::Lang;
+use markdown::Markdown;
+use terminal::Terminal;
 
 /// What a report is written as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,30 +42,49 @@ pub enum RenderError {
     Json(#[from] serde_json::Error),
 }
 
-/// Turns a summary into bytes; formats, does not calculate.
+/// How a report looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Colour and bold, on a terminal.
+    pub colour: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Language of the sentences; HTML holds both and begins with this one.
+    pub lang: Lang,
+}
+
+impl Look {
+    /// As in a file: no colour, as wide as a report gets.
+    #[must_use]
+    pub const fn file(lang: Lang) -> Look {
+        Look { colour: false, width: terminal::WIDTH, lang }
+    }
+}
+
+/// Turns a report into bytes; formats, does not calculate.
 pub trait Renderer {
     /// The whole report.
     ///
     /// # Errors
     /// When the format cannot hold a figure.
-    fn render(&self, summary: &Summary) -> Result<Vec<u8>, RenderError>;
+    fn render(&self, report: &Report) -> Result<Vec<u8>, RenderError>;
 }
 
-/// The renderer of a format; `width` is that of the terminal, columns.
+/// The renderer of a format.
 #[must_use]
-pub fn renderer(format: Format, colour: bool, width: usize) -> Box<dyn Renderer> {
+pub fn renderer(format: Format, look: Look) -> Box<dyn Renderer> {
     match format {
-        Format::Terminal => Box::new(terminal::Terminal { colour, width }),
+        Format::Terminal => Box::new(Terminal::new(look)),
         Format::Json => Box::new(json::Json),
-        Format::Markdown => Box::new(markdown::Markdown),
+        Format::Markdown => Box::new(Markdown { lang: look.lang }),
     }
 }
 
 /// Lays blocks out that are not those of a run's summary; `Format::Json` is the caller's, as Markdown here.
 #[must_use]
-pub fn lay_out(blocks: &[blocks::Block], format: Format, colour: bool, width: usize) -> Vec<u8> {
+pub fn lay_out(blocks: &[blocks::Block], format: Format, look: Look) -> Vec<u8> {
     match format {
-        Format::Terminal => terminal::Terminal { colour, width }.blocks(blocks).into_bytes(),
-        Format::Json | Format::Markdown => markdown::blocks_text(blocks).into_bytes(),
+        Format::Terminal => Terminal::new(look).blocks(blocks).into_bytes(),
+        Format::Json | Format::Markdown => Markdown { lang: look.lang }.blocks(blocks).into_bytes(),
     }
 }

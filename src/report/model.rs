@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::figures::Figures;
 use super::lead;
 use crate::analysis::{Analysis, Calls, Rates, Recommendation, SeriesFigures, Validity};
 use crate::analysis::{Budget, CallerFigures, Outage, PerOperation};
@@ -18,10 +19,20 @@ use crate::record::model::{Ended, tag};
 use crate::record::portrait::Portrait;
 use crate::record::read::RunRecord;
 use crate::slo::Judged;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// Version of this shape.
 pub const FORMAT: u32 = 1;
+
+/// What the renderers are given: every figure, sentence and curve, computed once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// Figures and sentences; `summary.json`.
+    pub summary: Summary,
+    /// Data of the charts.
+    pub figures: Figures,
+}
 
 /// Everything a report says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -33,7 +44,7 @@ pub struct Summary {
     /// The record's folder.
     pub record: String,
     /// What to know first, in sentences: validity, whose times these are, what to do.
-    pub lead: Vec<String>,
+    pub lead: Vec<Text>,
     /// Whether the figures may be believed.
     pub validity: Validity,
     /// Whose handler answered.
@@ -195,6 +206,15 @@ pub struct CleanupFigures {
     pub users_registered: u64,
     /// Token renewals during the run.
     pub token_renewals: u64,
+}
+
+impl Report {
+    /// Puts record and analysis together.
+    #[must_use]
+    pub fn new(record: &RunRecord, analysis: Analysis, folder: &str) -> Report {
+        let summary = Summary::new(record, analysis, folder);
+        Report { figures: Figures::of(record, &summary), summary }
+    }
 }
 
 impl Summary {

@@ -86,17 +86,20 @@ fn decide(key: WebhookKey, r: &Recommendation, guesses: bool) -> Result<Line, (O
     let guess = r.confidence == Confidence::Low || r.timeout_s.is_none();
     let timeout = match r.confidence {
         Confidence::NotMeasured => {
-            return Err((None, format!("it was never called in this run; {} fires it", r.fired_by)));
+            return Err((None, format!("it was never called in this run; {} fires it", r.fired_by.en())));
         }
         Confidence::Refused => None,
         Confidence::Low => r.timeout_s.or(r.guess_s),
         Confidence::Medium | Confidence::High => r.timeout_s,
     };
     let Some(timeout_s) = timeout else {
-        return Err((None, format!("no timeout can be recommended: {}", clause(&r.confidence_words))));
+        return Err((None, format!("no timeout can be recommended: {}", clause(r.confidence_words.en()))));
     };
     if guess && !guesses {
-        return Err((Some(timeout_s), format!("{timeout_s} s is a guess: {}", clause(&r.confidence_words))));
+        return Err((
+            Some(timeout_s),
+            format!("{timeout_s} s is a guess: {}", clause(r.confidence_words.en())),
+        ));
     }
     Ok(Line { key, timeout_s, present_s: r.present_s, guess, why: why(r, timeout_s) })
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::blocks::{Block, Grid};
+use super::blocks::{Block, Grid, cells};
 use super::format;
 use crate::analysis::rehearsal::{Line, Quantity, TOLERANCE};
 use crate::profile::model::Fault;
@@ -53,7 +53,7 @@ pub struct Rehearsed {
 pub fn blocks(rehearsal: &Rehearsal) -> Vec<Block> {
     let timeouts: Vec<String> = rehearsal.timeouts.iter().map(|(key, t)| format!("{key} = {t} s")).collect();
     let mut blocks = vec![
-        Block::Heading("Rehearsal in the simulator".to_owned()),
+        Block::Heading("Rehearsal in the simulator".to_owned().into()),
         Block::Text(format!(
             "{} arrivals a second, evenly spaced, {} group process(es), timeouts {}. Predicted by what-if from the healthy run {}; basis: simulated. A prediction holds when it is off by at most {} (or 0.3 s, or 3 calls).",
             format::rate(rehearsal.rate_per_s),
@@ -61,16 +61,16 @@ pub fn blocks(rehearsal: &Rehearsal) -> Vec<Block> {
             timeouts.join(", "),
             rehearsal.healthy,
             format::share(TOLERANCE),
-        )),
+        ).into()),
         Block::Table(table(rehearsal)),
-        Block::Text(verdict(rehearsal)),
+        Block::Text(verdict(rehearsal).into()),
     ];
     let invalid = rehearsal.outages.iter().filter_map(|o| {
         Some(format!("{}: this run is invalid, so nothing is said from it: {}", name(o), o.invalid.as_ref()?))
     });
     let invalid: Vec<String> = invalid.collect();
     if !invalid.is_empty() {
-        blocks.push(Block::List(invalid));
+        blocks.push(Block::List(invalid.into_iter().map(Into::into).collect()));
     }
     blocks
 }
@@ -92,7 +92,11 @@ fn table(rehearsal: &Rehearsal) -> Grid {
             ]);
         }
     }
-    Grid { head, rows, spare: Vec::new() }
+    Grid {
+        head: head.into_iter().map(Into::into).collect(),
+        rows: rows.into_iter().map(cells).collect(),
+        spare: Vec::new(),
+    }
 }
 
 fn name(outage: &Rehearsed) -> String {

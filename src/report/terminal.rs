@@ -5,8 +5,9 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::blocks::{Block, Grid, blocks};
-use super::{RenderError, Renderer, Summary, format};
+use super::{Look, RenderError, Renderer, Report, Summary, format};
 use crate::analysis::ValidityVerdict;
+use crate::text::{Lang, Text};
 
 /// Widest line, columns.
 pub const WIDTH: usize = 100;
@@ -20,13 +21,16 @@ pub struct Terminal {
     pub colour: bool,
     /// Columns of the terminal; more than `WIDTH` are not used.
     pub width: usize,
+    /// Language of the sentences.
+    pub lang: Lang,
 }
 
 impl Renderer for Terminal {
-    fn render(&self, summary: &Summary) -> Result<Vec<u8>, RenderError> {
+    fn render(&self, report: &Report) -> Result<Vec<u8>, RenderError> {
+        let summary = &report.summary;
         let mut text = String::new();
         for (index, sentence) in summary.lead.iter().enumerate() {
-            let lines = self.wrapped(&format::printable(sentence), "", "");
+            let lines = self.wrapped(&format::printable(sentence.of(self.lang)), "", "");
             text.push_str(&if index == 0 { self.verdict(summary, &lines) } else { lines });
         }
         for block in blocks(summary) {
@@ -37,11 +41,17 @@ impl Renderer for Terminal {
 }
 
 impl Terminal {
+    /// With that look.
+    #[must_use]
+    pub const fn new(look: Look) -> Terminal {
+        Terminal { colour: look.colour, width: look.width, lang: look.lang }
+    }
+
     /// Sentences to begin with, the first one bold, then blocks: a page that is no summary of a run.
-    pub(super) fn page(self, lead: &[String], blocks: &[Block]) -> String {
+    pub(super) fn page(self, lead: &[Text], blocks: &[Block]) -> String {
         let mut text = String::new();
         for (index, sentence) in lead.iter().enumerate() {
-            let lines = self.wrapped(&format::printable(sentence), "", "");
+            let lines = self.wrapped(&format::printable(sentence.of(self.lang)), "", "");
             if index == 0 && self.colour {
                 let bold = anstyle::Style::new().bold();
                 text.push_str(&format!("{bold}{}{bold:#}\n", lines.trim_end()));
@@ -73,21 +83,22 @@ impl Terminal {
     fn lay_out(self, block: &Block, text: &mut String) {
         match block {
             Block::Heading(title) if self.colour => {
+                let title = title.of(self.lang);
                 let bold = anstyle::Style::new().bold();
                 text.push_str(&format!("\n{bold}{title}{bold:#}\n"));
             }
-            Block::Heading(title) => text.push_str(&format!("\n{title}\n")),
-            Block::Text(paragraph) => text.push_str(&self.wrapped(paragraph, "  ", "  ")),
+            Block::Heading(title) => text.push_str(&format!("\n{}\n", title.of(self.lang))),
+            Block::Text(paragraph) => text.push_str(&self.wrapped(paragraph.of(self.lang), "  ", "  ")),
             Block::List(items) => {
                 for item in items {
-                    text.push_str(&self.wrapped(item, "  ", "    "));
+                    text.push_str(&self.wrapped(item.of(self.lang), "  ", "    "));
                 }
             }
             Block::Points(points) => {
                 for point in points {
-                    text.push_str(&self.wrapped(&point.head, "  ", "  "));
+                    text.push_str(&self.wrapped(point.head.of(self.lang), "  ", "  "));
                     for line in &point.lines {
-                        text.push_str(&self.wrapped(line, "    ", "      "));
+                        text.push_str(&self.wrapped(line.of(self.lang), "    ", "      "));
                     }
                 }
             }
@@ -113,7 +124,7 @@ impl Terminal {
         let mut left_out = Vec::new();
         let mut spare = grid.spare.iter();
         loop {
-            let text = table(grid, &left_out);
+            let text = table(grid, &left_out, self.lang);
             let fits = text.lines().all(|line| line.width() <= self.columns());
             match spare.next() {
                 Some(column) if !fits => left_out.push(*column),
@@ -123,9 +134,10 @@ impl Terminal {
     }
 }
 
-fn table(grid: &Grid, left_out: &[usize]) -> String {
-    let kept = |row: &[String]| -> Vec<String> {
-        row.iter().enumerate().filter(|(i, _)| !left_out.contains(i)).map(|(_, cell)| cell.clone()).collect()
+fn table(grid: &Grid, left_out: &[usize], lang: Lang) -> String {
+    let kept = |row: &[Text]| -> Vec<String> {
+        let shown = row.iter().enumerate().filter(|(i, _)| !left_out.contains(i));
+        shown.map(|(_, cell)| cell.of(lang).to_owned()).collect()
     };
     let mut table = Table::new();
     table
@@ -217,12 +229,12 @@ mod tests {
     #[test]
     fn a_table_that_is_too_wide_leaves_out_its_spare_column() {
         let grid = Grid {
-            head: ["a", "b", "c"].map(str::to_owned).to_vec(),
-            rows: vec![vec!["x".repeat(30), "spare".to_owned(), "y".repeat(30)]],
+            head: ["a", "b", "c"].map(Text::plain).to_vec(),
+            rows: vec![[&"x".repeat(30), "spare", &"y".repeat(30)].map(Text::plain).to_vec()],
             spare: vec![1],
         };
-        let wide = Terminal { colour: false, width: WIDTH }.table(&grid);
-        let narrow = Terminal { colour: false, width: 68 }.table(&grid);
+        let wide = Terminal { colour: false, width: WIDTH, lang: Lang::En }.table(&grid);
+        let narrow = Terminal { colour: false, width: 68, lang: Lang::En }.table(&grid);
         assert!(wide.contains("spare") && !narrow.contains("spare"), "{wide}\n{narrow}");
     }
 }

@@ -1,6 +1,6 @@
 //! `whatif` as people read it.
 
-use super::blocks::{Block, Grid};
+use super::blocks::{Block, Grid, cells};
 use super::format;
 use crate::analysis::whatif::{Outage, WhatIf};
 use crate::analysis::{Budget, ValidityVerdict};
@@ -9,19 +9,19 @@ use crate::analysis::{Budget, ValidityVerdict};
 #[must_use]
 pub fn blocks(answer: &WhatIf) -> Vec<Block> {
     let mut blocks = vec![
-        Block::Heading(format!("What if: run {}", answer.run_id)),
-        Block::Text(setting(answer)),
-        Block::Heading("Webhook server healthy".to_owned()),
+        Block::Heading(format!("What if: run {}", answer.run_id).into()),
+        Block::Text(setting(answer).into()),
+        Block::Heading("Webhook server healthy".to_owned().into()),
         Block::Table(webhooks(answer)),
     ];
     blocks.extend(cut(answer));
-    blocks.extend(operations(answer).map(Block::Text));
-    blocks.extend(answer.budgets.iter().map(|b| Block::Text(budget(b))));
-    blocks.push(Block::Heading("Connections".to_owned()));
+    blocks.extend(operations(answer).map(|o| Block::Text(o.into())));
+    blocks.extend(answer.budgets.iter().map(|b| Block::Text(budget(b).into())));
+    blocks.push(Block::Heading("Connections".to_owned().into()));
     blocks.push(Block::Table(connections(answer)));
-    blocks.push(Block::Heading(format!("One webhook hangs for {}", seconds(answer.outage_s))));
+    blocks.push(Block::Heading(format!("One webhook hangs for {}", seconds(answer.outage_s)).into()));
     blocks.push(Block::Table(outages(answer)));
-    blocks.push(Block::List(answer.outages.iter().map(|o| sentence(o, answer)).collect()));
+    blocks.push(Block::List(answer.outages.iter().map(|o| sentence(o, answer).into()).collect()));
     blocks
 }
 
@@ -67,7 +67,11 @@ fn webhooks(answer: &WhatIf) -> Grid {
             name(&w.vantage),
         ]
     });
-    Grid { head: head.map(str::to_owned).to_vec(), rows: rows.collect(), spare: vec![4, 7] }
+    Grid {
+        head: head.map(str::to_owned).to_vec().into_iter().map(Into::into).collect(),
+        rows: rows.map(cells).collect(),
+        spare: vec![4, 7],
+    }
 }
 
 /// Timeouts that the run cannot judge because it was measured with shorter ones.
@@ -80,7 +84,7 @@ fn cut(answer: &WhatIf) -> Option<Block> {
         ))
     });
     let items: Vec<_> = items.collect();
-    (!items.is_empty()).then_some(Block::List(items))
+    (!items.is_empty()).then_some(Block::List(items.into_iter().map(Into::into).collect()))
 }
 
 fn operations(answer: &WhatIf) -> Option<String> {
@@ -139,7 +143,11 @@ fn connections(answer: &WhatIf) -> Grid {
             format!("{:.0}", w.held_in_outage),
         ]
     });
-    Grid { head: head.map(str::to_owned).to_vec(), rows: rows.collect(), spare: vec![2] }
+    Grid {
+        head: head.map(str::to_owned).to_vec().into_iter().map(Into::into).collect(),
+        rows: rows.map(cells).collect(),
+        spare: vec![2],
+    }
 }
 
 fn outages(answer: &WhatIf) -> Grid {
@@ -157,7 +165,11 @@ fn outages(answer: &WhatIf) -> Grid {
             o.recovery_s.map_or_else(|| "over 60 s".to_owned(), seconds),
         ]
     });
-    Grid { head: head.map(str::to_owned).to_vec(), rows: rows.collect(), spare: vec![3, 5] }
+    Grid {
+        head: head.map(str::to_owned).to_vec().into_iter().map(Into::into).collect(),
+        rows: rows.map(cells).collect(),
+        spare: vec![3, 5],
+    }
 }
 
 fn sentence(o: &Outage, answer: &WhatIf) -> String {

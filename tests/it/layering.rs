@@ -8,6 +8,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("ids", 0),
     ("clock", 0),
     ("exit", 0),
+    ("text", 0),
     ("finding", 0),
     ("wire", 1),
     ("schedule", 1),

@@ -21,6 +21,7 @@ mod e2e_stall;
 mod e2e_standin;
 mod judged_lateness;
 mod layering;
+mod messages;
 mod openim;
 mod portrait;
 mod probe_recordings;

@@ -3,7 +3,8 @@
 use openim_bench::analysis::{Holds, Options, analyse};
 use openim_bench::record::RunRecord;
 use openim_bench::record::sizes::SizeClass;
-use openim_bench::report::{Format, Summary, renderer, terminal};
+use openim_bench::report::{Format, Look, Report, renderer, terminal};
+use openim_bench::text::Lang;
 use openim_bench::wire::WebhookKey;
 
 use crate::support::{bench, run_load};
@@ -24,8 +25,8 @@ fn report(sizes: &[(u32, u64)], holds: Option<Holds>) -> String {
         assert!(after.timeout_s.is_some());
         (class.holds, class.timeout_s) = (holds, Some(4));
     }
-    let summary = Summary::new(&record, analysis, "results/x");
-    String::from_utf8(renderer(Format::Terminal, false, terminal::WIDTH).render(&summary).unwrap()).unwrap()
+    let report = Report::new(&record, analysis, "results/x");
+    String::from_utf8(renderer(Format::Terminal, Look::file(Lang::En)).render(&report).unwrap()).unwrap()
 }
 
 #[test]

@@ -19,7 +19,8 @@ use openim_bench::record::model::{
 };
 use openim_bench::record::read::{Interval, Stream};
 use openim_bench::record::{Exceedance, RunRecord, SecondRow};
-use openim_bench::report::{Format, Summary, json, renderer, terminal};
+use openim_bench::report::{Format, Look, Report, Summary, json, renderer, terminal};
+use openim_bench::text::Lang;
 use openim_bench::units::Stamp;
 use openim_bench::wire::{Build, FailureKind, WebhookKey};
 
@@ -234,14 +235,19 @@ pub(super) fn record() -> RunRecord {
 }
 
 fn summary() -> Summary {
+    report().summary
+}
+
+/// What every renderer is shown.
+fn report() -> Report {
     let record = record();
     assert_eq!(record.header.plan.basis, Basis::Modelled);
     let analysis = analyse(&record, Options::default()).unwrap();
-    Summary::new(&record, analysis, "results/20260102T030405Z-12345678")
+    Report::new(&record, analysis, "results/20260102T030405Z-12345678")
 }
 
 fn rendered(format: Format) -> String {
-    let bytes = renderer(format, false, terminal::WIDTH).render(&summary()).unwrap();
+    let bytes = renderer(format, Look::file(Lang::En)).render(&report()).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -323,7 +329,7 @@ fn no_line_is_wider_than_a_hundred_columns() {
 fn every_figure_of_a_finding_is_said_once() {
     let summary = summary();
     let mut findings: Vec<String> =
-        summary.findings.iter().map(|f| format!("{} {} {}", f.code, f.place, f.what)).collect();
+        summary.findings.iter().map(|f| format!("{} {} {}", f.code, f.place, f.what.en())).collect();
     let all = findings.len();
     findings.sort();
     findings.dedup();
@@ -335,8 +341,9 @@ fn a_collision_is_shown_with_the_limit_that_binds_its_split_and_the_ways_out_in_
     let mut record = record();
     record.header.plan.profile.recommend.caller_budget = Some(openim_bench::units::Span::millis(2_500));
     let analysis = analyse(&record, Options::default()).unwrap();
-    let summary = Summary::new(&record, analysis, "results/x");
-    let text = String::from_utf8(renderer(Format::Terminal, false, 80).render(&summary).unwrap()).unwrap();
+    let report = Report::new(&record, analysis, "results/x");
+    let look = Look { width: 80, ..Look::file(Lang::En) };
+    let text = String::from_utf8(renderer(Format::Terminal, look).render(&report).unwrap()).unwrap();
     let shared = text.split("All webhooks of a call together").nth(1).unwrap();
     for line in shared.lines().take_while(|line| *line != "Callbacks") {
         assert!(line.chars().count() <= 80, "{line}");
@@ -424,11 +431,12 @@ fn the_report_names_the_portrait_that_was_used_and_how_old_it_is() {
             .unwrap(),
         );
         let analysis = analyse(&record, Options::default()).unwrap();
-        let summary = Summary::new(&record, analysis, "results/x");
+        let report = Report::new(&record, analysis, "results/x");
         let text =
-            String::from_utf8(renderer(Format::Markdown, false, 100).render(&summary).unwrap()).unwrap();
+            String::from_utf8(renderer(Format::Markdown, Look::file(Lang::En)).render(&report).unwrap())
+                .unwrap();
         let line = text.lines().find(|l| l.contains("portrait used")).unwrap().to_owned();
-        (line, summary.plan.portrait.unwrap())
+        (line, report.summary.plan.portrait.unwrap())
     };
     let (line, fresh) = shown("2026-01-02T01:04:05Z");
     assert!(line.contains("OpenIM 3.8.3-patch.15 at http://127.0.0.1:10002"), "{line}");

@@ -17,10 +17,13 @@ use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 
-/// The binary under test, without the caller's OPENIM_ variables and with the simulator's secret.
+/// The binary under test, without the caller's language and OPENIM_ variables, and with the simulator's secret.
 pub fn bench() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_openim-bench"));
     for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("OPENIM_")) {
+        command.env_remove(name);
+    }
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
         command.env_remove(name);
     }
     command.env("OPENIM_SECRET", "openIM123").current_dir(env!("CARGO_MANIFEST_DIR"));

@@ -83,7 +83,7 @@ pub struct Judgement {
 #[must_use]
 pub fn judge_trial(facts: &TrialFacts<'_>, objective: &Objective) -> Judgement {
     let own_fault: Vec<String> =
-        facts.reasons.iter().filter(|r| ours(r, facts)).map(|r| r.what.clone()).collect();
+        facts.reasons.iter().filter(|r| ours(r, facts)).map(|r| r.what.en().to_owned()).collect();
     if !own_fault.is_empty() {
         return Judgement { verdict: TrialVerdict::Invalid, reasons: own_fault };
     }

@@ -89,7 +89,7 @@ impl Judged {
         Judged {
             by: env!("CARGO_PKG_VERSION").to_owned(),
             verdict: Some(analysis.validity.verdict),
-            reasons: errors.filter(|_| invalid).map(|r| r.what.clone()).collect(),
+            reasons: errors.filter(|_| invalid).map(|r| r.what.en().to_owned()).collect(),
             failed: share(&rows, |row| {
                 let failed = row.failed_total() + row.censored;
                 (row.succeeded + failed, failed)

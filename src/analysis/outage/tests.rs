@@ -211,9 +211,9 @@ fn groups_of_failed_creates_are_those_of_the_outage_and_what_follows() {
     let findings = analyse(&record, Options::default()).unwrap().findings;
     let finding = findings.iter().find(|f| f.code == "created_despite_error").unwrap();
     assert!(
-        finding.what.starts_with("22 of the 99 failed creates that were looked up (of 109)"),
+        finding.what.en().starts_with("22 of the 99 failed creates that were looked up (of 109)"),
         "{}",
-        finding.what
+        finding.what.en()
     );
 }
 

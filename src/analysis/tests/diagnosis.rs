@@ -31,7 +31,7 @@ fn re_entrant_starvation_is_told_with_its_figures_and_gets_no_timeout() {
     let finding = &analysis.findings[0];
     assert_eq!((finding.code.as_str(), finding.severity), ("reentrant_starvation", Severity::Error));
     for part in ["40 of 44 calls", "5003 ms", "2.0 ms", "1.0 ms after the API's answer", "accepted at once"] {
-        assert!(finding.what.contains(part), "{part}: {}", finding.what);
+        assert!(finding.what.contains(part), "{part}: {}", finding.what.en());
     }
     assert!(finding.do_next.contains("No timeout cures this"));
     assert!(finding.evidence[0].contains("context deadline exceeded"));
@@ -58,7 +58,7 @@ fn every_counter_has_its_finding() {
         let findings = analysed(&record).findings;
         assert_eq!(findings.len(), 1, "{code}");
         assert_eq!((findings[0].code.as_str(), findings[0].severity), (code, severity));
-        assert!(findings[0].what.contains("3 of 5500 calls"), "{}", findings[0].what);
+        assert!(findings[0].what.contains("3 of 5500 calls"), "{}", findings[0].what.en());
     }
 }
 
@@ -125,5 +125,5 @@ fn callbacks_of_openims_other_services_are_a_note_and_those_of_nobody_a_warning(
     let findings = analysed(&record).findings;
     let codes: Vec<_> = findings.iter().map(|f| (f.code.as_str(), f.severity)).collect();
     assert_eq!(codes, [("unknown_command", Severity::Warning), ("other_commands", Severity::Info)]);
-    assert!(findings[1].what.starts_with("3 callbacks of 1 commands"), "{}", findings[1].what);
+    assert!(findings[1].what.en().starts_with("3 callbacks of 1 commands"), "{}", findings[1].what.en());
 }

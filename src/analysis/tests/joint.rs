@@ -48,7 +48,7 @@ fn every_upper_limit_is_named_with_its_slack_also_where_none_binds() {
         "{budget:?}"
     );
     let pool = limit(&analysis, BEFORE, "outage_pool");
-    assert!(pool.why.contains("100 × 1 ÷ 10.0 = 10.0 s"), "{}", pool.why);
+    assert!(pool.why.contains("100 × 1 ÷ 10.0 = 10.0 s"), "{}", pool.why.en());
     assert!((limit(&analysis, AFTER, "after_outage_rate").seconds - 4.0).abs() < 1e-9);
 }
 
@@ -95,7 +95,7 @@ fn a_collision_with_the_budget_names_both_webhooks_and_what_would_have_to_change
     assert!(
         r.confidence_words.contains("6 s for beforeCreateGroup, 6 s for beforeMemberJoinGroup"),
         "{}",
-        r.confidence_words
+        r.confidence_words.en()
     );
     assert!(r.ways_out[0].contains("must fall below 3,000 ms"), "{:?}", r.ways_out);
     assert!(limit(&analysis, BEFORE, "caller_budget").slack_s.unwrap() < 0.0);

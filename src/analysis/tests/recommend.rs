@@ -46,7 +46,7 @@ fn too_few_callbacks_recommend_nothing_and_say_how_many_are_missing() {
     assert_eq!((r.timeout_s, r.guess_s, r.confidence), (None, Some(1), Confidence::Low));
     assert_eq!((r.missing_callbacks, r.binding.as_deref()), (Some(1_995), Some("sample_size")));
     assert!((r.missing_callbacks_minutes.unwrap() - 1_995.0 / 50.0 / 60.0).abs() < 1e-9);
-    assert!(r.raise.contains("1,995 more callbacks"), "{}", r.raise);
+    assert!(r.raise.contains("1,995 more callbacks"), "{}", r.raise.en());
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn one_callback_is_no_reason_to_panic_and_none_is_not_measured() {
     record.rows.iter_mut().for_each(|r| r.callbacks.clear());
     let none = recommended(&record, BEFORE);
     assert_eq!((none.n, none.timeout_s, none.confidence), (0, None, Confidence::NotMeasured));
-    assert!(none.confidence_words.contains("not one callback came"), "{}", none.confidence_words);
+    assert!(none.confidence_words.contains("not one callback came"), "{}", none.confidence_words.en());
     assert_eq!(none.missing_callbacks, Some(2_995));
 }
 
@@ -153,7 +153,7 @@ fn slow_callbacks_in_a_spell_lower_the_confidence() {
     let r = recommended(&record, BEFORE);
     assert_eq!((r.timeout_s, r.table[0].spells), (Some(2), 1));
     assert_eq!(r.confidence, Confidence::Low);
-    assert!(r.confidence_words.contains("spells"), "{}", r.confidence_words);
+    assert!(r.confidence_words.contains("spells"), "{}", r.confidence_words.en());
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn the_ends_of_the_bracket_that_disagree_leave_a_guess_unless_a_slot_wait_was_po
     let bracket = r.bracket.unwrap();
     assert_eq!((bracket.timeout_upper_s, bracket.timeout_near_s, bracket.agree), (Some(2), Some(1), false));
     assert_eq!((r.timeout_s, r.confidence), (Some(2), Confidence::Low));
-    assert!(r.raise.contains("log"), "{}", r.raise);
+    assert!(r.raise.contains("log"), "{}", r.raise.en());
     let crowded = with(true);
     assert_eq!((crowded.timeout_s, crowded.confidence), (Some(2), Confidence::Medium));
 }
@@ -250,7 +250,7 @@ fn outages_touch_neither_counts_nor_timeouts() {
     let codes: Vec<_> = analysis.findings.iter().map(|f| f.code.as_str()).collect();
     assert_eq!(codes, ["outage"]);
     let what = &analysis.findings[0].what;
-    assert!(what.contains("2500 of the 2500"), "{what}");
+    assert!(what.contains("2500 of the 2500"), "{what:?}");
 }
 
 #[test]
@@ -259,6 +259,6 @@ fn a_closed_loop_recommends_nothing() {
     record.header.plan.profile.load.r#loop = Loop::Closed;
     let r = recommended(&record, BEFORE);
     assert_eq!((r.timeout_s, r.confidence), (None, Confidence::Refused));
-    assert!(r.confidence_words.contains("closed loop"), "{}", r.confidence_words);
+    assert!(r.confidence_words.contains("closed loop"), "{}", r.confidence_words.en());
     warns(&record, "closed_loop");
 }

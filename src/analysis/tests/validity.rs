@@ -178,7 +178,7 @@ fn timeouts_of_a_killed_run_are_judged_only_by_the_time_whose_slow_callbacks_are
     record.rows.truncate(15);
     let none = recommended(&record, BEFORE);
     assert_eq!((none.n, none.confidence), (0, Confidence::NotMeasured));
-    assert!(none.confidence_words.contains("killed"), "{}", none.confidence_words);
+    assert!(none.confidence_words.contains("killed"), "{}", none.confidence_words.en());
 }
 
 #[test]

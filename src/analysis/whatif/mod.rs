@@ -90,7 +90,7 @@ pub fn ask(record: &RunRecord, question: &Question) -> Result<WhatIf, WhatIfErro
 #[must_use]
 pub fn invalid_because(analysis: &Analysis) -> String {
     let reasons = analysis.validity.reasons.iter().filter(|r| r.severity == Severity::Error);
-    reasons.take(2).map(|r| r.what.clone()).collect::<Vec<_>>().join(" ")
+    reasons.take(2).map(|r| r.what.en().to_owned()).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the question can be asked of this record.

@@ -93,7 +93,7 @@ pub(super) fn usable(source: &Source) -> Result<(Summary, Patch), Failure> {
     let summary = super::report::summary(&folder, source.strict)?;
     if summary.validity.verdict == ValidityVerdict::Invalid {
         let reasons = summary.validity.reasons.iter().filter(|f| f.severity == Severity::Error);
-        let why: Vec<&str> = reasons.map(|f| f.what.as_str()).collect();
+        let why: Vec<&str> = reasons.map(|f| f.what.en()).collect();
         let error = anyhow::anyhow!(
             "the run is invalid, so none of its timeouts is used: {} See `openim-bench report {}`",
             why.join(" "),

@@ -26,7 +26,7 @@ use crate::profile::model::Arrivals;
 use crate::profile::plan::Basis;
 use crate::profile::resolve::{is_sim, operation_shares};
 use crate::record::write::write_text_atomically;
-use crate::report::capacity as render;
+use crate::report::{Look, capacity as render};
 use crate::units::Span;
 use crate::wire::api::Operation;
 use state::State;
@@ -118,14 +118,12 @@ pub fn main(request: &CapacityRequest) -> Result<Exit, Failure> {
     };
     let result = tell::result(&state, &search, &folder, stopped.is_some());
     for (format, file) in [(Format::Json, "capacity.json"), (Format::Markdown, "capacity.md")] {
-        let bytes = render::rendered(&result, format, false, out::width()).map_err(Failure::bug)?;
+        let bytes = render::rendered(&result, format, Look::file(out::lang())).map_err(Failure::bug)?;
         write_text_atomically(&folder.join(file), &bytes)
             .with_context(|| format!("cannot write {file} in {}", folder.display()))
             .map_err(Failure::usage)?;
     }
-    out::result(
-        &render::rendered(&result, request.format, out::colour(), out::width()).map_err(Failure::bug)?,
-    )?;
+    out::result(&render::rendered(&result, request.format, out::look()).map_err(Failure::bug)?)?;
     out::note(&folder.display().to_string());
     let confirmed = state.levels.iter().all(|l| !l.confirming || l.trial.verdict != TrialVerdict::Bad);
     Ok(stopped.unwrap_or_else(|| exit_of(result.outcome.as_ref(), confirmed)))

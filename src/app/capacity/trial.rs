@@ -71,7 +71,7 @@ pub(super) async fn run(
     let prepared = tokio::task::block_in_place(|| plan(state, &trial))?;
     let request = RunRequest::quiet(PlanRequest::from(&state.typed), folder.join("trials"));
     let outcome = once(&request, &prepared, signals, &Display::new(true)).await?;
-    let summary = outcome.summary;
+    let summary = outcome.report.summary;
     if state.users.is_none() && prepared.inputs.users.is_none() {
         let pool = prepared.plan.profile.load.users.pool;
         state.users = Some(Users { tag: prepared.plan.tag, pool });
@@ -106,7 +106,7 @@ fn judged(state: &State, trial: &Trial, summary: &Summary, record: &RunRecord) -
         duration_s: trial.duration.as_secs_f64(),
         verdict: judgement.verdict,
         reasons: judgement.reasons,
-        findings: wrong.map(|f| (f.code.clone(), f.what.clone())).collect(),
+        findings: wrong.map(|f| (f.code.clone(), f.what.en().to_owned())).collect(),
         calls: summary.calls.released,
         groups: summary.cleanup.groups_made,
         response_us: response.map(|s| s.quantiles_us.clone()).unwrap_or_default(),

@@ -165,7 +165,7 @@ fn base(request: &CompareRequest, asked: &Asked, reader: &Reader<'_>) -> Result<
 }
 
 fn show(request: &CompareRequest, found: &Comparison) -> Result<(), Failure> {
-    let bytes = comparison::render(found, request.format, out::colour(), out::width());
+    let bytes = comparison::render(found, request.format, out::look());
     out::result(&bytes.map_err(Failure::bug)?)?;
     let Some(path) = &request.junit else { return Ok(()) };
     let tell = request.fail_on == Gate::CannotTell;

@@ -26,6 +26,7 @@ use crate::probe::plan::{footprint, obstacle};
 use crate::probe::portrait::About;
 use crate::probe::receiver::Receiver;
 use crate::probe::runner::{Rig, owns, prefix};
+use crate::text::Text;
 use crate::wire::api::{Operation, path};
 use crate::wire::failure::classify;
 use crate::wire::webhooks_yml::WebhooksYml;
@@ -240,7 +241,7 @@ impl Site {
                 ),
                 "dismiss them by hand (/group/dismiss_group) when OpenIM is up again",
             );
-            finding.evidence = left.clone();
+            finding.evidence = left.iter().map(|id| Text::plain(id.as_str())).collect();
             out::finding(&finding);
         }
         if self.reached {

@@ -43,11 +43,9 @@ pub(super) fn read_yml(path: &std::path::Path) -> Result<WebhooksYml, Failure> {
 
 /// Every line of the finding on standard error, the first one first.
 pub(super) fn target(finding: &Finding) -> Failure {
-    let mut lines = vec![finding.what.clone()];
-    lines.extend(finding.evidence.iter().map(|line| format!("  {line}")));
     // `run` can wait for a server, the probe does not.
-    let steps = finding.do_next.lines().filter(|line| !line.contains("add `--wait"));
-    lines.extend(steps.map(|line| format!("  {}", line.replace(" (`--wait 120s`)", ""))));
+    let lines = out::lines(finding).into_iter().filter(|line| !line.contains("add `--wait"));
+    let lines: Vec<String> = lines.map(|line| line.replace(" (`--wait 120s`)", "")).collect();
     out::note(&lines.join("\n"));
     Failure::target(anyhow::anyhow!(
         "{} ({}); nothing was probed",

@@ -142,7 +142,7 @@ fn print(rehearsal: &Rehearsal, format: Format) -> Result<(), Failure> {
         text.push('\n');
         return out::result(text.as_bytes());
     }
-    out::result(&crate::report::lay_out(&blocks(rehearsal), format, out::colour(), out::width()))
+    out::result(&crate::report::lay_out(&blocks(rehearsal), format, out::look()))
 }
 
 /// Arrivals a second that outages are rehearsed at: those of production, where they were given.
@@ -197,7 +197,7 @@ impl Rehearsing<'_> {
         let judged = tokio::task::block_in_place(|| report::judge(&folder, self.request.strict))?;
         if timeout == Timeout::Recommended && self.request.format != Format::Json {
             self.display.end();
-            report::print(&judged.summary, self.request.format)?;
+            report::print(&judged.report, self.request.format)?;
         }
         out::note(&folder.display().to_string());
         let (record, analysis) = tokio::task::block_in_place(|| judge(&folder))?;

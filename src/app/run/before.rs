@@ -74,7 +74,10 @@ pub async fn prepare_target(
     let operations: Vec<Operation> = operation_shares(&plan.profile.load.operation).into_keys().collect();
     if let Some(finding) = safety::check_operations(report.version.build, &operations, &report.expect) {
         out::finding(&finding);
-        return Err(Failure { exit: Exit::Target, error: anyhow::anyhow!("{}", finding.what) });
+        return Err(Failure {
+            exit: Exit::Target,
+            error: anyhow::anyhow!("{}", finding.what.of(out::lang())),
+        });
     }
     display.release();
     stage.warn_beyond_loopback(display);
@@ -169,10 +172,7 @@ fn explain(failure: &PreflightFailure) -> Failure {
     let mut findings = failure.findings.iter();
     let first = findings.next();
     if let Some(first) = first {
-        let mut lines = vec![first.what.clone()];
-        lines.extend(first.evidence.iter().map(|l| format!("  {l}")));
-        lines.extend(first.do_next.lines().map(|l| format!("  {l}")));
-        out::note(&lines.join("\n"));
+        out::note(&out::lines(first).join("\n"));
     }
     findings.for_each(out::finding);
     if !failure.groups_left.is_empty() {

@@ -136,10 +136,10 @@ async fn execute(request: RunRequest, prepared: Prepared, print: bool) -> Result
     let (mut stage, folder) = measure(&request, &prepared, &signals, &display).await?;
     let judged = tokio::task::block_in_place(|| report::judge(&folder, request.strict));
     display.end();
-    let report::Outcome { summary, unwritten } = judged?;
+    let report::Outcome { report: found, unwritten } = judged?;
     // Should standard output be full, what follows has to be said all the same.
-    let printed = if print { report::print(&summary, request.format) } else { Ok(()) };
-    let junit = report::write_junit(request.junit.as_deref(), &summary);
+    let printed = if print { report::print(&found, request.format) } else { Ok(()) };
+    let junit = report::write_junit(request.junit.as_deref(), &found.summary);
     // Ctrl-C may also come while judging, and ends what goes on with further runs.
     let stopped = signals.exit();
     say_last(&request, &prepared, &stage, &signals).await;
@@ -150,7 +150,7 @@ async fn execute(request: RunRequest, prepared: Prepared, print: bool) -> Result
     if let Some(failure) = unwritten {
         return Err(failure);
     }
-    Ok(Recorded { exit: stopped.unwrap_or_else(|| report::exit_of(&summary, request.fail_on)), folder })
+    Ok(Recorded { exit: stopped.unwrap_or_else(|| report::exit_of(&found.summary, request.fail_on)), folder })
 }
 
 /// Stage, preflight, load, clean-up: a plan up to the end of its record. Gives what still stands, and the record's

@@ -71,7 +71,8 @@ fn timeouts(portrait: &Portrait, plan: &RunPlan) -> Option<Finding> {
     finding.do_next =
         "was OpenIM restarted after webhooks.yml was changed? Correct webhook.timeout or webhook.yml, or \
                        make the portrait anew"
-            .to_owned();
+            .to_owned()
+            .into();
     Some(finding)
 }
 

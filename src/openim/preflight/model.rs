@@ -129,7 +129,7 @@ impl PreflightFailure {
 impl fmt::Display for PreflightFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.findings.first() {
-            Some(finding) => write!(f, "{}\n{}", finding.what, finding.do_next),
+            Some(finding) => write!(f, "{}\n{}", finding.what.en(), finding.do_next.en()),
             None => f.write_str("preflight failed"),
         }
     }

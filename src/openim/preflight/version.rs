@@ -158,12 +158,12 @@ mod tests {
         assert!(
             finding.what.contains("is how callbackBeforeMembersJoinGroupCommand is sent"),
             "{}",
-            finding.what
+            finding.what.en()
         );
         assert!(
             finding.what.contains("3.7.0 sends callbackBeforeMemberJoinGroupCommand"),
             "{}",
-            finding.what
+            finding.what.en()
         );
         facts.member_callbacks = 3;
         assert!(command_mismatch(&given, &facts).is_none());
@@ -171,7 +171,7 @@ mod tests {
         assert!(
             finding.what.contains("is how callbackBeforeMemberJoinGroupCommand is sent"),
             "{}",
-            finding.what
+            finding.what.en()
         );
     }
 

@@ -29,7 +29,7 @@ pub(super) fn run(summary: &Summary) -> Vec<Block> {
     list.push(lateness(summary));
     list.extend(resources(summary));
     list.extend(connections(summary));
-    vec![heading("Run"), Block::List(list)]
+    vec![heading("Run"), Block::List(list.into_iter().map(Into::into).collect())]
 }
 
 fn portrait(p: &PortraitSummary) -> String {
@@ -145,22 +145,28 @@ pub(super) fn left_behind(summary: &Summary) -> Vec<Block> {
     let cleanup = &summary.cleanup;
     let mut list = Vec::new();
     if cleanup.groups_made > 0 || cleanup.groups_dismissed > 0 {
-        list.push(format!(
-            "groups made {}, dismissed {}, left {}",
-            format::count(cleanup.groups_made),
-            format::count(cleanup.groups_dismissed),
-            format::count(cleanup.groups_left)
-        ));
+        list.push(
+            format!(
+                "groups made {}, dismissed {}, left {}",
+                format::count(cleanup.groups_made),
+                format::count(cleanup.groups_dismissed),
+                format::count(cleanup.groups_left)
+            )
+            .into(),
+        );
     }
     if cleanup.users_registered > 0 {
-        list.push(format!(
-            "users registered {}; OpenIM cannot delete users",
-            format::count(cleanup.users_registered)
-        ));
+        list.push(
+            format!(
+                "users registered {}; OpenIM cannot delete users",
+                format::count(cleanup.users_registered)
+            )
+            .into(),
+        );
     }
     if !cleanup.command.is_empty() {
         list.push(format!("remove what is left: {}", cleanup.command));
     }
     list.push(format!("record: {}", summary.record));
-    vec![heading("Left behind"), Block::List(list)]
+    vec![heading("Left behind"), Block::List(list.into_iter().map(Into::into).collect())]
 }

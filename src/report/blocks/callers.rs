@@ -31,7 +31,7 @@ pub(super) fn callers(summary: &Summary) -> Vec<Block> {
         ));
     }
     list.push(twice(callers));
-    vec![heading("Callers who ask again"), Block::List(list)]
+    vec![heading("Callers who ask again"), Block::List(list.into_iter().map(Into::into).collect())]
 }
 
 fn load(callers: &CallerFigures) -> String {

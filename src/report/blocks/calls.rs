@@ -1,7 +1,7 @@
 //! Calls, callbacks and objectives.
 
 use super::super::{Summary, format};
-use super::{Block, Grid, heading};
+use super::{Block, Grid, cells, heading};
 use crate::analysis::SeriesFigures;
 use crate::record::model::tag;
 use crate::slo::{Judged, Verdict};
@@ -40,10 +40,10 @@ pub(super) fn calls(summary: &Summary) -> Vec<Block> {
         ("dispatch lag (our own lateness)", tag::DISPATCH_LAG),
     ]
     .into_iter()
-    .filter_map(|(name, tag)| Some(figures(name, summary.series.get(tag)?)))
+    .filter_map(|(name, tag)| Some(cells(figures(name, summary.series.get(tag)?))))
     .collect();
     let table = Grid { rows, spare: vec![3, 5], ..Grid::new(["", "n", "p50", "p90", "p99", "p99.9", "max"]) };
-    vec![heading("Calls"), Block::List(list), Block::Table(table)]
+    vec![heading("Calls"), Block::List(list.into_iter().map(Into::into).collect()), Block::Table(table)]
 }
 
 fn target(summary: &Summary) -> String {
@@ -96,12 +96,15 @@ pub(super) fn callbacks(summary: &Summary) -> Vec<Block> {
                 [c.arrived, c.replied, c.cut, c.missing + c.lost_after, c.duplicate, c.fresh]
                     .map(format::count),
             );
-            row
+            cells(row)
         })
         .collect();
     let head = ["webhook", "arrived", "in time", "given up", "never came", "twice", "dialled"];
-    let mut blocks =
-        vec![heading("Callbacks"), Block::Table(Grid { rows, ..Grid::new(head) }), Block::Text(legend())];
+    let mut blocks = vec![
+        heading("Callbacks"),
+        Block::Table(Grid { rows, ..Grid::new(head) }),
+        Block::Text(legend().into()),
+    ];
     let figures = &summary.validity.figures;
     let mut list = Vec::new();
     let mut add = |n: u64, what: &str| {
@@ -113,7 +116,7 @@ pub(super) fn callbacks(summary: &Summary) -> Vec<Block> {
     add(figures.unknown_commands, "callbacks of commands that no known version sends");
     add(figures.bad_requests, "requests to our listener that could not be read or were refused");
     if !list.is_empty() {
-        blocks.push(Block::List(list));
+        blocks.push(Block::List(list.into_iter().map(Into::into).collect()));
     }
     blocks
 }
@@ -128,7 +131,7 @@ pub(super) fn objectives(judged: &[Judged]) -> Vec<Block> {
     if judged.is_empty() {
         return Vec::new();
     }
-    let rows = judged.iter().map(objective).collect();
+    let rows = judged.iter().map(objective).map(cells).collect();
     let table = Grid { rows, ..Grid::new(["objective", "asked", "seen", "verdict"]) };
     vec![heading("Objectives"), Block::Table(table)]
 }

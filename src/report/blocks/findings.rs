@@ -11,7 +11,7 @@ pub(super) fn findings(summary: &Summary) -> Vec<Block> {
     let mut all: Vec<&Finding> = reasons.chain(own).collect();
     all.sort_by_key(|f| std::cmp::Reverse(f.severity));
     if all.is_empty() {
-        return vec![heading("Findings"), Block::Text("none".to_owned())];
+        return vec![heading("Findings"), Block::Text("none".to_owned().into())];
     }
     vec![heading("Findings"), Block::Points(all.into_iter().map(point).collect())]
 }
@@ -24,7 +24,13 @@ fn point(finding: &Finding) -> Point {
     };
     let place = if finding.place.is_empty() { String::new() } else { format!(" {}", finding.place) };
     let mut lines: Vec<String> =
-        evidence::lines(&finding.evidence).iter().map(|line| format::printable(line)).collect();
-    lines.extend(finding.do_next.lines().map(|line| format!("→ {}", format::printable(line))));
-    Point { head: format!("{label}{place} [{}]: {}", finding.code, format::printable(&finding.what)), lines }
+        evidence::lines(&finding.evidence.iter().map(|e| e.en().to_owned()).collect::<Vec<_>>())
+            .iter()
+            .map(|line| format::printable(line))
+            .collect();
+    lines.extend(finding.do_next.en().lines().map(|line| format!("→ {}", format::printable(line))));
+    Point {
+        head: format!("{label}{place} [{}]: {}", finding.code, format::printable(finding.what.en())).into(),
+        lines: lines.into_iter().map(Into::into).collect(),
+    }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::super::{Summary, format};
-use super::{Block, Grid, heading, serde_name};
+use super::{Block, Grid, cells, heading, serde_name};
 use crate::analysis::{Budget, BudgetTerm, Confidence, Missing, MissingByClass, Recommendation, UpperLimit};
 use crate::wire::WebhookKey;
 
@@ -24,7 +24,7 @@ pub(super) fn split(summary: &Summary) -> Vec<Block> {
         ));
     }
     if !list.is_empty() {
-        blocks.push(Block::List(list));
+        blocks.push(Block::List(list.into_iter().map(Into::into).collect()));
     }
     if !blocks.is_empty() {
         blocks.insert(0, heading("All webhooks of a call together"));
@@ -60,7 +60,10 @@ fn budget_table(budget: &Budget) -> Grid {
     } else {
         sum("to spare", budget.spare_s);
     }
-    Grid { rows, ..Grid::new([name.as_str(), "calls", "needs", "write", "takes"]) }
+    Grid {
+        rows: rows.into_iter().map(cells).collect(),
+        ..Grid::new([name.as_str(), "calls", "needs", "write", "takes"])
+    }
 }
 
 fn term(term: &BudgetTerm) -> Vec<String> {
@@ -103,8 +106,8 @@ pub(super) fn limits(summary: &Summary) -> Vec<Block> {
     );
     vec![
         heading("Upper limits"),
-        Block::Table(Grid { rows, spare: vec![1], ..Grid::new(head) }),
-        Block::Text(legend),
+        Block::Table(Grid { rows: rows.into_iter().map(cells).collect(), spare: vec![1], ..Grid::new(head) }),
+        Block::Text(legend.into()),
     ]
 }
 
@@ -153,11 +156,14 @@ pub(super) fn missing(summary: &Summary) -> Vec<Block> {
     }
     let mut blocks = vec![
         heading("What is still missing"),
-        Block::Table(Grid { rows, ..Grid::new(["webhook", "for medium", "for high"]) }),
+        Block::Table(Grid {
+            rows: rows.into_iter().map(cells).collect(),
+            ..Grid::new(["webhook", "for medium", "for high"])
+        }),
     ];
     let list = reasons(&judged);
     if !list.is_empty() {
-        blocks.push(Block::List(list));
+        blocks.push(Block::List(list.into_iter().map(Into::into).collect()));
     }
     blocks
 }

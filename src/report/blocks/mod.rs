@@ -17,16 +17,17 @@ mod timeouts;
 mod why;
 
 use super::Summary;
+use crate::text::Text;
 
 /// A part of a report.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// A heading.
-    Heading(String),
+    Heading(Text),
     /// A paragraph.
-    Text(String),
+    Text(Text),
     /// A list.
-    List(Vec<String>),
+    List(Vec<Text>),
     /// A list of points, each with lines of its own below it.
     Points(Vec<Point>),
     /// Lines that are kept as they are, to be copied into a YAML file.
@@ -39,25 +40,26 @@ pub enum Block {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
     /// The point.
-    pub head: String,
+    pub head: Text,
     /// Lines below it.
-    pub lines: Vec<String>,
+    pub lines: Vec<Text>,
 }
 
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grid {
     /// Names of the columns.
-    pub head: Vec<String>,
+    pub head: Vec<Text>,
     /// Rows, each as long as `head`.
-    pub rows: Vec<Vec<String>>,
+    pub rows: Vec<Vec<Text>>,
     /// Columns that may be left out where the table is too wide, the first one first.
     pub spare: Vec<usize>,
 }
 
 impl Grid {
-    fn new<const N: usize>(head: [&str; N]) -> Grid {
-        Grid { head: head.map(str::to_owned).to_vec(), ..Grid::default() }
+    /// A table of these columns, without rows.
+    pub fn new<const N: usize>(head: [impl Into<Text>; N]) -> Grid {
+        Grid { head: head.map(Into::into).to_vec(), ..Grid::default() }
     }
 }
 
@@ -93,6 +95,11 @@ fn serde_name(value: &impl serde::Serialize) -> String {
     }
 }
 
+/// Cells that are the same in both languages.
+pub(super) fn cells(row: Vec<String>) -> Vec<Text> {
+    row.into_iter().map(Text::from).collect()
+}
+
 fn heading(title: &str) -> Block {
-    Block::Heading(title.to_owned())
+    Block::Heading(title.into())
 }

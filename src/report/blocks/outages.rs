@@ -1,7 +1,7 @@
 //! Each outage beside the time before and after it.
 
 use super::super::format;
-use super::{Block, Grid, heading, serde_name};
+use super::{Block, Grid, cells, heading, serde_name};
 use crate::analysis::{GroupsMade, Outage, OutageCallbacks, OutagePart, Recovery, RecoveryState};
 use crate::wire::WebhookKey;
 
@@ -10,7 +10,7 @@ pub(super) fn outages(outages: &[Outage]) -> Vec<Block> {
     for outage in outages {
         blocks.push(heading(&title(outage)));
         blocks.push(Block::Table(table(outage)));
-        blocks.push(Block::List(sentences(outage)));
+        blocks.push(Block::List(sentences(outage).into_iter().map(Into::into).collect()));
     }
     blocks
 }
@@ -55,7 +55,7 @@ fn table(outage: &Outage) -> Grid {
     let mut rows = calls(&parts);
     rows.extend(times(&parts));
     rows.extend(callbacks(&parts));
-    Grid { rows, ..Grid::new(["", "before", "during", "after"]) }
+    Grid { rows: rows.into_iter().map(cells).collect(), ..Grid::new(["", "before", "during", "after"]) }
 }
 
 fn calls(parts: &Parts<'_>) -> Vec<Vec<String>> {
@@ -255,7 +255,7 @@ mod tests {
         assert_eq!(row("response time p99"), ["–", "–", "–"], "what is not supported is not printed");
         assert_eq!(row("  given up by OpenIM"), ["0", "95", "–"]);
         assert!(!grid.rows.iter().any(|r| r[0].contains("never came") || r[0].contains("shed")));
-        let widest = |column: usize| grid.rows.iter().map(|r| r[column].chars().count()).max().unwrap();
+        let widest = |column: usize| grid.rows.iter().map(|r| r[column].en().chars().count()).max().unwrap();
         assert!((0..4).map(widest).sum::<usize>() + 12 <= 80);
     }
 

@@ -19,10 +19,13 @@ pub(super) fn for_webhooks_yml(summary: &Summary) -> Vec<Block> {
         blocks.push(Block::Code(patch::yaml(&patch.lines, summary.basis)));
     }
     if !guesses.is_empty() {
-        blocks.push(Block::Text(format!(
-            "Left out, being guesses: {}. `openim-bench apply --include-guess` takes them all the same.",
-            guesses.join(", ")
-        )));
+        blocks.push(Block::Text(
+            format!(
+                "Left out, being guesses: {}. `openim-bench apply --include-guess` takes them all the same.",
+                guesses.join(", ")
+            )
+            .into(),
+        ));
     }
     if !blocks.is_empty() {
         blocks.insert(0, heading("For webhooks.yml"));

@@ -1,7 +1,7 @@
 //! Timeouts by size of the group, where a load had more than one class of sizes.
 
 use super::super::{Summary, format};
-use super::{Block, Grid, heading};
+use super::{Block, Grid, cells, heading};
 use crate::analysis::{Holds, SizeFigures};
 use crate::wire::WebhookKey;
 
@@ -17,17 +17,17 @@ pub(super) fn sizes(summary: &Summary) -> Vec<Block> {
     let head = ["webhook", "size", "n", "timeout", "slower", "single ≤", "spells ≤", "alone", ""];
     let mut blocks = vec![
         heading("Timeouts by size of the group"),
-        Block::Table(Grid { rows, spare: vec![6], ..Grid::new(head) }),
+        Block::Table(Grid { rows: rows.into_iter().map(cells).collect(), spare: vec![6], ..Grid::new(head) }),
         Block::Text(
             "size: members, admins and owner of a new group, else the users acted on. alone: the timeout that this class would \
              need by itself. The recommendation is made from all sizes together."
-                .to_owned(),
+                .to_owned().into(),
         ),
     ];
     let words = all().filter(|(_, class)| !class.words.is_empty());
     let words: Vec<String> = words.map(|(key, class)| format!("{key}: {}", class.words)).collect();
     if !words.is_empty() {
-        blocks.push(Block::List(words));
+        blocks.push(Block::List(words.into_iter().map(Into::into).collect()));
     }
     blocks
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::lead::{confidence_word, seconds};
 use super::super::{Summary, format};
 use super::calls::quantile;
-use super::{Block, Grid, heading};
+use super::{Block, Grid, cells, heading};
 use crate::analysis::{Confidence, Recommendation};
 use crate::wire::WebhookKey;
 
@@ -14,13 +14,13 @@ pub(super) fn timeouts(summary: &Summary) -> Vec<Block> {
         return Vec::new();
     }
     let head = ["webhook", "n", "p50", "p99", "p99.9", "now", "write", "single ≤", "spells ≤", "confidence"];
-    let rows = summary.recommendations.iter().map(|(key, r)| row(*key, r)).collect();
+    let rows = summary.recommendations.iter().map(|(key, r)| cells(row(*key, r))).collect();
     let mut blocks =
         vec![heading("Timeouts"), Block::Table(Grid { rows, spare: vec![2], ..Grid::new(head) })];
-    blocks.push(Block::Text(legend(summary)));
+    blocks.push(Block::Text(legend(summary).into()));
     let silent = not_fired(summary);
     if !silent.is_empty() {
-        blocks.push(Block::List(silent));
+        blocks.push(Block::List(silent.into_iter().map(Into::into).collect()));
     }
     blocks
 }
@@ -95,7 +95,7 @@ fn not_fired(summary: &Summary) -> Vec<String> {
     silent
         .map(|(key, r)| {
             let expected = if summary.plan.expect.contains(key) { "expected, but " } else { "" };
-            format!("{key}: {expected}never called in this load; {} fires it", r.fired_by)
+            format!("{key}: {expected}never called in this load; {} fires it", r.fired_by.en())
         })
         .collect()
 }
@@ -107,7 +107,10 @@ pub(super) fn other_timeouts(summary: &Summary) -> Vec<Block> {
         return Vec::new();
     }
     let head = ["webhook", "timeout", "slower", "single ≤", "spells ≤", ""];
-    vec![heading("What other timeouts would cut"), Block::Table(Grid { rows, ..Grid::new(head) })]
+    vec![
+        heading("What other timeouts would cut"),
+        Block::Table(Grid { rows: rows.into_iter().map(cells).collect(), ..Grid::new(head) }),
+    ]
 }
 
 fn neighbours(key: WebhookKey, r: &Recommendation) -> Vec<Vec<String>> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::{Summary, format};
 use super::{Block, Point, heading, serde_name};
 use crate::analysis::{Confidence, Recommendation};
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 pub(super) fn why(summary: &Summary) -> Vec<Block> {
@@ -22,7 +23,7 @@ pub(super) fn why(summary: &Summary) -> Vec<Block> {
 
 /// Every sentence once, below the webhooks it is said of; what is said of most comes first.
 fn grouped(measured: &[(WebhookKey, &Recommendation)]) -> Vec<Point> {
-    let mut said: Vec<(String, Vec<WebhookKey>)> = Vec::new();
+    let mut said: Vec<(Text, Vec<WebhookKey>)> = Vec::new();
     for (key, r) in measured {
         for line in sentences(r) {
             match said.iter_mut().find(|(known, _)| *known == line) {
@@ -32,11 +33,14 @@ fn grouped(measured: &[(WebhookKey, &Recommendation)]) -> Vec<Point> {
             }
         }
     }
-    let mut groups: BTreeMap<(std::cmp::Reverse<usize>, Vec<WebhookKey>), Vec<String>> = BTreeMap::new();
+    let mut groups: BTreeMap<(std::cmp::Reverse<usize>, Vec<WebhookKey>), Vec<Text>> = BTreeMap::new();
     for (line, keys) in said {
         groups.entry((std::cmp::Reverse(keys.len()), keys)).or_default().push(line);
     }
-    groups.into_iter().map(|((_, keys), lines)| Point { head: title(measured, &keys), lines }).collect()
+    groups
+        .into_iter()
+        .map(|((_, keys), lines)| Point { head: title(measured, &keys).into(), lines })
+        .collect()
 }
 
 fn title(measured: &[(WebhookKey, &Recommendation)], keys: &[WebhookKey]) -> String {
@@ -53,16 +57,16 @@ fn title(measured: &[(WebhookKey, &Recommendation)], keys: &[WebhookKey]) -> Str
     }
 }
 
-fn sentences(r: &Recommendation) -> Vec<String> {
+fn sentences(r: &Recommendation) -> Vec<Text> {
     let mut list = vec![r.confidence_words.clone()];
     // Refused as a whole, not because two limits collide: the figures below explain nothing.
     let hopeless = r.confidence == Confidence::Refused && r.binding.is_none();
     if !hopeless {
         list.extend(r.why.iter().cloned());
-        list.extend(r.ways_out.iter().map(|way| format!("Way out: {way}")));
+        list.extend(r.ways_out.iter().map(|way| Text::plain(format!("Way out: {}", way.en()))));
     }
     if !r.raise.is_empty() {
-        list.push(format!("To be surer: {}", r.raise));
+        list.push(format!("To be surer: {}", r.raise.en()).into());
     }
     list.extend(r.consequences.iter().cloned());
     if let Some(day) = &r.failed_per_day {
@@ -71,12 +75,12 @@ fn sentences(r: &Recommendation) -> Vec<String> {
             per_day(day.seen),
             per_day(day.at_most),
             per_day(day.at_most_in_spells)
-        ));
+        ).into());
     }
-    list.extend(r.tail.as_ref().filter(|t| t.worth_saying()).map(|t| t.words.clone()));
+    list.extend(r.tail.as_ref().filter(|t| t.worth_saying()).map(|t| t.words.clone().into()));
     list.retain(|line| !line.is_empty());
     let binding = r.binding.as_deref().map_or_else(String::new, |b| format!(", decided by {b}"));
-    list.push(format!("Basis {}, vantage {}{binding}.", serde_name(&r.basis), serde_name(&r.vantage)));
+    list.push(format!("Basis {}, vantage {}{binding}.", serde_name(&r.basis), serde_name(&r.vantage)).into());
     list
 }
 

@@ -58,7 +58,7 @@ async fn with_create(answer: Say, sink: &VecSink) -> Finding {
     let server = fake::serve_api(&api).await;
     let failure = fly(&fake::admin(&server.url()), &config(), sink).await.unwrap_err();
     assert_eq!(failure.exit(), Exit::Target);
-    assert!(failure.to_string().starts_with(&failure.findings[0].what));
+    assert!(failure.to_string().starts_with(&failure.findings[0].what.en()));
     failure.findings[0].clone()
 }
 
@@ -124,10 +124,10 @@ async fn every_failed_create_has_its_own_code_and_names_the_url() {
     ] {
         let finding = with_create(answer, &VecSink::default()).await;
         assert_eq!(finding.code, code, "{finding:?}");
-        assert!(finding.what.starts_with(first), "{}", finding.what);
-        assert!(finding.what.contains(URL), "{}", finding.what);
-        assert!(finding.do_next.contains("docker compose exec openim-server"), "{}", finding.do_next);
-        assert!(finding.do_next.contains("kubectl"), "{}", finding.do_next);
+        assert!(finding.what.en().starts_with(first), "{}", finding.what.en());
+        assert!(finding.what.contains(URL), "{}", finding.what.en());
+        assert!(finding.do_next.contains("docker compose exec openim-server"), "{}", finding.do_next.en());
+        assert!(finding.do_next.contains("kubectl"), "{}", finding.do_next.en());
     }
 }
 
@@ -136,12 +136,12 @@ async fn where_the_cause_is_hidden_the_candidates_and_one_command_are_named() {
     let text = format!("Error: HTTP request failed | -> f() x.go:1, post url={URL}");
     let finding = with_create(err(90004, "NetworkError", &text), &VecSink::default()).await;
     for candidate in ["refused", "no such host", "reset", "EOF"] {
-        assert!(finding.what.contains(candidate), "{}", finding.what);
+        assert!(finding.what.contains(candidate), "{}", finding.what.en());
     }
     assert!(
-        finding.do_next.lines().nth(1).unwrap().contains("exec openim-server curl"),
+        finding.do_next.en().lines().nth(1).unwrap().contains("exec openim-server curl"),
         "{}",
-        finding.do_next
+        finding.do_next.en()
     );
 }
 
@@ -168,7 +168,7 @@ async fn a_foreign_answer_is_described_by_its_first_bytes() {
     ] {
         let finding = with_create(err(90007, "DataError", text), &VecSink::default()).await;
         assert_eq!(finding.code, "preflight_webhook_foreign_answer");
-        assert!(finding.what.contains(hint) && finding.what.contains("90007"), "{}", finding.what);
+        assert!(finding.what.contains(hint) && finding.what.contains("90007"), "{}", finding.what.en());
     }
 }
 
@@ -180,7 +180,7 @@ async fn a_rejection_by_another_server_and_a_dead_group_process_are_named() {
     assert_eq!(finding.code, "preflight_webhook_rejected");
     let finding = with_create(err(14, "error reading from server: EOF", ""), &VecSink::default()).await;
     assert_eq!(finding.code, "preflight_group_process_down");
-    assert_eq!(finding.what, "the group process (openim-rpc-group) is down");
+    assert_eq!(finding.what.en(), "the group process (openim-rpc-group) is down");
 }
 
 #[tokio::test]
@@ -192,7 +192,7 @@ async fn a_callback_that_arrived_without_its_answer_being_taken_is_not_called_un
     let server = fake::serve_api(&api).await;
     let failure = fly(&fake::admin(&server.url()), &config(), &sink).await.unwrap_err();
     assert_eq!(failure.findings[0].code, "preflight_webhook_reply_not_taken");
-    assert!(failure.findings[0].what.starts_with("beforeCreateGroup arrived here"));
+    assert!(failure.findings[0].what.en().starts_with("beforeCreateGroup arrived here"));
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ async fn success_without_a_callback_fails_and_names_what_did_not_come() {
     let finding = &failure.findings[0];
     assert_eq!(finding.code, "preflight_webhook_silent");
     for part in ["enable: true", "IMENV_WEBHOOKS_", "--force-recreate", "webhook.expect = []"] {
-        assert!(finding.do_next.contains(part), "{part}: {}", finding.do_next);
+        assert!(finding.do_next.contains(part), "{part}: {}", finding.do_next.en());
     }
     assert_eq!(api.lock().unwrap().dismissed.len(), 1, "the group is dismissed all the same");
 
@@ -349,7 +349,7 @@ async fn what_the_url_says_is_not_called_hidden() {
     ] {
         let text = format!("Error: HTTP request failed | -> f() x.go:1, post url={url}");
         let finding = with_create(err(90004, "NetworkError", &text), &VecSink::default()).await;
-        assert_eq!(finding.code, code, "{url}: {}", finding.what);
+        assert_eq!(finding.code, code, "{url}: {}", finding.what.en());
     }
 }
 

@@ -31,7 +31,7 @@ fn finding(
     severity: Severity,
     counted: &Counted,
     what: String,
-    next: impl Into<String>,
+    next: impl Into<crate::text::Text>,
 ) -> Finding {
     let place = counted.key.map_or_else(String::new, |key| key.name().to_owned());
     Finding::new(code, severity, place, what, next).with_evidence(counted.examples.clone())

@@ -107,7 +107,7 @@ impl StandIn {
         let found = findings::findings(&state.tally, self.watch.linger);
         for finding in &found {
             // With its code, which the README explains and scripts may look for.
-            let what = format!("[{}] {}", finding.code, finding.what);
+            let what = finding.what.map(|what| format!("[{}] {what}", finding.code));
             out::finding(&Finding { what, ..finding.clone() });
         }
         found

@@ -1,0 +1,31 @@
+//! Charts of a report as SVG, one text a language; each a function of `Figures`, which formats and does not calculate.
+
+use super::Report;
+use crate::text::{Lang, Text};
+
+/// A drawn chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawing {
+    /// Stable name, for `--chart` and for files: `misfire`, `timeline`, …
+    pub name: &'static str,
+    /// What it shows, as a finding.
+    pub title: Text,
+    /// What a person hears who cannot see it: axes, and the figures that matter.
+    pub description: Text,
+    /// The drawing in English and in Chinese, each a whole `<svg>` element without an XML declaration.
+    pub svg: [String; 2],
+}
+
+impl Drawing {
+    /// The drawing in a language.
+    #[must_use]
+    pub fn of(&self, lang: Lang) -> &str {
+        &self.svg[lang as usize]
+    }
+}
+
+/// Every chart that the run has something to show in, in the order of reading.
+#[must_use]
+pub fn drawings(_report: &Report) -> Vec<Drawing> {
+    Vec::new()
+}
