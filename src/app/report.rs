@@ -82,6 +82,15 @@ pub fn judge(folder: &Path, strict: bool) -> Result<Outcome, Failure> {
 ///
 /// # Errors
 /// Exit code 2 when the record cannot be read.
+pub fn build(folder: &Path, strict: bool) -> Result<Report, Failure> {
+    let (record, analysis) = analysed(folder, strict)?;
+    Ok(Report::new(&record, analysis, &folder.display().to_string()))
+}
+
+/// The summary alone; writes nothing.
+///
+/// # Errors
+/// Exit code 2 when the record cannot be read.
 pub fn summary(folder: &Path, strict: bool) -> Result<Summary, Failure> {
     let (record, analysis) = analysed(folder, strict)?;
     Ok(Summary::new(&record, analysis, &folder.display().to_string()))

@@ -4,6 +4,7 @@ mod apply;
 mod capacity;
 mod compare;
 mod probe;
+mod results;
 mod verify;
 mod whatif;
 
@@ -22,6 +23,7 @@ pub use apply::ApplyArgs;
 pub use capacity::CapacityArgs;
 pub use compare::CompareArgs;
 pub use probe::ProbeArgs;
+pub use results::{ListArgs, OpenArgs, PlotArgs, ShowArgs};
 pub use verify::VerifyArgs;
 pub use whatif::WhatIfArgs;
 
@@ -62,6 +64,14 @@ pub enum Command {
     Setup(SetupArgs),
     /// Rebuild the reports of a run from its record
     Report(ReportArgs),
+    /// List the records, the newest first
+    List(ListArgs),
+    /// Print the report of a run again and write nothing
+    Show(ShowArgs),
+    /// Open the HTML report of a run in the browser
+    Open(OpenArgs),
+    /// Write the charts of runs as SVG or PNG
+    Plot(PlotArgs),
     /// Compare runs: is a candidate slower than its base, does more fail, would T be another?
     Compare(Box<CompareArgs>),
     /// Write a run's timeouts into webhooks.yml, or print them as YAML, variables or a ConfigMap

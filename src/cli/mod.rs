@@ -8,9 +8,11 @@ mod args;
 mod capacity;
 mod cleanup;
 mod compare;
+mod plot;
 mod probe;
 mod profile;
 mod report;
+mod results;
 mod run;
 mod setup;
 mod sim;
@@ -60,6 +62,10 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Capacity(args) => capacity::main(*args),
         args::Command::Sim(args) => sim::main(args),
         args::Command::Profile(args) => profile::main(args),
+        args::Command::Plot(args) => plot::main(args),
+        args::Command::List(args) => results::list(&args),
+        args::Command::Show(args) => results::show(&args),
+        args::Command::Open(args) => results::open(&args),
         args::Command::Cleanup(args) => cleanup::main(args),
     }
 }

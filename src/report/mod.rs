@@ -12,6 +12,7 @@ pub mod lead;
 pub mod markdown;
 pub mod model;
 pub mod patch;
+pub mod png;
 pub mod rehearsal;
 pub mod terminal;
 pub mod whatif;

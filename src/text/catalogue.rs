@@ -39,6 +39,7 @@ areas![
     "html",
     "charts",
     "live",
+    "results",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -3,6 +3,9 @@
 use super::Report;
 use crate::text::{Lang, Text};
 
+/// Names of all charts, in the order of reading.
+pub const NAMES: [&str; 0] = [];
+
 /// A drawn chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawing {
