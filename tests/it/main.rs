@@ -16,6 +16,7 @@ mod e2e_outage;
 mod e2e_portrait;
 mod e2e_probe;
 mod e2e_rehearsal;
+mod e2e_results;
 mod e2e_run;
 mod e2e_stall;
 mod e2e_standin;
