@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn what_no_font_can_write_is_known_before() {
         let fonts = Fonts::load(Lang::En);
-        assert!(fonts.write("p99 ≤ 5 s — ε, λ, µs & <b>"));
+        assert!(fonts.write("p99 ≤ 5 s − ε, λ, µs → & <b> ≈ × · – …"));
         assert!(!fonts.write("超时"), "the built-in font has no Chinese");
     }
 
