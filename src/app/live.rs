@@ -7,11 +7,14 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::sync::watch;
 
-use super::out;
+use super::run::Signals;
+use super::{dashboard, out};
 use crate::engine::collector::Progress;
+use crate::exit::Exit;
 use crate::profile::RunPlan;
 use crate::profile::model::PhaseKind;
 use crate::report::format;
+use crate::say;
 
 /// How often a plain line is written.
 const PLAIN_EVERY: Duration = Duration::from_secs(5);
@@ -23,6 +26,10 @@ const DRAW_EVERY: Duration = Duration::from_millis(200);
 pub struct Display {
     bar: Option<ProgressBar>,
     quiet: bool,
+    /// Lines that the dashboard shows instead of the terminal; `None` where there is none on it.
+    log: Arc<Mutex<Option<Vec<String>>>>,
+    /// The load is to be shown on a full terminal.
+    live: bool,
     /// Steps held back until preflight is over; `None` from then on.
     held: Arc<Mutex<Option<Vec<String>>>>,
 }
@@ -40,12 +47,33 @@ impl Display {
             }
             bar
         });
-        Display { bar, quiet, held: Arc::new(Mutex::new(Some(Vec::new()))) }
+        let held = Arc::new(Mutex::new(Some(Vec::new())));
+        Display { bar, quiet, held, log: Arc::default(), live: false }
+    }
+
+    /// The same, and the load on a full terminal, where standard error is one.
+    #[must_use]
+    pub fn live(quiet: bool) -> Display {
+        let display = Display::new(quiet);
+        let live = display.bar.is_some();
+        if !live {
+            out::note(say!("live-no-terminal").of(out::lang()));
+        }
+        Display { live, ..display }
+    }
+
+    /// Keeps the line for the dashboard, where there is one.
+    fn logged(&self, line: &str) -> bool {
+        let kept = self.log.lock().map(|mut log| log.as_mut().map(|lines| lines.push(line.to_owned())));
+        matches!(kept, Ok(Some(())))
     }
 
     /// A step, such as preflight. Where standard error is no terminal, steps before the load are
     /// held back, so that the first line there names what is wrong, if something is.
     pub fn say(&self, line: &str) {
+        if self.logged(line) {
+            return;
+        }
         if let Some(bar) = &self.bar {
             bar.println(line);
         } else if !self.quiet && !self.hold(line) {
@@ -66,6 +94,9 @@ impl Display {
 
     /// Something that the person must see, quiet or not; a line that renews itself stays below it.
     pub fn warn(&self, line: &str) {
+        if self.logged(line) {
+            return;
+        }
         match &self.bar {
             Some(bar) => bar.suspend(|| out::note(line)),
             None => out::note(line),
@@ -88,7 +119,10 @@ impl Display {
     }
 
     /// Shows the load's progress until the sender is gone.
-    pub async fn follow(&self, plan: &RunPlan, mut progress: watch::Receiver<Progress>) {
+    pub async fn follow(&self, plan: &RunPlan, mut progress: watch::Receiver<Progress>, signals: &Signals) {
+        if self.live {
+            return self.on_a_full_terminal(plan, progress, signals).await;
+        }
         if self.quiet {
             return;
         }
@@ -112,11 +146,85 @@ impl Display {
     }
 }
 
+impl Display {
+    /// The dashboard, until the load is over; a terminal that cannot be drawn on is left alone.
+    async fn on_a_full_terminal(
+        &self,
+        plan: &RunPlan,
+        mut progress: watch::Receiver<Progress>,
+        signals: &Signals,
+    ) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        let taken = Log::begin(self).and_then(|log| Ok((dashboard::Screen::take()?, log)));
+        let Ok((mut screen, log)) = taken else { return };
+        let end_s = plan.phases.last().map_or(0.0, |p| p.start_s + p.duration_s);
+        let mut view = dashboard::View::new(&plan.profile.title, end_s);
+        let mut ticks = tokio::time::interval(dashboard::EVERY);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        while progress.has_changed().is_ok() {
+            ticks.tick().await;
+            let now = progress.borrow_and_update().clone();
+            phase_name(plan, &now).clone_into(&mut view.phase);
+            view.take(now);
+            log.take().iter().for_each(|line| view.say(line));
+            let asked = screen.draw(&view, out::lang()).and_then(|()| dashboard::asked_to_stop());
+            match asked {
+                Ok(true) => signals.ask(Exit::Interrupted),
+                Ok(false) => {}
+                // The terminal has gone away; the load goes on without it.
+                Err(_) => break,
+            }
+        }
+        drop(screen);
+        drop(log);
+    }
+}
+
+/// Lines go to the dashboard while this lives; afterwards they are said once more, where they stay to be read.
+struct Log {
+    display: Display,
+    said: Mutex<Vec<String>>,
+}
+
+impl Log {
+    fn begin(display: &Display) -> std::io::Result<Log> {
+        let mut log = display.log.lock().map_err(|_| std::io::Error::other("the log is broken"))?;
+        *log = Some(Vec::new());
+        Ok(Log { display: display.clone(), said: Mutex::default() })
+    }
+
+    /// Lines since the last time.
+    fn take(&self) -> Vec<String> {
+        let lines =
+            self.display.log.lock().map(|mut log| log.as_mut().map(std::mem::take).unwrap_or_default());
+        let lines = lines.unwrap_or_default();
+        if let Ok(mut said) = self.said.lock() {
+            said.extend(lines.iter().cloned());
+        }
+        lines
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        dashboard::restore();
+        self.take();
+        if let Ok(mut log) = self.display.log.lock() {
+            *log = None;
+        }
+        if let Ok(said) = self.said.lock() {
+            said.iter().for_each(|line| out::note(line));
+        }
+    }
+}
+
 /// `steady  12 s of 22 s · asked 250/s, achieved 250/s · in flight 14 · p99 210 ms · failed 3 (webhook_deadline 3)`;
 /// at the end `draining · 3 calls open, 12 callbacks awaited · …`.
 fn line(plan: &RunPlan, now: &Progress, before: Option<&Progress>) -> String {
     let end = plan.phases.last().map_or(0.0, |p| p.start_s + p.duration_s);
-    let phase = plan.phases.get(usize::from(now.phase)).map_or("load", |p| phase_name(p.kind));
+    let phase = phase_name(plan, now);
     let mut parts = Vec::new();
     if now.draining {
         parts.push("draining".to_owned());
@@ -158,7 +266,11 @@ fn failures(now: &Progress) -> String {
     format!("failed {total} ({})", top.join(", "))
 }
 
-fn phase_name(kind: PhaseKind) -> &'static str {
+fn phase_name(plan: &RunPlan, now: &Progress) -> &'static str {
+    plan.phases.get(usize::from(now.phase)).map_or("load", |phase| kind_name(phase.kind))
+}
+
+fn kind_name(kind: PhaseKind) -> &'static str {
     match kind {
         PhaseKind::Warmup => "warm-up",
         PhaseKind::Steady => "steady",

@@ -6,6 +6,7 @@ pub mod apply;
 pub mod capacity;
 pub mod cleanup;
 pub mod compare;
+pub mod dashboard;
 pub mod live;
 pub mod out;
 pub mod plan;

@@ -131,6 +131,9 @@ pub struct RunArgs {
     /// No progress on standard error
     #[arg(long, short)]
     pub quiet: bool,
+    /// Show the load on the whole terminal: rates, percentiles, failures, log; q stops
+    #[arg(long, conflicts_with_all = ["quiet", "dry_run"])]
+    pub live: bool,
     /// Validate, print the footprint and the confidence that this plan can reach, and stop
     #[arg(long)]
     pub dry_run: bool,

@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use crate::app::{Failure, out};
+use crate::app::{Failure, dashboard, out};
 use crate::exit::Exit;
 use crate::text::Lang;
 
@@ -95,6 +95,7 @@ fn say_error(failure: &Failure) {
 pub fn install_panic_hook() {
     let standard = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
+        dashboard::restore();
         standard(info);
         report_bug();
         std::process::exit(i32::from(Exit::Bug.code()));

@@ -11,6 +11,7 @@ pub(super) fn main(args: RunArgs) -> Result<Exit, Failure> {
         out: args.out,
         format: args.format.into(),
         quiet: args.quiet,
+        live: args.live,
         dry_run: args.dry_run,
         wait: args.wait,
         stay: args.stay,

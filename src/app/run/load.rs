@@ -115,7 +115,7 @@ pub async fn run(
         wait_for_callbacks(plan, collector.progress.clone(), signals).await;
         driven
     };
-    let driven = showing(display, plan, collector.progress.clone(), driving).await;
+    let driven = showing(display, plan, collector.progress.clone(), signals, driving).await;
     // Before anything is cleaned up, and also where the load came to nothing.
     if !refusing.end().await {
         display.warn("warning: the listener could not be opened again; callbacks are refused");
@@ -145,10 +145,11 @@ async fn showing<T>(
     display: &Display,
     plan: &RunPlan,
     progress: watch::Receiver<Progress>,
+    signals: &Signals,
     work: impl Future<Output = T>,
 ) -> T {
     let show = async {
-        display.follow(plan, progress).await;
+        display.follow(plan, progress, signals).await;
         std::future::pending::<()>().await;
     };
     tokio::select! {

@@ -41,6 +41,8 @@ pub struct RunRequest {
     pub format: Format,
     /// No progress.
     pub quiet: bool,
+    /// The load on a full terminal.
+    pub live: bool,
     /// Validate and print the footprint only.
     pub dry_run: bool,
     /// How long to wait for a target that is starting.
@@ -66,6 +68,7 @@ impl RunRequest {
             out,
             format: Format::Terminal,
             quiet: true,
+            live: false,
             dry_run: false,
             wait: None,
             stay: false,
@@ -130,7 +133,7 @@ fn check_allowed(request: &RunRequest, prepared: &Prepared) -> Result<(), Failur
 }
 
 async fn execute(request: RunRequest, prepared: Prepared, print: bool) -> Result<Recorded, Failure> {
-    let display = Display::new(request.quiet);
+    let display = if request.live { Display::live(request.quiet) } else { Display::new(request.quiet) };
     let notices = display.clone();
     let signals = Signals::listen(move |line| notices.warn(line));
     let (mut stage, folder) = measure(&request, &prepared, &signals, &display).await?;

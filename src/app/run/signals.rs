@@ -1,10 +1,12 @@
 //! Ctrl-C and SIGTERM: once ends the schedule, drains and reports; twice leaves at once.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use tokio_util::sync::CancellationToken;
 
+use crate::app::dashboard;
 use crate::exit::Exit;
 
 /// What has asked us to stop.
@@ -12,14 +14,31 @@ use crate::exit::Exit;
 pub struct Signals {
     stop: CancellationToken,
     got: Arc<AtomicU8>,
+    notice: Notice,
+}
+
+/// What is told to the person.
+#[derive(Clone)]
+struct Notice(Arc<dyn Fn(&str) + Send + Sync>);
+
+impl Default for Notice {
+    fn default() -> Notice {
+        Notice(Arc::new(|_| {}))
+    }
+}
+
+impl fmt::Debug for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Notice")
+    }
 }
 
 impl Signals {
     /// Starts listening; needs a running tokio runtime.
     pub fn listen(notice: impl Fn(&str) + Send + Sync + 'static) -> Signals {
-        let signals = Signals::default();
+        let signals = Signals { notice: Notice(Arc::new(notice)), ..Signals::default() };
         let own = signals.clone();
-        tokio::spawn(async move { own.watch(notice).await });
+        tokio::spawn(async move { own.watch().await });
         signals
     }
 
@@ -37,23 +56,26 @@ impl Signals {
         }
     }
 
-    async fn watch(self, notice: impl Fn(&str)) {
-        let mut first = true;
+    async fn watch(self) {
         loop {
-            let exit = next_signal().await;
-            if !first {
-                notice(
-                    "leaving at once; groups that are left are dismissed by `openim-bench cleanup RESULT`",
-                );
-                std::process::exit(i32::from(exit.code()));
-            }
-            first = false;
-            self.got.store(exit.code(), Ordering::SeqCst);
-            self.stop.cancel();
-            notice(
-                "stopping: no new calls; waiting for open ones, then cleaning up (again to leave at once)",
-            );
+            self.ask(next_signal().await);
         }
+    }
+
+    /// As if the signal of that exit code had come: the first one stops, the second one leaves at once.
+    pub fn ask(&self, exit: Exit) {
+        if self.exit().is_some() {
+            dashboard::restore();
+            (self.notice.0)(
+                "leaving at once; groups that are left are dismissed by `openim-bench cleanup RESULT`",
+            );
+            std::process::exit(i32::from(exit.code()));
+        }
+        self.got.store(exit.code(), Ordering::SeqCst);
+        self.stop.cancel();
+        (self.notice.0)(
+            "stopping: no new calls; waiting for open ones, then cleaning up (again to leave at once)",
+        );
     }
 }
 

@@ -27,7 +27,7 @@ use std::collections::{HashMap, VecDeque};
 pub use abort::AbortReason;
 pub use callers::FailedAttempts;
 pub use failed::FailedNumbers;
-pub use progress::Progress;
+pub use progress::{LiveSeries, Progress};
 pub use sampler::Sampler;
 pub use thread::{Collected, CollectorHandle, spawn};
 
@@ -229,6 +229,12 @@ impl<R: Recorder> Collector<R> {
         progress
     }
 
+    /// The same, with its series worked out anew once a second.
+    pub fn next_progress(&mut self) -> Progress {
+        self.out.tally.renew(self.latest);
+        self.progress()
+    }
+
     /// Whether the run is to stop.
     pub fn check_abort(&mut self, now: Stamp) -> Option<AbortReason> {
         self.abort.check(now)
@@ -288,6 +294,7 @@ impl<R: Recorder> Collector<R> {
         row.in_flight = row.in_flight.max(self.in_flight);
         let measured = self.ctx.measured(start.phase);
         self.out.buckets.record(start.released, measured, SeriesId::DispatchLag, lag);
+        self.out.tally.released(lag);
         self.out.tally.progress.scheduled += 1;
         self.out.tally.progress.released += 1;
         let op = self.open.entry(id).or_insert_with(|| OpenOperation::new(id));

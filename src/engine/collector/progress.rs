@@ -2,9 +2,41 @@
 
 use std::collections::BTreeMap;
 
+use crate::record::model::tag::{self, CallbackSeries};
 use crate::record::model::{Series, new_series};
 use crate::units::Stamp;
 use crate::wire::{FailureKind, WebhookKey};
+
+/// A series of all calls so far, warm-up included.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LiveSeries {
+    /// Its tag, as in `intervals.hlog`.
+    pub tag: String,
+    /// Values.
+    pub n: u64,
+    /// Median, µs.
+    pub p50_us: u64,
+    /// 90th percentile, µs.
+    pub p90_us: u64,
+    /// 99th percentile, µs.
+    pub p99_us: u64,
+    /// Largest, µs.
+    pub max_us: u64,
+}
+
+impl LiveSeries {
+    fn of(tag: String, series: &Series) -> LiveSeries {
+        let at = |q| series.value_at_quantile(q);
+        LiveSeries {
+            tag,
+            n: series.len(),
+            p50_us: at(0.5),
+            p90_us: at(0.9),
+            p99_us: at(0.99),
+            max_us: series.max(),
+        }
+    }
+}
 
 /// The run so far.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,6 +69,10 @@ pub struct Progress {
     pub response_p50_us: Option<u64>,
     /// 99th percentile of the response time of all calls so far, µs.
     pub response_p99_us: Option<u64>,
+    /// 99th percentile of the response times of the last whole second, µs.
+    pub recent_p99_us: Option<u64>,
+    /// Response and service time, dispatch lag and handler times of all calls so far.
+    pub series: Vec<LiveSeries>,
     /// Callbacks arrived, by key.
     pub callbacks: BTreeMap<WebhookKey, u64>,
     /// Callbacks of others.
@@ -72,11 +108,26 @@ pub struct Tally {
     /// Counts.
     pub progress: Progress,
     response: Series,
+    service: Series,
+    lag: Series,
+    handlers: BTreeMap<WebhookKey, Series>,
+    /// Response times of this second.
+    recent: Series,
+    /// Second of the last `renew`.
+    renewed: Option<u64>,
 }
 
 impl Default for Tally {
     fn default() -> Tally {
-        Tally { progress: Progress::default(), response: new_series() }
+        Tally {
+            progress: Progress::default(),
+            response: new_series(),
+            service: new_series(),
+            lag: new_series(),
+            handlers: BTreeMap::new(),
+            recent: new_series(),
+            renewed: None,
+        }
     }
 }
 
@@ -84,6 +135,43 @@ impl Tally {
     /// Notes a response time.
     pub fn responded(&mut self, us: u64) {
         self.response.saturating_record(us);
+        self.recent.saturating_record(us);
+    }
+
+    /// Notes a service time.
+    pub fn served(&mut self, us: u64) {
+        self.service.saturating_record(us);
+    }
+
+    /// Notes our own lateness.
+    pub fn released(&mut self, lag_us: u64) {
+        self.lag.saturating_record(lag_us);
+    }
+
+    /// Notes a handler time.
+    pub fn handled(&mut self, key: WebhookKey, us: u64) {
+        self.handlers.entry(key).or_insert_with(new_series).saturating_record(us);
+    }
+
+    /// Works the series out anew where a second has passed: too dear for every snapshot.
+    pub fn renew(&mut self, at: Stamp) {
+        if self.renewed == Some(at.second()) {
+            return;
+        }
+        self.renewed = Some(at.second());
+        self.progress.series = self.series();
+        self.progress.recent_p99_us = (!self.recent.is_empty()).then(|| self.recent.value_at_quantile(0.99));
+        self.recent.reset();
+    }
+
+    fn series(&self) -> Vec<LiveSeries> {
+        let calls =
+            [(tag::RESPONSE, &self.response), (tag::SERVICE, &self.service), (tag::DISPATCH_LAG, &self.lag)];
+        let calls = calls.into_iter().map(|(tag, series)| (tag.to_owned(), series));
+        let handlers =
+            self.handlers.iter().map(|(key, series)| (tag::callback(*key, CallbackSeries::Handler), series));
+        let all = calls.chain(handlers).filter(|(_, series)| !series.is_empty());
+        all.map(|(tag, series)| LiveSeries::of(tag, series)).collect()
     }
 
     /// The snapshot at `at`.

@@ -165,6 +165,7 @@ pub fn record_call(op: &OpenOperation, ctx: &Context, out: &mut Output) {
         out.tally.responded(response);
     }
     out.buckets.record(at, measured, SeriesId::Service, service);
+    out.tally.served(service);
     if let Some(connect) = outcome.connect_us {
         out.buckets.record(at, measured, SeriesId::Connect, connect);
     }
@@ -277,6 +278,7 @@ fn record_bracket(
     if let Some(us) = bracket.gap_us {
         put(CallbackSeries::Gap, us);
     }
+    out.tally.handled(call.key, bracket.low_us);
 }
 
 /// Records a callback that nobody waited for any more: its operation was finished, and its

@@ -162,7 +162,8 @@ impl<R: Recorder> Worker<R> {
         self.last_look = look;
         let reason = self.collector.check_abort(now);
         self.stop(reason);
-        self.progress.send_replace(self.collector.progress());
+        let progress = self.collector.next_progress();
+        self.progress.send_replace(progress);
     }
 
     /// The first reason stands.

@@ -1,1 +1,18 @@
-# (live)
+# The dashboard of `run --live`.
+live-phase = { $phase }  { $passed } s of { $end } s
+live-draining = draining: { $n } calls open, { $callbacks } callbacks awaited
+live-keys = q stops
+live-calls = Calls
+live-rate = asked { $asked }/s, achieved { $achieved }/s
+live-in-flight = in flight { $n }, shed { $shed }
+live-ended = succeeded { $succeeded }, failed { $failed }, given up { $censored }
+live-callbacks = callbacks { $n }, of others { $strangers }
+live-p99 = p99 of each second, up to { $highest }
+live-series = Since the start, warm-up included
+live-response = response time
+live-service = service time
+live-lag = dispatch lag
+live-failures = Failures
+live-no-failures = none
+live-log = Log
+live-no-terminal = --live: standard error is no terminal; progress follows as lines

@@ -1,1 +1,18 @@
-# (live)
+# `run --live` 的仪表盘。
+live-phase = { $phase }  { $passed } s / { $end } s
+live-draining = 收尾：{ $n } 个调用未结束，等待 { $callbacks } 个回调请求
+live-keys = q 停止
+live-calls = 调用
+live-rate = 要求 { $asked }/s，实际 { $achieved }/s
+live-in-flight = 在途 { $n }，未发出 { $shed }
+live-ended = 成功 { $succeeded }，失败 { $failed }，放弃 { $censored }
+live-callbacks = 回调请求 { $n }，其他来源 { $strangers }
+live-p99 = 每秒 p99，最高 { $highest }
+live-series = 自开始以来（含预热）
+live-response = 响应时间
+live-service = 服务时间
+live-lag = 发出延迟
+live-failures = 失败
+live-no-failures = 无
+live-log = 日志
+live-no-terminal = --live：标准错误不是终端，改为逐行显示进度
