@@ -181,12 +181,16 @@ fn about(result: &CapacityResult) -> Vec<Text> {
         ),
         say!("capacity-is", share = format::share(result.exceed_ratio)),
     ];
-    lines.extend(result.good_end.map(|e| {
-        say!("capacity-good-end", rate = format::rate(e.rate), bad = e.bad, trials = e.trials)
-    }));
-    lines.extend(result.bad_end.map(|e| {
-        say!("capacity-bad-end", rate = format::rate(e.rate), bad = e.bad, trials = e.trials)
-    }));
+    lines.extend(
+        result
+            .good_end
+            .map(|e| say!("capacity-good-end", rate = format::rate(e.rate), bad = e.bad, trials = e.trials)),
+    );
+    lines.extend(
+        result
+            .bad_end
+            .map(|e| say!("capacity-bad-end", rate = format::rate(e.rate), bad = e.bad, trials = e.trials)),
+    );
     lines
 }
 

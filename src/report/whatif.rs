@@ -28,8 +28,7 @@ pub fn blocks(answer: &WhatIf) -> Vec<Block> {
 }
 
 fn setting(answer: &WhatIf) -> Text {
-    let from =
-        if answer.rate_given { say!("whatif-rate-asked") } else { say!("whatif-rate-production") };
+    let from = if answer.rate_given { say!("whatif-rate-asked") } else { say!("whatif-rate-production") };
     let setting = say!(
         "whatif-setting",
         rate = format::rate(answer.rate_per_s),
