@@ -235,3 +235,52 @@ fn needed(timeout: Option<&NeededTimeout>) -> String {
         _ => "–".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Lang;
+
+    fn interrupted() -> CapacityResult {
+        serde_json::from_value(serde_json::json!({
+            "format": 1,
+            "folder": "f",
+            "lead": [{"en": "The capacity is below 40/s.", "zh": "容量低于 40/s。"}],
+            "target": "sim",
+            "basis": "simulated",
+            "objectives": {"objective": {"failed_share": 0.001}, "from": "default"},
+            "trial_s": 5.0,
+            "warmup_s": 1.0,
+            "interrupted": true,
+            "outcome": null,
+            "exceed_ratio": 0.5,
+            "good_end": null,
+            "bad_end": {"rate": 40.0, "trials": 4, "bad": 3},
+            "trials_by_verdict": {"good": 1, "bad": 3, "invalid": 0},
+            "groups": 1200,
+            "groups_allowed": 5000,
+            "breaks_first": [
+                {"code": "objective", "trials": 3, "of": 3, "from_rate": 40.0, "what": {"en": "late", "zh": "太慢"}}
+            ],
+            "levels": [],
+            "left_out": [],
+            "trials": [],
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_capacity_reads_in_either_language_and_scripts_read_english() {
+        let read = |format, lang| {
+            String::from_utf8(rendered(&interrupted(), format, Look::file(lang)).unwrap()).unwrap()
+        };
+        let (en, zh) = (read(Format::Terminal, Lang::En), read(Format::Terminal, Lang::Zh));
+        assert!(en.starts_with("The capacity is below 40/s."), "{en}");
+        assert!(en.contains("objective in 3 of 3 bad trials, from 40/s on: late"), "{en}");
+        assert!(en.contains("failed ≤ 0.10 %, no after-callback lost (objectives: default)"), "{en}");
+        assert!(zh.starts_with("容量低于 40/s。") && zh.contains("objective：3 次坏试验中的 3 次"), "{zh}");
+        assert!(zh.contains("太慢") && zh.contains("（目标：默认）") && !zh.contains("trials"), "{zh}");
+        let json = read(Format::Json, Lang::Zh);
+        assert!(json.contains("\"The capacity is below 40/s.\"") && !json.contains("容量"), "{json}");
+    }
+}

@@ -268,3 +268,58 @@ fn runs<'a>(sides: impl Iterator<Item = (Text, &'a Side)>) -> Grid {
     }
     grid
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Lang;
+
+    fn undecided() -> Comparison {
+        let quantity = Quantity {
+            name: "p99".to_owned(),
+            unit: Unit::Microseconds,
+            base: Some(80_000.0),
+            candidate: Some(82_000.0),
+            difference: Some(0.025),
+            low: Some(-0.01),
+            high: Some(0.06),
+            verdict: Verdict::CannotTell,
+            improved: false,
+            gates: true,
+            n: [1_000, 1_200],
+            needed: Some(12_345),
+            why: say!("compare-over-margin"),
+        };
+        let side = |name: &str| Side { name: name.to_owned(), runs: Vec::new() };
+        let candidate = Candidate {
+            side: side("new"),
+            verdict: Verdict::CannotTell,
+            quantities: vec![quantity],
+            allowed: Vec::new(),
+            notes: vec![say!("compare-one-run")],
+        };
+        Comparison {
+            format: 1,
+            margin: 0.05,
+            share_margin: 0.001,
+            gate: vec!["p99".to_owned()],
+            base: Some(side("old")),
+            candidates: vec![candidate],
+            verdict: Some(Verdict::CannotTell),
+        }
+    }
+
+    #[test]
+    fn a_comparison_reads_in_either_language_and_scripts_read_english() {
+        let read = |format, lang| {
+            String::from_utf8(render(&undecided(), format, Look::file(lang)).unwrap()).unwrap()
+        };
+        let (en, zh) = (read(Format::Markdown, Lang::En), read(Format::Markdown, Lang::Zh));
+        assert!(en.contains("cannot tell whether worse than old in: response p99"), "{en}");
+        assert!(en.contains("about 13,000 calls a side would decide (1,000 and 1,200 here)"), "{en}");
+        assert!(zh.contains("无法判断是否比 old 更差，在于：响应时间 p99"), "{zh}");
+        assert!(zh.contains("每一方约 13,000 次调用即可判断（这里分别为 1,000 和 1,200）"), "{zh}");
+        assert!(zh.contains("−1.0 至 +6.0 %") && !zh.contains("candidate"), "{zh}");
+        assert!(read(Format::Json, Lang::Zh).contains("the interval reaches over the margin"));
+    }
+}

@@ -147,3 +147,43 @@ fn verdict(rehearsal: &Rehearsal) -> Text {
         missed => say!("whatif-some-missed", outages = Text::clauses(missed)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Format, Look, lay_out};
+    use crate::text::Lang;
+
+    #[test]
+    fn a_rehearsal_reads_in_either_language() {
+        let line = Line { quantity: Quantity::PoolFull, predicted: Some(2.5), observed: None, held: false };
+        let outage = Rehearsed {
+            fault: Fault::Hang,
+            keys: vec![WebhookKey::BeforeCreateGroup],
+            outage_s: 6.0,
+            record: "r".to_owned(),
+            invalid: None,
+            lines: vec![line],
+            held: false,
+        };
+        let rehearsal = Rehearsal {
+            format: 1,
+            healthy: "h".to_owned(),
+            timeouts: [(WebhookKey::BeforeCreateGroup, 3)].into(),
+            rate_per_s: 40.0,
+            processes: 1,
+            tolerance: TOLERANCE,
+            outages: vec![outage],
+            held: false,
+        };
+        let read = |lang| {
+            let page = lay_out(&blocks(&rehearsal), Format::Markdown, Look::file(lang));
+            String::from_utf8(page).unwrap()
+        };
+        let (en, zh) = (read(Lang::En), read(Lang::Zh));
+        assert!(en.contains("Not every prediction held: hang of before-webhooks, 6 s."), "{en}");
+        assert!(en.contains("connections exhausted after") && en.contains("did not hold"), "{en}");
+        assert!(zh.contains("并非所有预测都成立：前置 webhook：挂起，6 s。"), "{zh}");
+        assert!(zh.contains("连接耗尽于") && zh.contains("从不") && zh.contains("不成立"), "{zh}");
+    }
+}
