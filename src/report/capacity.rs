@@ -4,7 +4,10 @@ use super::blocks::{Block, Grid, cells};
 use super::markdown::Markdown;
 use super::terminal::{self, Terminal};
 use super::{Format, Look, RenderError, format};
-use crate::analysis::capacity::{CapacityResult, Level, NeededTimeout, TrialRecord, TrialVerdict};
+use crate::analysis::capacity::{
+    CapacityResult, Level, NeededTimeout, Objectives, TrialRecord, TrialVerdict,
+};
+use crate::say;
 use crate::slo::Objective;
 use crate::text::Text;
 
@@ -23,7 +26,7 @@ pub fn rendered(result: &CapacityResult, wanted: Format, look: Look) -> Result<V
             let mut text = String::new();
             for sentence in &result.lead {
                 text.push_str(&terminal::wrapped(
-                    &format::printable(sentence),
+                    &format::printable(sentence.of(look.lang)),
                     "",
                     "",
                     look.width.clamp(40, terminal::WIDTH),
@@ -33,11 +36,7 @@ pub fn rendered(result: &CapacityResult, wanted: Format, look: Look) -> Result<V
             text.into_bytes()
         }
         Format::Markdown => Markdown { lang: look.lang }
-            .page(
-                "openim-bench capacity",
-                &result.lead.iter().map(|l| Text::plain(l.as_str())).collect::<Vec<_>>(),
-                &blocks(result),
-            )
+            .page("openim-bench capacity", &result.lead, &blocks(result))
             .into_bytes(),
     })
 }
@@ -54,21 +53,40 @@ pub fn schema() -> Result<String, RenderError> {
 
 /// Objectives in words: `p99 ≤ 1s, failed ≤ 0.10 %`.
 #[must_use]
-pub fn objective_words(objective: &Objective) -> String {
+pub fn objective_words(objective: &Objective) -> Text {
     let quantiles =
         [("p50", objective.p50), ("p90", objective.p90), ("p99", objective.p99), ("p99.9", objective.p999)];
-    let given = quantiles.into_iter().filter_map(|(name, asked)| Some(format!("{name} ≤ {}", asked?)));
-    let failed = objective.failed_share.map(|share| format!("failed ≤ {}", format::share(share)));
-    let mut words: Vec<String> = given.chain(failed).collect();
-    words.push("no after-callback lost".to_owned());
-    words.join(", ")
+    let given =
+        quantiles.into_iter().filter_map(|(name, asked)| Some(Text::plain(format!("{name} ≤ {}", asked?))));
+    let failed =
+        objective.failed_share.map(|share| say!("capacity-objective-failed", share = format::share(share)));
+    let mut words: Vec<Text> = given.chain(failed).collect();
+    words.push(say!("capacity-objective-lost"));
+    Text::join(&words, &Text::both(", ", "，"))
+}
+
+/// Where the objectives come from.
+#[must_use]
+pub fn objectives_from(objectives: &Objectives) -> Text {
+    say!("capacity-objectives-from", name = &objectives.from)
+}
+
+/// A verdict in a word.
+#[must_use]
+pub fn verdict_word(verdict: TrialVerdict) -> Text {
+    let name = match verdict {
+        TrialVerdict::Good => "good",
+        TrialVerdict::Bad => "bad",
+        TrialVerdict::Invalid => "invalid",
+    };
+    say!("capacity-verdict", name = name)
 }
 
 fn blocks(result: &CapacityResult) -> Vec<Block> {
     let mut blocks = levels(result);
     blocks.extend(breaks(result));
-    blocks.push(Block::Heading("Trials".to_owned().into()));
-    blocks.push(Block::List(about(result).into_iter().map(Into::into).collect()));
+    blocks.push(Block::Heading(say!("capacity-trials")));
+    blocks.push(Block::List(about(result)));
     if !result.trials.is_empty() {
         blocks.push(Block::Table(trials(&result.trials)));
     }
@@ -80,43 +98,50 @@ fn levels(result: &CapacityResult) -> Vec<Block> {
         result.levels.iter().filter(|l| l.trial.verdict != TrialVerdict::Invalid).collect();
     let mut blocks = Vec::new();
     if !shown.is_empty() || !result.left_out.is_empty() {
-        blocks.push(Block::Heading("Load, latency, timeout needed".to_owned().into()));
+        blocks.push(Block::Heading(say!("capacity-levels")));
     }
     if !shown.is_empty() {
-        let mut keys: Vec<_> = shown.iter().flat_map(|l| l.trial.timeouts.keys().copied()).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let mut head: Vec<String> =
-            ["of good end", "rate /s", "s", "verdict", "p50", "p90", "p99"].map(str::to_owned).to_vec();
-        head.extend(keys.iter().map(ToString::to_string));
-        let rows = shown.iter().map(|level| {
-            let trial = &level.trial;
-            let mut row = vec![
-                format!("{:.0} %{}", level.share * 100.0, if level.confirming { " (long)" } else { "" }),
-                format::rate(trial.rate),
-                format!("{:.0}", trial.duration_s),
-                word(&trial.verdict),
-            ];
-            row.extend(["0.5", "0.9", "0.99"].map(|q| quantile(trial, q)));
-            row.extend(keys.iter().map(|key| needed(trial.timeouts.get(key))));
-            cells(row)
-        });
-        let rows = rows.collect();
-        blocks.push(Block::Table(Grid {
-            head: head.into_iter().map(Into::into).collect(),
-            rows,
-            spare: vec![4, 2, 5],
-        }));
-        blocks.push(Block::Text(
-            "Under each webhook: the timeout needed at that load; with ? the trial is too short to show it, and the figure is the best guess from what was seen.".to_owned().into(),
-        ));
+        blocks.push(Block::Table(level_table(&shown)));
+        blocks.push(Block::Text(say!("capacity-needed")));
     }
     if !result.left_out.is_empty() {
-        blocks.push(Block::List(
-            result.left_out.iter().map(|l| Text::plain(format!("left out: {l}"))).collect(),
-        ));
+        let left_out = result.left_out.iter().map(|l| say!("capacity-left-out", what = l));
+        blocks.push(Block::List(left_out.collect()));
     }
     blocks
+}
+
+fn level_table(shown: &[&Level]) -> Grid {
+    let mut keys: Vec<_> = shown.iter().flat_map(|l| l.trial.timeouts.keys().copied()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let mut head = vec![
+        say!("capacity-col-share"),
+        say!("capacity-col-rate"),
+        say!("capacity-col-seconds"),
+        say!("capacity-col-verdict"),
+    ];
+    head.extend(["p50", "p90", "p99"].map(Text::plain));
+    head.extend(keys.iter().map(|key| Text::plain(key.name())));
+    let rows = shown.iter().map(|level| {
+        let trial = &level.trial;
+        let share = format!("{:.0}", level.share * 100.0);
+        let mut row = vec![
+            if level.confirming {
+                say!("capacity-share-long", share = share)
+            } else {
+                Text::plain(format!("{share} %"))
+            },
+            Text::plain(format::rate(trial.rate)),
+            Text::plain(format!("{:.0}", trial.duration_s)),
+            verdict_word(trial.verdict),
+        ];
+        row.extend(["0.5", "0.9", "0.99"].map(|q| Text::plain(quantile(trial, q))));
+        row.extend(keys.iter().map(|key| Text::plain(needed(trial.timeouts.get(key)))));
+        row
+    });
+    let rows = rows.collect();
+    Grid { head, rows, spare: vec![4, 2, 5] }
 }
 
 fn breaks(result: &CapacityResult) -> Vec<Block> {
@@ -124,46 +149,48 @@ fn breaks(result: &CapacityResult) -> Vec<Block> {
         return Vec::new();
     }
     let lines = result.breaks_first.iter().map(|c| {
-        format!(
-            "{} in {} of {} bad trials, from {}/s on: {}",
-            c.code,
-            c.trials,
-            c.of,
-            format::rate(c.from_rate),
-            format::printable(&c.what)
+        say!(
+            "capacity-cause",
+            code = &c.code,
+            trials = c.trials,
+            of = c.of,
+            rate = format::rate(c.from_rate),
+            what = c.what.map(format::printable),
         )
     });
-    vec![Block::Heading("What breaks first".to_owned().into()), Block::List(lines.map(Text::plain).collect())]
+    vec![Block::Heading(say!("capacity-breaks-first")), Block::List(lines.collect())]
 }
 
-fn about(result: &CapacityResult) -> Vec<String> {
+fn about(result: &CapacityResult) -> Vec<Text> {
     let counts = result.trials_by_verdict;
     let mut lines = vec![
-        format!(
-            "{} good, {} bad, {} invalid (repeated, not counted); {:.0} s each after {:.0} s of warm-up; {} of {} groups",
-            counts.good,
-            counts.bad,
-            counts.invalid,
-            result.trial_s,
-            result.warmup_s,
-            format::count(result.groups),
-            format::count(result.groups_allowed)
+        say!(
+            "capacity-counts",
+            good = counts.good,
+            bad = counts.bad,
+            invalid = counts.invalid,
+            trial = format!("{:.0}", result.trial_s),
+            warmup = format!("{:.0}", result.warmup_s),
+            groups = format::count(result.groups),
+            allowed = format::count(result.groups_allowed),
         ),
-        format!(
-            "good: {} (objectives: {})",
-            objective_words(&result.objectives.objective),
-            result.objectives.from
+        say!(
+            "capacity-good-is",
+            objective = objective_words(&result.objectives.objective),
+            from = objectives_from(&result.objectives),
         ),
-        format!(
-            "capacity: the rate at which {} of the trials are bad (exceed ratio)",
-            format::share(result.exceed_ratio)
-        ),
+        say!("capacity-is", share = format::share(result.exceed_ratio)),
     ];
-    for (name, end) in [("good", result.good_end), ("bad", result.bad_end)] {
-        lines.extend(end.map(|e| {
-            format!("{name} end: {}/s, {} of {} trials bad", format::rate(e.rate), e.bad, e.trials)
-        }));
-    }
+    lines.extend(
+        result
+            .good_end
+            .map(|e| say!("capacity-good-end", rate = format::rate(e.rate), bad = e.bad, trials = e.trials)),
+    );
+    lines.extend(
+        result
+            .bad_end
+            .map(|e| say!("capacity-bad-end", rate = format::rate(e.rate), bad = e.bad, trials = e.trials)),
+    );
     lines
 }
 
@@ -178,17 +205,23 @@ fn trials(all: &[TrialRecord]) -> Grid {
         let mut p99: Vec<u64> = here.iter().filter_map(|t| t.response_us.get("0.99").copied()).collect();
         p99.sort_unstable();
         let median = p99.get(p99.len() / 2).map_or_else(|| "–".to_owned(), |us| format::duration_us(*us));
-        vec![
+        cells(vec![
             format::rate(rate),
             count(TrialVerdict::Good),
             count(TrialVerdict::Bad),
             count(TrialVerdict::Invalid),
             median,
-        ]
+        ])
     });
-    let rows = rows.map(cells);
-    let head = ["rate /s", "good", "bad", "invalid", "p99"].map(str::to_owned).to_vec();
-    Grid { head: head.into_iter().map(Into::into).collect(), rows: rows.collect(), spare: Vec::new() }
+    let rows = rows.collect();
+    let head = [
+        say!("capacity-col-rate"),
+        say!("capacity-col-good"),
+        say!("capacity-col-bad"),
+        say!("capacity-col-invalid"),
+        Text::plain("p99"),
+    ];
+    Grid { rows, ..Grid::new(head) }
 }
 
 fn quantile(trial: &TrialRecord, name: &str) -> String {
@@ -203,11 +236,51 @@ fn needed(timeout: Option<&NeededTimeout>) -> String {
     }
 }
 
-fn word(verdict: &TrialVerdict) -> String {
-    match verdict {
-        TrialVerdict::Good => "good",
-        TrialVerdict::Bad => "bad",
-        TrialVerdict::Invalid => "invalid",
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Lang;
+
+    fn interrupted() -> CapacityResult {
+        serde_json::from_value(serde_json::json!({
+            "format": 1,
+            "folder": "f",
+            "lead": [{"en": "The capacity is below 40/s.", "zh": "容量低于 40/s。"}],
+            "target": "sim",
+            "basis": "simulated",
+            "objectives": {"objective": {"failed_share": 0.001}, "from": "default"},
+            "trial_s": 5.0,
+            "warmup_s": 1.0,
+            "interrupted": true,
+            "outcome": null,
+            "exceed_ratio": 0.5,
+            "good_end": null,
+            "bad_end": {"rate": 40.0, "trials": 4, "bad": 3},
+            "trials_by_verdict": {"good": 1, "bad": 3, "invalid": 0},
+            "groups": 1200,
+            "groups_allowed": 5000,
+            "breaks_first": [
+                {"code": "objective", "trials": 3, "of": 3, "from_rate": 40.0, "what": {"en": "late", "zh": "太慢"}}
+            ],
+            "levels": [],
+            "left_out": [],
+            "trials": [],
+        }))
+        .unwrap()
     }
-    .to_owned()
+
+    #[test]
+    fn a_capacity_reads_in_either_language_and_scripts_read_english() {
+        let read = |format, lang| {
+            String::from_utf8(rendered(&interrupted(), format, Look::file(lang)).unwrap()).unwrap()
+        };
+        let (en, zh) = (read(Format::Terminal, Lang::En), read(Format::Terminal, Lang::Zh));
+        assert!(en.starts_with("The capacity is below 40/s."), "{en}");
+        assert!(en.contains("objective in 3 of 3 bad trials, from 40/s on: late"), "{en}");
+        assert!(en.contains("failed ≤ 0.10 %, no after-callback lost (objectives: default)"), "{en}");
+        assert!(zh.starts_with("容量低于 40/s。") && zh.contains("objective：3 次坏试验中的 3 次"), "{zh}");
+        assert!(zh.contains("太慢") && zh.contains("（目标：默认）") && !zh.contains("trials"), "{zh}");
+        let json = read(Format::Json, Lang::Zh);
+        assert!(json.contains("\"The capacity is below 40/s.\"") && !json.contains("容量"), "{json}");
+    }
 }

@@ -13,6 +13,7 @@ use crate::analysis::ValidityVerdict;
 use crate::analysis::compare::{Candidate, Comparison, Quantity, Unit, Verdict as Compared};
 use crate::finding::Severity;
 use crate::slo::{Judged, Verdict};
+use crate::text::Text;
 
 /// Why JUnit XML could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +46,7 @@ pub fn of_comparison(comparison: &Comparison, tell: bool) -> Result<String, Juni
             suite.add_test_case(case(&class, "comparison with the base", without_base(candidate)));
         }
         for quantity in &candidate.quantities {
-            suite.add_test_case(case(&class, &label(&quantity.name), compared(quantity, tell)));
+            suite.add_test_case(case(&class, label(&quantity.name).en(), compared(quantity, tell)));
         }
         suite
     });
@@ -129,7 +130,7 @@ fn compared(quantity: &Quantity, tell: bool) -> TestCaseStatus {
 }
 
 fn sentence(quantity: &Quantity) -> String {
-    let mut text = words(quantity.verdict).to_owned();
+    let mut text = words(quantity.verdict).en().to_owned();
     if let (Some(difference), true) = (quantity.difference, quantity.unit != Unit::Seconds) {
         text.push_str(&format!(": {:+.2} %", difference * 100.0));
         if let (Some(low), Some(high)) = (quantity.low, quantity.high) {
@@ -137,9 +138,9 @@ fn sentence(quantity: &Quantity) -> String {
         }
     }
     let reason = reason(quantity);
-    if reason.is_empty() { text } else { format!("{text}; {reason}") }
+    if reason.is_empty() { text } else { format!("{text}; {}", reason.en()) }
 }
 
 fn without_base(candidate: &Candidate) -> TestCaseStatus {
-    skipped(candidate.notes.join(" "))
+    skipped(Text::sentences(&candidate.notes).en().to_owned())
 }

@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
-use super::blocks::{Block, Grid, cells};
+use super::blocks::{Block, Grid};
 use super::format;
 use crate::analysis::rehearsal::{Line, Quantity, TOLERANCE};
 use crate::profile::model::Fault;
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// A rehearsal, as `run --rehearse --format json` prints it.
@@ -41,7 +43,7 @@ pub struct Rehearsed {
     /// Folder of its record.
     pub record: String,
     /// Why the run is not to be believed; none: it is.
-    pub invalid: Option<String>,
+    pub invalid: Option<Text>,
     /// Predicted and observed.
     pub lines: Vec<Line>,
     /// Whether all of them held.
@@ -51,88 +53,137 @@ pub struct Rehearsed {
 /// The blocks of a rehearsal.
 #[must_use]
 pub fn blocks(rehearsal: &Rehearsal) -> Vec<Block> {
-    let timeouts: Vec<String> = rehearsal.timeouts.iter().map(|(key, t)| format!("{key} = {t} s")).collect();
+    let timeouts: Vec<Text> =
+        rehearsal.timeouts.iter().map(|(key, t)| Text::plain(format!("{key} = {t} s"))).collect();
+    let setting = say!(
+        "whatif-rehearsal-setting",
+        rate = format::rate(rehearsal.rate_per_s),
+        processes = rehearsal.processes,
+        timeouts = Text::list(&timeouts),
+        healthy = &rehearsal.healthy,
+        tolerance = format::share(TOLERANCE),
+    );
     let mut blocks = vec![
-        Block::Heading("Rehearsal in the simulator".to_owned().into()),
-        Block::Text(format!(
-            "{} arrivals a second, evenly spaced, {} group process(es), timeouts {}. Predicted by what-if from the healthy run {}; basis: simulated. A prediction holds when it is off by at most {} (or 0.3 s, or 3 calls).",
-            format::rate(rehearsal.rate_per_s),
-            rehearsal.processes,
-            timeouts.join(", "),
-            rehearsal.healthy,
-            format::share(TOLERANCE),
-        ).into()),
+        Block::Heading(say!("whatif-rehearsal")),
+        Block::Text(setting),
         Block::Table(table(rehearsal)),
-        Block::Text(verdict(rehearsal).into()),
+        Block::Text(verdict(rehearsal)),
     ];
-    let invalid = rehearsal.outages.iter().filter_map(|o| {
-        Some(format!("{}: this run is invalid, so nothing is said from it: {}", name(o), o.invalid.as_ref()?))
-    });
-    let invalid: Vec<String> = invalid.collect();
+    let invalid = rehearsal
+        .outages
+        .iter()
+        .filter_map(|o| Some(say!("whatif-rehearsal-invalid", outage = name(o), why = o.invalid.as_ref()?)));
+    let invalid: Vec<Text> = invalid.collect();
     if !invalid.is_empty() {
-        blocks.push(Block::List(invalid.into_iter().map(Into::into).collect()));
+        blocks.push(Block::List(invalid));
     }
     blocks
 }
 
 fn table(rehearsal: &Rehearsal) -> Grid {
-    let head = ["outage", "what", "predicted", "observed", "prediction"].map(str::to_owned).to_vec();
-    let mut rows = Vec::new();
+    let head = [
+        say!("whatif-col-outage"),
+        say!("whatif-col-what"),
+        say!("whatif-col-predicted"),
+        say!("whatif-col-observed"),
+        say!("whatif-col-prediction"),
+    ];
+    let mut grid = Grid::new(head);
     for outage in rehearsal.outages.iter().filter(|o| o.invalid.is_none()) {
         for (index, line) in outage.lines.iter().enumerate() {
-            let first = if index == 0 { name(outage) } else { String::new() };
-            let held = if line.held { "held" } else { "did not hold" };
-            let what = line.quantity.words().to_owned();
-            rows.push(vec![
-                first,
-                what,
+            grid.rows.push(vec![
+                if index == 0 { name(outage) } else { Text::default() },
+                line.quantity.words(),
                 value(line.quantity, line.predicted),
                 value(line.quantity, line.observed),
-                held.to_owned(),
+                if line.held { say!("whatif-held") } else { say!("whatif-not-held") },
             ]);
         }
     }
-    Grid {
-        head: head.into_iter().map(Into::into).collect(),
-        rows: rows.into_iter().map(cells).collect(),
-        spare: Vec::new(),
+    grid
+}
+
+/// How webhooks fail, in words.
+#[must_use]
+pub fn fault_words(fault: Fault) -> Text {
+    match fault {
+        Fault::Hang => say!("whatif-fault-hang"),
+        Fault::Reset => say!("whatif-fault-reset"),
+        Fault::Close => say!("whatif-fault-close"),
+        Fault::StatusJson => say!("whatif-fault-status-json"),
+        Fault::StatusHtml => say!("whatif-fault-status-html"),
+        Fault::SlowBody => say!("whatif-fault-slow-body"),
+        Fault::Refuse => say!("whatif-fault-refuse"),
+        Fault::Slow => say!("whatif-fault-slow"),
     }
 }
 
-fn name(outage: &Rehearsed) -> String {
-    let fault = match outage.fault {
-        Fault::Hang => "hang",
-        Fault::Reset => "reset",
-        Fault::Close => "close",
-        Fault::StatusJson => "500 with JSON",
-        Fault::StatusHtml => "500 with HTML",
-        Fault::SlowBody => "slow body",
-        Fault::Refuse => "refused connections",
-        Fault::Slow => "slow handlers",
-    };
-    let of = match outage.keys.as_slice() {
-        _ if outage.fault == Fault::Refuse => " of all webhooks".to_owned(),
-        [only] if !only.is_before() => format!(" of {only}"),
-        _ => " of before-webhooks".to_owned(),
-    };
-    format!("{fault}{of}, {} s", format::rate(outage.outage_s))
+fn name(outage: &Rehearsed) -> Text {
+    let (fault, time) = (fault_words(outage.fault), format::rate(outage.outage_s));
+    match outage.keys.as_slice() {
+        _ if outage.fault == Fault::Refuse => say!("whatif-fault-of-all", fault = fault, time = time),
+        [only] if !only.is_before() => {
+            say!("whatif-fault-of-one", fault = fault, key = only.name(), time = time)
+        }
+        _ => say!("whatif-fault-of-before", fault = fault, time = time),
+    }
 }
 
-fn value(quantity: Quantity, value: Option<f64>) -> String {
+fn value(quantity: Quantity, value: Option<f64>) -> Text {
     match value {
-        None if quantity == Quantity::Recovery => "over 60 s".to_owned(),
-        None => "never".to_owned(),
-        Some(v) if quantity.is_time() => format!("{v:.2} s"),
-        Some(v) => format::count(v.round() as u64),
+        None if quantity == Quantity::Recovery => say!("whatif-over-a-minute"),
+        None => say!("whatif-never"),
+        Some(v) if quantity.is_time() => Text::plain(format!("{v:.2} s")),
+        Some(v) => Text::plain(format::count(v.round() as u64)),
     }
 }
 
-fn verdict(rehearsal: &Rehearsal) -> String {
+fn verdict(rehearsal: &Rehearsal) -> Text {
     let believed = rehearsal.outages.iter().filter(|o| o.invalid.is_none());
-    let missed: Vec<String> = believed.filter(|o| !o.held).map(name).collect();
+    let missed: Vec<Text> = believed.filter(|o| !o.held).map(name).collect();
     match missed.as_slice() {
-        [] if rehearsal.held => "Every prediction held.".to_owned(),
-        [] => "Every prediction that could be judged held.".to_owned(),
-        missed => format!("Not every prediction held: {}.", missed.join("; ")),
+        [] if rehearsal.held => say!("whatif-all-held"),
+        [] => say!("whatif-judged-held"),
+        missed => say!("whatif-some-missed", outages = Text::clauses(missed)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Format, Look, lay_out};
+    use crate::text::Lang;
+
+    #[test]
+    fn a_rehearsal_reads_in_either_language() {
+        let line = Line { quantity: Quantity::PoolFull, predicted: Some(2.5), observed: None, held: false };
+        let outage = Rehearsed {
+            fault: Fault::Hang,
+            keys: vec![WebhookKey::BeforeCreateGroup],
+            outage_s: 6.0,
+            record: "r".to_owned(),
+            invalid: None,
+            lines: vec![line],
+            held: false,
+        };
+        let rehearsal = Rehearsal {
+            format: 1,
+            healthy: "h".to_owned(),
+            timeouts: [(WebhookKey::BeforeCreateGroup, 3)].into(),
+            rate_per_s: 40.0,
+            processes: 1,
+            tolerance: TOLERANCE,
+            outages: vec![outage],
+            held: false,
+        };
+        let read = |lang| {
+            let page = lay_out(&blocks(&rehearsal), Format::Markdown, Look::file(lang));
+            String::from_utf8(page).unwrap()
+        };
+        let (en, zh) = (read(Lang::En), read(Lang::Zh));
+        assert!(en.contains("Not every prediction held: hang of before-webhooks, 6 s."), "{en}");
+        assert!(en.contains("connections exhausted after") && en.contains("did not hold"), "{en}");
+        assert!(zh.contains("并非所有预测都成立：前置 webhook：挂起，6 s。"), "{zh}");
+        assert!(zh.contains("连接耗尽于") && zh.contains("从不") && zh.contains("不成立"), "{zh}");
     }
 }

@@ -10,6 +10,7 @@ use super::terms::{Outcome, TrialVerdict, Why};
 use super::trial::Objectives;
 use crate::analysis::Confidence;
 use crate::profile::plan::Basis;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// Version of this shape.
@@ -23,7 +24,7 @@ pub struct CapacityResult {
     /// The folder that holds the search and the records of its trials.
     pub folder: String,
     /// What to know first, in sentences.
-    pub lead: Vec<String>,
+    pub lead: Vec<Text>,
     /// `sim` or the URL.
     pub target: String,
     /// Whose handler answered.
@@ -55,7 +56,7 @@ pub struct CapacityResult {
     /// The long run at the good end, and trials at 90, 50 and 10 % of it: load, latency, timeout needed.
     pub levels: Vec<Level>,
     /// What was left out of `levels`, and why.
-    pub left_out: Vec<String>,
+    pub left_out: Vec<Text>,
     /// Every trial of the search, in order.
     pub trials: Vec<TrialRecord>,
 }
@@ -116,9 +117,9 @@ pub struct TrialRecord {
     /// What it came to.
     pub verdict: TrialVerdict,
     /// What was missed, or why it is invalid.
-    pub reasons: Vec<String>,
+    pub reasons: Vec<Text>,
     /// Codes and sentences of what was found wrong.
-    pub findings: BTreeMap<String, String>,
+    pub findings: BTreeMap<String, Text>,
     /// Calls of the measured window.
     pub calls: u64,
     /// Groups made.
@@ -152,7 +153,7 @@ pub struct Cause {
     /// Lowest rate at which it was seen.
     pub from_rate: f64,
     /// What was seen there.
-    pub what: String,
+    pub what: Text,
 }
 
 /// Findings that say no more than that calls failed.

@@ -16,7 +16,9 @@ use crate::analysis::judge::unfinished;
 use crate::analysis::series::Ranked;
 use crate::finding::{Finding, Severity};
 use crate::record::model::Series;
+use crate::say;
 use crate::slo::Objective;
+use crate::text::Text;
 use crate::units::Span;
 use crate::wire::WebhookKey;
 
@@ -76,37 +78,37 @@ pub struct Judgement {
     /// Good, bad or invalid.
     pub verdict: TrialVerdict,
     /// What was missed, or why it is invalid; empty for a good one.
-    pub reasons: Vec<String>,
+    pub reasons: Vec<Text>,
 }
 
 /// Judges a trial.
 #[must_use]
 pub fn judge_trial(facts: &TrialFacts<'_>, objective: &Objective) -> Judgement {
-    let own_fault: Vec<String> =
-        facts.reasons.iter().filter(|r| ours(r, facts)).map(|r| r.what.en().to_owned()).collect();
+    let own_fault: Vec<Text> =
+        facts.reasons.iter().filter(|r| ours(r, facts)).map(|r| r.what.clone()).collect();
     if !own_fault.is_empty() {
         return Judgement { verdict: TrialVerdict::Invalid, reasons: own_fault };
     }
     if facts.calls.shed > 0 && !facts.in_flight_full {
-        let why = "arrivals were not let go: limits.groups was reached, or no group was left to act on";
-        let reasons = vec![format!("{} {why}", facts.calls.shed)];
+        let reasons = vec![say!("capacity-not-let-go", n = facts.calls.shed)];
         return Judgement { verdict: TrialVerdict::Invalid, reasons };
     }
     let mut missed = missed_quantiles(facts, objective);
     missed.extend(missed_share(facts, objective));
     missed.extend(lost(facts));
     if facts.calls.shed > 0 {
-        missed.push(format!("{} arrivals found limits.in_flight calls open already", facts.calls.shed));
+        missed.push(say!("capacity-in-flight-full", n = facts.calls.shed));
     }
     if !missed.is_empty() {
         return Judgement { verdict: TrialVerdict::Bad, reasons: missed };
     }
     match facts.aborted {
         Some(why) => {
-            Judgement { verdict: TrialVerdict::Invalid, reasons: vec![format!("stopped itself: {why}")] }
+            let reasons = vec![say!("capacity-stopped-itself", why = why)];
+            Judgement { verdict: TrialVerdict::Invalid, reasons }
         }
         None if facts.calls.released == 0 => {
-            Judgement { verdict: TrialVerdict::Invalid, reasons: vec!["no call was made".to_owned()] }
+            Judgement { verdict: TrialVerdict::Invalid, reasons: vec![say!("capacity-no-call")] }
         }
         None => Judgement { verdict: TrialVerdict::Good, reasons: Vec::new() },
     }
@@ -126,7 +128,7 @@ fn ours(reason: &Finding, facts: &TrialFacts<'_>) -> bool {
     }
 }
 
-fn missed_quantiles(facts: &TrialFacts<'_>, objective: &Objective) -> Vec<String> {
+fn missed_quantiles(facts: &TrialFacts<'_>, objective: &Objective) -> Vec<Text> {
     let ranked = Ranked { series: facts.response, unfinished: unfinished(facts.response, facts.calls) };
     let asked = [
         ("p50", 0.5, objective.p50),
@@ -140,8 +142,11 @@ fn missed_quantiles(facts: &TrialFacts<'_>, objective: &Objective) -> Vec<String
         match ranked.at_rank(rank) {
             _ if rank == 0 => None,
             Some(us) if us <= asked.as_us() => None,
-            Some(us) => Some(format!("{name} of the response time {:.3} s, asked {asked}", us as f64 / 1e6)),
-            None => Some(format!("{name} of the response time beyond the end of the trial, asked {asked}")),
+            Some(us) => {
+                let seen = format!("{:.3}", us as f64 / 1e6);
+                Some(say!("capacity-quantile-missed", name = name, seen = seen, asked = asked.to_string()))
+            }
+            None => Some(say!("capacity-quantile-unended", name = name, asked = asked.to_string())),
         }
     });
     missed.collect()
@@ -152,7 +157,7 @@ fn failed_share(calls: &Calls) -> f64 {
     (calls.failed_total + calls.censored) as f64 / calls.ended().max(1) as f64
 }
 
-fn missed_share(facts: &TrialFacts<'_>, objective: &Objective) -> Option<String> {
+fn missed_share(facts: &TrialFacts<'_>, objective: &Objective) -> Option<Text> {
     let asked = objective.failed_share.unwrap_or(FAILED_SHARE);
     // A run that stopped itself in the warm-up has measured nothing else.
     let calls = if facts.calls.released == 0 { facts.calls_total } else { facts.calls };
@@ -162,16 +167,16 @@ fn missed_share(facts: &TrialFacts<'_>, objective: &Objective) -> Option<String>
     }
     let mut kinds: Vec<(&String, &u64)> = calls.failed.iter().collect();
     kinds.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    let mut named: Vec<String> =
-        kinds.into_iter().take(3).map(|(kind, count)| format!("{kind} {count}")).collect();
+    let mut named: Vec<Text> =
+        kinds.into_iter().take(3).map(|(kind, count)| Text::plain(format!("{kind} {count}"))).collect();
     if calls.censored > 0 {
-        named.push(format!("never answered {}", calls.censored));
+        named.push(say!("capacity-never-answered", n = calls.censored));
     }
     let failed = calls.failed_total + calls.censored;
-    Some(format!("{failed} of {} calls failed ({})", calls.ended(), named.join(", ")))
+    Some(say!("capacity-calls-failed", failed = failed, all = calls.ended(), kinds = Text::list(&named)))
 }
 
-fn lost(facts: &TrialFacts<'_>) -> Vec<String> {
+fn lost(facts: &TrialFacts<'_>) -> Vec<Text> {
     let lost = facts.lost_after.iter().filter(|(_, count)| **count > 0);
-    lost.map(|(key, count)| format!("{count} callbacks of {key} never came")).collect()
+    lost.map(|(key, count)| say!("capacity-never-came", n = *count, key = key.name())).collect()
 }

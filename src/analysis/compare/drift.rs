@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::confidence::percent;
 use super::{JudgedTimeout, Quantity, Runs, Unit, Verdict};
+use crate::say;
 use crate::stats::bounds::{single_upper, spell_lower};
 use crate::stats::spells::Spells;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// A quantity for each webhook that was measured on either side; none where a side's timeouts are not known.
@@ -62,8 +64,12 @@ fn quantity(key: WebhookKey, base: Option<&JudgedTimeout>, candidate: Option<&Ju
     let n = [base.map_or(0, |t| t.n), candidate.map_or(0, |t| t.n)];
     let blank = Quantity::new(format!("timeout.{key}"), Unit::Seconds, n);
     let (Some(base), Some(candidate)) = (base, candidate) else {
-        let side = if base.is_none() { "base" } else { "candidate" };
-        return Quantity { why: format!("the {side} has no callbacks of this webhook"), ..blank };
+        let why = if base.is_none() {
+            say!("compare-base-without-callbacks")
+        } else {
+            say!("compare-candidate-without-callbacks")
+        };
+        return Quantity { why, ..blank };
     };
     let (before, after) = (base.timeout_s.map(f64::from), candidate.timeout_s.map(f64::from));
     let verdict = verdict(base, candidate);
@@ -92,57 +98,55 @@ fn verdict(base: &JudgedTimeout, candidate: &JudgedTimeout) -> Verdict {
     }
 }
 
-fn why(base: &JudgedTimeout, candidate: &JudgedTimeout, verdict: Verdict) -> String {
+fn why(base: &JudgedTimeout, candidate: &JudgedTimeout, verdict: Verdict) -> Text {
     match (base.timeout_s, candidate.timeout_s) {
         (None, None) => {
-            format!(
-                "neither side gives a timeout (base: {}, candidate: {})",
-                binding(base),
-                binding(candidate)
-            )
+            say!("compare-no-timeouts", base = binding(base), candidate = binding(candidate))
         }
-        (None, Some(after)) => format!("the base gave no timeout; the candidate gives {after} s"),
-        (Some(before), None) => {
-            let why = because(before, base, candidate);
-            format!("the base gave {before} s, the candidate gives none ({}): {why}", binding(candidate))
-        }
-        (Some(before), Some(after)) if after < before => {
-            format!("T would go from {before} to {after} s because {}", because(after, base, candidate))
-        }
-        (Some(before), Some(after)) if after > before => {
-            format!("T would go from {before} to {after} s because {}", because(before, base, candidate))
+        (None, Some(after)) => say!("compare-no-base-timeout", after = after),
+        (Some(before), None) => say!(
+            "compare-no-candidate-timeout",
+            before = before,
+            binding = binding(candidate),
+            why = because(before, base, candidate),
+        ),
+        (Some(before), Some(after)) if after != before => {
+            let why = because(before.min(after), base, candidate);
+            say!("compare-timeout-moves", before = before, after = after, why = why)
         }
         (Some(before), Some(_)) if verdict == Verdict::Worse => because(before, base, candidate),
-        _ => String::new(),
+        _ => Text::default(),
     }
 }
 
-fn binding(of: &JudgedTimeout) -> String {
-    of.binding.clone().unwrap_or_else(|| "refused, see its report".to_owned())
+fn binding(of: &JudgedTimeout) -> Text {
+    of.binding.as_ref().map_or_else(|| say!("compare-refused"), Text::plain)
 }
 
 /// How many were slower than `timeout` on each side, and what that allows. Where the counts do not explain the
 /// change, what decided on each side is named.
-fn because(timeout: u32, base: &JudgedTimeout, candidate: &JudgedTimeout) -> String {
+fn because(timeout: u32, base: &JudgedTimeout, candidate: &JudgedTimeout) -> Text {
     let slower = |of: &JudgedTimeout| of.exceed.get(&timeout).copied().unwrap_or(0);
     // Several runs are counted together, what connection set-up adds left out; one run has its own bound.
     let bound = |of: &JudgedTimeout| match of.runs {
         0 | 1 => of.misfire_single.get(&timeout).copied().unwrap_or(1.0),
         _ => single_upper(slower(of), of.n),
     };
-    let counts = format!(
-        "{} of {} callbacks took longer than {timeout} s, which allows up to {} (base: {} of {}, up to {}); {} is asked for",
-        slower(candidate),
-        candidate.n,
-        percent(bound(candidate)),
-        slower(base),
-        base.n,
-        percent(bound(base)),
-        percent(candidate.misfire),
+    let counts = say!(
+        "compare-slower",
+        slower = slower(candidate),
+        n = candidate.n,
+        timeout = timeout,
+        allows = percent(bound(candidate)),
+        base_slower = slower(base),
+        base_n = base.n,
+        base_allows = percent(bound(base)),
+        asked = percent(candidate.misfire),
     );
     let explained = (bound(base) <= base.misfire) != (bound(candidate) <= candidate.misfire);
     if explained || (base.binding == candidate.binding && base.misfire == candidate.misfire) {
         return counts;
     }
-    format!("{counts}; what decided was {}, and is {}", binding(base), binding(candidate))
+    let decided = say!("compare-decided", base = binding(base), candidate = binding(candidate));
+    Text::clauses([&counts, &decided])
 }

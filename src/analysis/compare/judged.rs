@@ -14,6 +14,7 @@ use crate::record::SecondRow;
 use crate::record::model::tag;
 use crate::record::read::RunRecord;
 use crate::stats::newcombe::clumping;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// Rows of so many seconds together are one block where clumping is looked for: queues and restarts last seconds.
@@ -27,7 +28,8 @@ pub struct Judged {
     /// Whether the run may be believed: `valid`, `warnings`, `invalid`.
     pub verdict: Option<ValidityVerdict>,
     /// Why it is invalid; empty otherwise.
-    pub reasons: Vec<String>,
+    #[serde(serialize_with = "crate::text::kept_list")]
+    pub reasons: Vec<Text>,
     /// Calls of the measured phases that failed or were censored.
     pub failed: JudgedShare,
     /// After-callbacks of the measured phases that never came.
@@ -89,7 +91,7 @@ impl Judged {
         Judged {
             by: env!("CARGO_PKG_VERSION").to_owned(),
             verdict: Some(analysis.validity.verdict),
-            reasons: errors.filter(|_| invalid).map(|r| r.what.en().to_owned()).collect(),
+            reasons: errors.filter(|_| invalid).map(|r| r.what.clone()).collect(),
             failed: share(&rows, |row| {
                 let failed = row.failed_total() + row.censored;
                 (row.succeeded + failed, failed)

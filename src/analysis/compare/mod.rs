@@ -20,8 +20,10 @@ pub use judged::{Judged, JudgedShare, JudgedTimeout};
 pub use plan::{PlanDifference, differences, differences_of_plans};
 pub use side::{Known, RunFigures};
 
+use crate::say;
 pub use crate::stats::comparison::Verdict;
 use crate::stats::comparison::{Draws, MARGIN};
+use crate::text::Text;
 
 /// Version of the shape of `Comparison`.
 pub const FORMAT: u32 = 1;
@@ -106,7 +108,7 @@ pub struct Candidate {
     /// Keys in which the plans differ, as was allowed.
     pub allowed: Vec<PlanDifference>,
     /// What to know about this comparison.
-    pub notes: Vec<String>,
+    pub notes: Vec<Text>,
 }
 
 /// What a quantity is counted in.
@@ -149,7 +151,7 @@ pub struct Quantity {
     /// About how many a side would decide; absent where it is decided or no number is known that would.
     pub needed: Option<u64>,
     /// Why, in a sentence; empty where the figures say it all.
-    pub why: String,
+    pub why: Text,
 }
 
 impl Quantity {
@@ -167,7 +169,7 @@ impl Quantity {
             gates: true,
             n,
             needed: None,
-            why: String::new(),
+            why: Text::default(),
         }
     }
 
@@ -247,8 +249,6 @@ pub fn alone(candidate: &Runs) -> Candidate {
         verdict: Verdict::CannotTell,
         quantities: Vec::new(),
         allowed: Vec::new(),
-        notes: vec![
-            "there is no base yet: keep this run's record as the base of the next pipeline".to_owned(),
-        ],
+        notes: vec![say!("compare-first-base")],
     }
 }

@@ -1,8 +1,10 @@
 //! Response times: p50, p90, p99, p99.9 of both sides and their relative difference.
 
 use super::{Margins, Quantity, Runs, Unit};
+use crate::say;
 use crate::stats::comparison::{self, Difference, QUANTILES, Verdict};
 use crate::stats::timeline::Timeline;
+use crate::text::Text;
 
 /// A quantity for each quantile.
 pub(super) fn compare(base: &Runs, candidate: &Runs, margins: Margins) -> Vec<Quantity> {
@@ -40,20 +42,14 @@ fn needed(difference: &Difference, margin: f64) -> Option<u64> {
     }
 }
 
-fn why(difference: &Difference, verdict: Verdict) -> String {
+fn why(difference: &Difference, verdict: Verdict) -> Text {
     let fewer = difference.calls.0.min(difference.calls.1);
     match (difference.quantiles_us, difference.interval) {
-        (None, _) => format!("{fewer} calls do not support this quantile"),
-        (Some((base, _)), _) if base.is_infinite() => {
-            "at this rank the base's calls never ended: nothing is slower than that".to_owned()
-        }
-        (Some(_), None) => "at least 8 measured seconds a run are needed".to_owned(),
-        (Some((_, candidate)), Some(_)) if candidate.is_infinite() => {
-            "at this rank the candidate's calls never ended: they are slower than everything".to_owned()
-        }
-        (Some(_), Some(_)) if verdict == Verdict::CannotTell => {
-            "the interval reaches over the margin".to_owned()
-        }
-        _ => String::new(),
+        (None, _) => say!("compare-unsupported", calls = fewer),
+        (Some((base, _)), _) if base.is_infinite() => say!("compare-base-unended"),
+        (Some(_), None) => say!("compare-few-seconds"),
+        (Some((_, candidate)), Some(_)) if candidate.is_infinite() => say!("compare-candidate-unended"),
+        (Some(_), Some(_)) if verdict == Verdict::CannotTell => say!("compare-over-margin"),
+        _ => Text::default(),
     }
 }

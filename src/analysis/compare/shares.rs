@@ -1,7 +1,9 @@
 //! Calls that failed and after-callbacks that were lost, as shares of all: the difference with Newcombe's interval.
 
 use super::{Judged, JudgedShare, Quantity, Runs, Unit, Verdict};
+use crate::say;
 use crate::stats::newcombe::{Share, clumping, difference};
+use crate::text::Text;
 
 /// Failures and lost after-callbacks; none where one side's are not known, or nothing was expected on both.
 pub(super) fn compare(base: &Runs, candidate: &Runs, margin: f64) -> Vec<Quantity> {
@@ -47,18 +49,19 @@ fn quantity(name: &str, base: &Share, candidate: &Share, margin: f64) -> Option<
         verdict,
         improved: interval.is_some_and(|i| i.1 < -margin),
         needed: if undecided { needed(base, candidate, margin) } else { None },
-        why: if undecided { undecided_because(base, candidate) } else { String::new() },
+        why: if undecided { undecided_because(base, candidate) } else { Text::default() },
         ..Quantity::new(name, Unit::Share, [base.n, candidate.n])
     })
 }
 
-fn undecided_because(base: &Share, candidate: &Share) -> String {
-    let counts = format!("{} of {} and {} of {}", base.count, base.n, candidate.count, candidate.n);
+fn undecided_because(base: &Share, candidate: &Share) -> Text {
     let clumping = base.clumping.max(candidate.clumping);
+    let (a, of_a, b, of_b) = (base.count, base.n, candidate.count, candidate.n);
     if clumping < 1.5 {
-        return format!("{counts}: too few to tell");
+        return say!("compare-too-few", a = a, of_a = of_a, b = b, of_b = of_b);
     }
-    format!("{counts}, and they come together ({clumping:.1} count as one): too few to tell")
+    let clumping = format!("{clumping:.1}");
+    say!("compare-too-few-together", a = a, of_a = of_a, b = b, of_b = of_b, clumping = clumping)
 }
 
 /// The fewest a side, by doubling and bisection, that decide if both shares stay what they are; none below 10⁹.

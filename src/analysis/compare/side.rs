@@ -10,7 +10,9 @@ use super::{Judged, RunLine, Runs};
 use crate::analysis::window::Window;
 use crate::record::model::{Ended, Header, tag};
 use crate::record::read::{ReadError, RunRecord};
+use crate::say;
 use crate::stats::timeline::Timeline;
+use crate::text::Text;
 
 /// Where a run's validity and timeouts are known from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -86,43 +88,54 @@ impl RunFigures {
 }
 
 /// What to know about a comparison: one run a side, other machines, runs cut short, what is not known.
-pub(super) fn notes(base: &Runs, candidate: &Runs) -> Vec<String> {
+pub(super) fn notes(base: &Runs, candidate: &Runs) -> Vec<Text> {
     let mut notes = Vec::new();
-    let all = || base.runs.iter().chain(&candidate.runs);
+    let all: Vec<&RunFigures> = base.runs.iter().chain(&candidate.runs).collect();
     if base.runs.len() == 1 || candidate.runs.len() == 1 {
-        notes.push(
-            "one run a side: how much runs of the same thing differ from each other is not in the intervals; \
-             `--interleave 3` measures it"
-                .to_owned(),
-        );
+        notes.push(say!("compare-one-run"));
     }
-    let Some(first) = base.runs.first().map(|run| &run.header.environment) else { return notes };
-    let mut place = |what: &str, of: &dyn Fn(&Header) -> String, mine: String| {
-        if let Some(other) = all().map(|run| of(&run.header)).find(|other| *other != mine) {
-            notes
-                .push(format!("{what} differs: {mine} and {other}; part of a difference may come from that"));
-        }
-    };
-    place("host", &|h| h.environment.host.clone(), first.host.clone());
-    place("number of cores", &|h| h.environment.cores.to_string(), first.cores.to_string());
-    let build = |optimised: bool| if optimised { "release build" } else { "debug build" }.to_owned();
-    place("build of openim-bench", &|h| build(h.environment.optimised), build(first.optimised));
-    for run in all() {
+    notes.extend(places(&all));
+    for run in all {
         let id = &run.header.plan.run_id;
         match run.header.end.as_ref().map(|end| end.how) {
             Some(Ended::Complete) => {}
-            Some(_) => notes.push(format!("{id} was cut short; what it measured until then is compared")),
-            None => notes.push(format!("{id} was killed; what it measured until then is compared")),
+            Some(_) => notes.push(say!("compare-cut-short", run = id)),
+            None => notes.push(say!("compare-killed", run = id)),
         }
         match run.known {
             Known::Record => {}
-            Known::Kept => notes.push(format!(
-                "{id}: its validity, failures and timeouts are those that were kept in its run.json"
-            )),
-            Known::Unknown => notes.push(format!(
-                "{id}: whether the run is valid, what failed and which timeouts it gives is not known (--unchecked)"
-            )),
+            Known::Kept => notes.push(say!("compare-kept", run = id)),
+            Known::Unknown => notes.push(say!("compare-unchecked", run = id)),
         }
     }
     notes
+}
+
+/// In what the first run's place differs from that of another one.
+fn places(runs: &[&RunFigures]) -> Vec<Text> {
+    let host = |run: &RunFigures| Text::plain(&run.header.environment.host);
+    let cores = |run: &RunFigures| Text::plain(run.header.environment.cores.to_string());
+    let build = |run: &RunFigures| {
+        if run.header.environment.optimised {
+            say!("compare-release-build")
+        } else {
+            say!("compare-debug-build")
+        }
+    };
+    [
+        two(runs, host).map(|[a, b]| say!("compare-hosts-differ", a = a, b = b)),
+        two(runs, cores).map(|[a, b]| say!("compare-cores-differ", a = a, b = b)),
+        two(runs, build).map(|[a, b]| say!("compare-builds-differ", a = a, b = b)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// What the first run has, and the first other that is not the same.
+fn two(runs: &[&RunFigures], of: impl Fn(&RunFigures) -> Text) -> Option<[Text; 2]> {
+    let mut values = runs.iter().map(|run| of(run));
+    let first = values.next()?;
+    let other = values.find(|other| *other != first)?;
+    Some([first, other])
 }

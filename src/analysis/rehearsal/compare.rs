@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::OutageFacts;
+use crate::say;
+use crate::text::Text;
 
 /// A prediction holds when it is off by this share of it at most.
 pub const TOLERANCE: f64 = 0.15;
@@ -30,13 +32,13 @@ pub enum Quantity {
 impl Quantity {
     /// In words.
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub fn words(self) -> Text {
         match self {
-            Quantity::PoolFull => "connections exhausted after",
-            Quantity::QueueFull => "after-queue full after",
-            Quantity::Failed => "failed calls",
-            Quantity::Lost => "after-callbacks lost",
-            Quantity::Recovery => "felt after its end for",
+            Quantity::PoolFull => say!("whatif-exhausted-after"),
+            Quantity::QueueFull => say!("whatif-queue-full-after"),
+            Quantity::Failed => say!("whatif-failed-calls"),
+            Quantity::Lost => say!("whatif-lost-after"),
+            Quantity::Recovery => say!("whatif-felt-after-end"),
         }
     }
 

@@ -22,6 +22,7 @@ use super::{
 use crate::finding::Severity;
 use crate::profile::resolve::SHIPPED_TIMEOUT_S;
 use crate::record::read::RunRecord;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 pub use answer::{FORMAT, FailuresPerHour, Operations, TimeoutFrom, WebhookAnswer, WhatIf};
@@ -88,9 +89,9 @@ pub fn ask(record: &RunRecord, question: &Question) -> Result<WhatIf, WhatIfErro
 
 /// What makes a run invalid, in its own words, at most two reasons.
 #[must_use]
-pub fn invalid_because(analysis: &Analysis) -> String {
+pub fn invalid_because(analysis: &Analysis) -> Text {
     let reasons = analysis.validity.reasons.iter().filter(|r| r.severity == Severity::Error);
-    reasons.take(2).map(|r| r.what.en().to_owned()).collect::<Vec<_>>().join(" ")
+    Text::sentences(reasons.take(2).map(|r| &r.what))
 }
 
 /// Whether the question can be asked of this record.

@@ -4,6 +4,7 @@
 //! Each trial is a run with a record of its own below `trials/`. The state is written after each, so that
 //! Ctrl-C loses at most the trial it cuts, and `--resume` goes on.
 
+mod kept;
 mod levels;
 mod state;
 mod tell;
@@ -27,6 +28,7 @@ use crate::profile::plan::Basis;
 use crate::profile::resolve::{is_sim, operation_shares};
 use crate::record::write::write_text_atomically;
 use crate::report::{Look, capacity as render};
+use crate::say;
 use crate::units::Span;
 use crate::wire::api::Operation;
 use state::State;
@@ -85,7 +87,7 @@ pub fn main(request: &CapacityRequest) -> Result<Exit, Failure> {
     same_target(&state)?;
     let search = Search::resume(state.search.clone()).map_err(Failure::usage)?;
     if !request.quiet || request.dry_run {
-        tell::estimate(&state, &folder).iter().for_each(|line| out::note(line));
+        tell::estimate(&state, &folder).iter().for_each(|line| out::note(line.of(out::lang())));
     }
     if request.dry_run {
         return Ok(Exit::Ok);
@@ -101,18 +103,13 @@ pub fn main(request: &CapacityRequest) -> Result<Exit, Failure> {
     let done = runtime.block_on(searched(request, &mut state, search, &folder));
     runtime.shutdown_timeout(Duration::from_millis(200));
     if state.basis != Basis::Simulated && !state.trials.is_empty() {
-        out::note(
-            "OpenIM's webhooks.yml still points at this tool, which answers no more: until `url` is put back and OpenIM is \
-             restarted every create fails with 90004",
-        );
+        out::note(say!("capacity-still-ours").of(out::lang()));
     }
     let (search, stopped) = match done {
         Ok(done) => done,
         Err(failure) => {
-            out::note(&format!(
-                "what was found is kept; go on with: openim-bench capacity --resume {}",
-                folder.display()
-            ));
+            let kept = say!("capacity-kept", folder = folder.display().to_string());
+            out::note(kept.of(out::lang()));
             return Err(failure);
         }
     };
@@ -260,7 +257,7 @@ async fn searched(
         };
         search.observe(TrialResult { rate, verdict: record.verdict, groups: record.groups });
         if !request.quiet {
-            out::note(&tell::progress(search.trials().len(), &record));
+            out::note(tell::progress(search.trials().len(), &record).of(out::lang()));
         }
         state.trials.push(record);
         state.search = search.saved();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
+use super::kept;
 use crate::analysis::capacity::{FORMAT, Level, Objectives, SavedSearch, TrialRecord};
 use crate::app::Failure;
 use crate::app::plan::PlanRequest;
@@ -38,8 +39,10 @@ pub(super) struct State {
     /// The state machine.
     pub search: SavedSearch,
     /// Its trials with their figures.
+    #[serde(serialize_with = "kept::trials")]
     pub trials: Vec<TrialRecord>,
     /// Levels measured after the search.
+    #[serde(serialize_with = "kept::levels")]
     pub levels: Vec<Level>,
     /// Users registered by the first trial, for those after it.
     pub users: Option<Users>,

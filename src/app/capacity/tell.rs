@@ -9,8 +9,10 @@ use crate::analysis::capacity::{
     counts,
 };
 use crate::profile::plan::Basis;
-use crate::report::capacity::objective_words;
+use crate::report::capacity::{objective_words, objectives_from, verdict_word};
 use crate::report::format;
+use crate::say;
+use crate::text::Text;
 
 /// Preflight, users, waiting for callbacks, clean-up: seconds a trial besides its load, roughly.
 const AROUND_S: f64 = 5.0;
@@ -18,71 +20,81 @@ const AROUND_S: f64 = 5.0;
 const DISMISSED_A_SECOND: f64 = 50.0;
 
 /// What the search may cost, before it begins.
-pub(super) fn estimate(state: &State, folder: &Path) -> Vec<String> {
+pub(super) fn estimate(state: &State, folder: &Path) -> Vec<Text> {
     let config = &state.search.config;
     let trials = f64::from(config.trials);
     let a_trial = state.trial.as_secs_f64() + state.warmup.as_secs_f64() + AROUND_S;
     let minutes = (trials * a_trial + state.groups_allowed as f64 / DISMISSED_A_SECOND) / 60.0;
-    let rates = format!(
-        "from {}/s, {} to {}/s",
-        format::rate(config.from),
-        format::rate(config.lowest),
-        format::rate(config.to)
-    );
     let mut lines = vec![
-        format!(
-            "capacity of {}: {rates}; trials of {} after a warm-up of {}",
-            state.target, state.trial, state.warmup
+        say!(
+            "capacity-estimate-rates",
+            target = &state.target,
+            from = format::rate(config.from),
+            lowest = format::rate(config.lowest),
+            to = format::rate(config.to),
+            trial = state.trial.to_string(),
+            warmup = state.warmup.to_string(),
         ),
-        format!(
-            "a trial is good when {} (objectives: {})",
-            objective_words(&state.objectives.objective),
-            state.objectives.from
+        say!(
+            "capacity-estimate-good",
+            objective = objective_words(&state.objectives.objective),
+            from = objectives_from(&state.objectives),
         ),
-        format!(
-            "at most {} trials and {} groups, so at most about {minutes:.0} min; often far less: a sharp limit takes 20 to 30 trials",
-            config.trials,
-            format::count(state.groups_allowed)
+        say!(
+            "capacity-estimate-cost",
+            trials = config.trials,
+            groups = format::count(state.groups_allowed),
+            minutes = format!("{minutes:.0}"),
         ),
-        format!("results: {}", folder.display()),
+        say!("capacity-estimate-folder", folder = folder.display().to_string()),
     ];
     if !state.trials.is_empty() {
-        lines.push(format!(
-            "resumed: {} trials and {} groups are done",
-            state.trials.len(),
-            format::count(state.groups())
-        ));
+        let (trials, groups) = (state.trials.len(), format::count(state.groups()));
+        lines.push(say!("capacity-resumed", trials = trials, groups = groups));
     }
     lines
 }
 
 /// A line a trial.
-pub(super) fn progress(number: usize, trial: &TrialRecord) -> String {
-    let why = trial.why.map_or_else(String::new, |why| format!(" ({})", word(&why)));
-    format!("trial {number}: {}/s{why} → {}", format::rate(trial.rate), verdict(trial))
+pub(super) fn progress(number: usize, trial: &TrialRecord) -> Text {
+    let (rate, verdict) = (format::rate(trial.rate), verdict(trial));
+    match trial.why {
+        None => say!("capacity-trial", number = number, rate = rate, verdict = verdict),
+        Some(why) => {
+            let why = say!("capacity-why", name = name(&why));
+            say!("capacity-trial-because", number = number, rate = rate, why = why, verdict = verdict)
+        }
+    }
 }
 
 /// A line a level.
-pub(super) fn level(share: f64, confirming: bool, trial: &TrialRecord) -> String {
-    let name = if confirming { "confirming run".to_owned() } else { format!("level {:.0} %", share * 100.0) };
-    format!("{name}: {}/s for {:.0} s → {}", format::rate(trial.rate), trial.duration_s, verdict(trial))
+pub(super) fn level(share: f64, confirming: bool, trial: &TrialRecord) -> Text {
+    let (rate, verdict) = (format::rate(trial.rate), verdict(trial));
+    let seconds = format!("{:.0}", trial.duration_s);
+    if confirming {
+        return say!("capacity-confirming", rate = rate, seconds = seconds, verdict = verdict);
+    }
+    let share = format!("{:.0}", share * 100.0);
+    say!("capacity-level", share = share, rate = rate, seconds = seconds, verdict = verdict)
 }
 
-fn verdict(trial: &TrialRecord) -> String {
+fn verdict(trial: &TrialRecord) -> Text {
     let p99 = trial.response_us.get("0.99").or_else(|| trial.response_us.get("0.9"));
-    let name = if trial.response_us.contains_key("0.99") { "p99" } else { "p90" };
-    let mut parts = vec![word(&trial.verdict)];
-    parts.extend(p99.map(|us| format!("{name} {}", format::duration_us(*us))));
-    parts.push(format!("{} calls", format::count(trial.calls)));
-    let reasons =
-        if trial.reasons.is_empty() { String::new() } else { format!(": {}", trial.reasons.join("; ")) };
-    format!("{}{reasons}", parts.join(", "))
+    let quantile = if trial.response_us.contains_key("0.99") { "p99" } else { "p90" };
+    let mut parts = vec![verdict_word(trial.verdict)];
+    parts.extend(p99.map(|us| Text::plain(format!("{quantile} {}", format::duration_us(*us)))));
+    parts.push(say!("capacity-calls", n = format::count(trial.calls)));
+    let verdict = Text::join(&parts, &Text::both(", ", "，"));
+    if trial.reasons.is_empty() {
+        return verdict;
+    }
+    say!("capacity-with-reasons", verdict = verdict, reasons = Text::clauses(&trial.reasons))
 }
 
-/// The name that an enum has in the JSON, with blanks.
-fn word(value: &impl serde::Serialize) -> String {
+/// The name that an enum has in the JSON.
+fn name(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(name)) => name.replace('_', " "),
+        Ok(serde_json::Value::String(name)) => name,
         _ => String::new(),
     }
 }
@@ -118,122 +130,106 @@ pub(super) fn result(state: &State, search: &Search, folder: &Path, interrupted:
     result
 }
 
-fn left_out(state: &State, outcome: Option<&Outcome>, interrupted: bool) -> Vec<String> {
-    let name = |share: f64, confirming: bool| {
-        if confirming {
-            "the confirming run".to_owned()
-        } else {
-            format!("{:.0} % of the capacity", share * 100.0)
-        }
-    };
+fn left_out(state: &State, outcome: Option<&Outcome>, interrupted: bool) -> Vec<Text> {
     let Some(outcome) = outcome else { return Vec::new() };
     if outcome.good.is_none() {
         return Vec::new();
     }
-    let why = if interrupted {
-        "interrupted; --resume goes on with it"
-    } else {
-        "not enough of the groups allowed was left; raise --budget-groups and --resume"
-    };
     let of = |share: f64| state.levels.iter().filter(move |l| (l.share - share).abs() < 1e-9);
+    let why = |share: f64| {
+        if of(share).count() > 0 {
+            say!("capacity-left-out-invalid")
+        } else if interrupted {
+            say!("capacity-left-out-interrupted")
+        } else {
+            say!("capacity-left-out-groups")
+        }
+    };
     SHARES
         .iter()
         .filter(|(share, _)| !of(*share).any(|l| l.trial.verdict != TrialVerdict::Invalid))
         .map(|(share, confirming)| {
-            let why = if of(*share).count() > 0 { "its trials were invalid" } else { why };
-            format!("{}: {why}", name(*share, *confirming))
+            let why = why(*share);
+            if *confirming {
+                return say!("capacity-left-out-confirming", why = why);
+            }
+            say!("capacity-left-out-share", share = format!("{:.0}", share * 100.0), why = why)
         })
         .collect()
 }
 
-fn lead(result: &CapacityResult) -> Vec<String> {
+fn lead(result: &CapacityResult) -> Vec<Text> {
     let mut lead = vec![answer(result)];
     lead.extend(result.outcome.as_ref().and_then(|o| ended(result, o)));
     let first = result.breaks_first.iter().find(|c| c.code != "objective").or(result.breaks_first.first());
     lead.extend(first.map(|c| {
-        format!(
-            "What breaks first: {} (in {} of {} bad trials, from {}/s on): {}",
-            c.code,
-            c.trials,
-            c.of,
-            format::rate(c.from_rate),
-            c.what
+        say!(
+            "capacity-breaks",
+            code = &c.code,
+            trials = c.trials,
+            of = c.of,
+            rate = format::rate(c.from_rate),
+            what = &c.what,
         )
     }));
     if let Some(long) = result.levels.iter().find(|l| l.confirming && l.trial.verdict == TrialVerdict::Bad) {
-        lead.push(format!(
-            "The long run of {:.0} s at {}/s was bad ({}): the capacity for steady load is lower than short trials say. Search again with a longer --trial.",
-            long.trial.duration_s,
-            format::rate(long.trial.rate),
-            long.trial.reasons.join("; ")
+        lead.push(say!(
+            "capacity-long-run-bad",
+            seconds = format!("{:.0}", long.trial.duration_s),
+            rate = format::rate(long.trial.rate),
+            reasons = Text::clauses(&long.trial.reasons),
         ));
     }
     match result.basis {
-        Some(Basis::Simulated) => {
-            lead.push("OpenIM was simulated: this says nothing about your deployment.".to_owned())
-        }
-        Some(Basis::Modelled) => {
-            lead.push("The webhooks were answered by this tool's models, not by your own server.".to_owned());
-        }
+        Some(Basis::Simulated) => lead.push(say!("capacity-simulated")),
+        Some(Basis::Modelled) => lead.push(say!("capacity-modelled")),
         _ => {}
     }
     lead
 }
 
-fn answer(result: &CapacityResult) -> String {
+fn answer(result: &CapacityResult) -> Text {
+    let answer = bracket(result);
+    if result.outcome.is_some() { answer } else { say!("capacity-so-far", answer = answer) }
+}
+
+fn bracket(result: &CapacityResult) -> Text {
     let rate = |r: Option<End>| r.map(|e| format::rate(e.rate));
-    let done = result.outcome.is_some();
-    let until = if done { "" } else { "So far: " };
     match (rate(result.good_end), rate(result.bad_end)) {
-        (Some(good), Some(bad)) => {
-            let width = result.outcome.and_then(|o| o.relative_width);
-            let width = width.map_or_else(String::new, |w| format!(", {} wide", format::share(w)));
-            format!(
-                "{until}The capacity lies between {good}/s (confirmed good) and {bad}/s (confirmed bad){width}."
-            )
-        }
+        (Some(good), Some(bad)) => match result.outcome.and_then(|o| o.relative_width) {
+            Some(width) => {
+                say!("capacity-between-wide", good = good, bad = bad, width = format::share(width))
+            }
+            None => say!("capacity-between", good = good, bad = bad),
+        },
         (Some(good), None) => {
             let bad = result.trials.iter().filter(|t| t.verdict == TrialVerdict::Bad).map(|t| t.rate);
-            let seen = bad.reduce(f64::min).map_or_else(
-                || "no higher rate was bad.".to_owned(),
-                |bad| {
-                    format!("no rate is confirmed bad, although trials from {}/s on were.", format::rate(bad))
-                },
-            );
-            format!("{until}The capacity is at least {good}/s; {seen}")
+            match bad.reduce(f64::min) {
+                Some(bad) => say!("capacity-at-least-unsure", good = good, bad = format::rate(bad)),
+                None => say!("capacity-at-least", good = good),
+            }
         }
-        (None, Some(bad)) => format!("{until}The capacity is below {bad}/s; no rate is confirmed good."),
-        (None, None) => {
-            format!("{until}The capacity could not be measured: no rate is confirmed good or bad.")
-        }
+        (None, Some(bad)) => say!("capacity-below", bad = bad),
+        (None, None) => say!("capacity-unknown"),
     }
 }
 
 /// Why the search ended, where that is not because it is done.
-fn ended(result: &CapacityResult, outcome: &Outcome) -> Option<String> {
+fn ended(result: &CapacityResult, outcome: &Outcome) -> Option<Text> {
     let counts = result.trials_by_verdict;
+    let valid = counts.good + counts.bad;
     Some(match outcome.ended_by {
         EndedBy::Width => return None,
-        EndedBy::NoBadRate => {
-            "The highest rate allowed (--to) is good; raise it to find the limit.".to_owned()
+        EndedBy::NoBadRate => say!("capacity-ended-no-bad"),
+        EndedBy::NoGoodRate => say!("capacity-ended-no-good"),
+        EndedBy::Trials => say!("capacity-ended-trials", trials = valid),
+        EndedBy::Groups => say!(
+            "capacity-ended-groups",
+            made = format::count(result.groups),
+            allowed = format::count(result.groups_allowed),
+        ),
+        EndedBy::Invalid => {
+            say!("capacity-ended-invalid", invalid = counts.invalid, all = valid + counts.invalid)
         }
-        EndedBy::NoGoodRate => {
-            "Even the lowest rate tried is bad: look at what breaks, or lower --from or the objective."
-                .to_owned()
-        }
-        EndedBy::Trials => format!(
-            "The search used up its {} trials before the bracket was as narrow as asked; --resume with more --trials goes on.",
-            counts.good + counts.bad
-        ),
-        EndedBy::Groups => format!(
-            "The search stopped because the next trial would have made more groups than allowed ({} of {} made; part of them is kept for the levels); raise --budget-groups and --resume.",
-            format::count(result.groups),
-            format::count(result.groups_allowed)
-        ),
-        EndedBy::Invalid => format!(
-            "Too many trials were invalid ({} of {}): this machine or the connection to it was the limit, not OpenIM.",
-            counts.invalid,
-            counts.good + counts.bad + counts.invalid
-        ),
     })
 }

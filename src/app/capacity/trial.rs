@@ -106,7 +106,7 @@ fn judged(state: &State, trial: &Trial, summary: &Summary, record: &RunRecord) -
         duration_s: trial.duration.as_secs_f64(),
         verdict: judgement.verdict,
         reasons: judgement.reasons,
-        findings: wrong.map(|f| (f.code.clone(), f.what.en().to_owned())).collect(),
+        findings: wrong.map(|f| (f.code.clone(), f.what.clone())).collect(),
         calls: summary.calls.released,
         groups: summary.cleanup.groups_made,
         response_us: response.map(|s| s.quantiles_us.clone()).unwrap_or_default(),

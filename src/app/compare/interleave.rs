@@ -10,6 +10,7 @@ use crate::app::plan::{PlanRequest, prepare};
 use crate::app::run::{self, Recorded, RunRequest};
 use crate::app::{Failure, out};
 use crate::exit::Exit;
+use crate::say;
 
 /// Runs both sides in turn; what was asked to differ is added to what may.
 pub(super) fn measure(request: &mut CompareRequest, interleave: &Interleave) -> Result<Sides, Failure> {
@@ -25,7 +26,8 @@ pub(super) fn measure(request: &mut CompareRequest, interleave: &Interleave) -> 
     let mut folders = [Vec::new(), Vec::new()];
     for round in 1..=interleave.times {
         for (side, plan) in plans.iter().enumerate() {
-            out::note(&format!("round {round} of {}: {}", interleave.times, names[side]));
+            let (times, name) = (interleave.times, &names[side]);
+            out::note(say!("compare-round", round = round, times = times, name = name).of(out::lang()));
             let mut plan = plan.clone();
             // A profile holds at most the largest signed number.
             let seed = base.profile.load.seed.wrapping_add(u64::from(round - 1)) & (u64::MAX >> 1);

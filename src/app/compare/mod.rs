@@ -12,6 +12,7 @@ use super::{Failure, Format, out};
 use crate::analysis::compare::{self as analysis, Comparison, GATES, Margins, Runs, Verdict};
 use crate::exit::Exit;
 use crate::report::{comparison, junit};
+use crate::say;
 use crate::stats::comparison::{Draws, RESAMPLES};
 use read::{Asked, Reader};
 
@@ -154,7 +155,7 @@ fn base(request: &CompareRequest, asked: &Asked, reader: &Reader<'_>) -> Result<
     let missing = reader.missing(asked);
     match (missing, request.base_missing) {
         (Some(why), BaseMissing::Ok) => {
-            out::note(&format!("note: {why}; --base-missing ok: nothing is compared"));
+            out::note(say!("compare-base-missing", why = why.to_string()).of(out::lang()));
             Ok(None)
         }
         (Some(why), BaseMissing::Error) => Err(Failure::usage(anyhow::anyhow!(

@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::record::read::RunRecord;
 use crate::record::store::{self, FindError};
 use crate::record::{INTERVALS_HLOG, RUN_JSON, kept};
+use crate::text::Text;
 
 /// One side, as it was asked for.
 pub(super) struct Asked {
@@ -103,7 +104,7 @@ impl Reader<'_> {
             let why = anyhow::anyhow!(
                 "run {} is invalid and says nothing about OpenIM: {}. Run it again",
                 record.header.plan.run_id,
-                judged.reasons.join(" ").trim_end_matches('.')
+                Text::sentences(&judged.reasons).en().trim_end_matches('.')
             );
             return Err(Failure { exit: Exit::Invalid, error: why });
         }

@@ -21,7 +21,9 @@ use crate::exit::Exit;
 use crate::profile::model::{Loop, Profile};
 use crate::profile::resolve::is_sim;
 use crate::record::read::RunRecord;
-use crate::report::rehearsal::{Rehearsal, Rehearsed, blocks};
+use crate::report::rehearsal::{Rehearsal, Rehearsed, blocks, fault_words};
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 mod scenario;
@@ -93,8 +95,9 @@ async fn execute(request: &RunRequest, prepared: Prepared, timeout: Timeout) -> 
     if analysis.validity.verdict == ValidityVerdict::Invalid {
         let why = invalid_because(&analysis);
         let error = anyhow::anyhow!(
-            "--rehearse: the healthy run {} is invalid, so nothing can be predicted from it: {why}",
-            folder.display()
+            "--rehearse: the healthy run {} is invalid, so nothing can be predicted from it: {}",
+            folder.display(),
+            why.en()
         );
         return Err(Failure { exit: Exit::Invalid, error });
     }
@@ -221,12 +224,7 @@ impl Rehearsing<'_> {
         let mut last = None;
         for _ in 0..TRIES {
             let prepared = self.prepared(&sets)?;
-            self.display.say(&format!(
-                "rehearsal: {:?} of {} for {} s",
-                scenario.fault,
-                names(&scenario.keys),
-                scenario.outage_s
-            ));
+            self.display.say(announced(scenario).of(out::lang()));
             let folder = run::write_record(self.request, &prepared, &self.signals, &self.display).await?;
             out::note(&folder.display().to_string());
             if self.signals.exit().is_some() {
@@ -243,8 +241,10 @@ impl Rehearsing<'_> {
     }
 }
 
-fn names(keys: &[WebhookKey]) -> String {
-    keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+fn announced(scenario: &Scenario) -> Text {
+    let keys: Vec<Text> = scenario.keys.iter().map(|key| Text::plain(key.name())).collect();
+    let time = scenario.outage_s.to_string();
+    say!("whatif-rehearsing", fault = fault_words(scenario.fault), keys = Text::list(&keys), time = time)
 }
 
 fn judge(folder: &Path) -> Result<(RunRecord, Analysis), Failure> {
