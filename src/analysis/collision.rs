@@ -16,8 +16,10 @@ use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared};
 use crate::profile::model::{Count, WantedConfidence};
 use crate::record::model::tag;
+use crate::say;
 use crate::stats::bounds::{slow_allowed, spell_upper};
 use crate::stats::spells::Spells;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
 
@@ -155,90 +157,100 @@ fn at_most(rate: f64, digits: i32) -> String {
 }
 
 /// A limit in words.
-fn limit_in_words(name: &str) -> &'static str {
+fn limit_in_words(name: &str) -> Text {
     match name {
-        "caller_budget" => "the time that the API's caller waits (caller_budget)",
-        "outage_pool" => "OpenIM's pool of connections in an outage (outage_pool)",
-        "after_outage_rate" => "the after-queue in an outage (after_outage_rate)",
-        _ => "OpenIM's own cap (client_cap)",
+        "caller_budget" => say!("timeouts-name-caller-budget"),
+        "outage_pool" => say!("timeouts-name-outage-pool"),
+        "after_outage_rate" => say!("timeouts-name-after-outage-rate"),
+        _ => say!("timeouts-name-client-cap"),
     }
 }
 
 /// Why no timeout satisfies everything; none where one does, or where too little was measured.
-pub(super) fn words(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, share: f64) -> Option<String> {
+pub(super) fn words(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, share: f64) -> Option<Text> {
     let share = percent(share);
     if let (Some(limit), Some(lower)) = (&choice.collides, choice.lower_s) {
-        let pair = choice.collision.as_ref().map_or_else(String::new, |c| pair_in_words(facts, c));
-        return Some(format!(
-            "to cut at most {share} of the healthy callbacks it must be at least {lower} s, and {} allows {:.2} s{pair}.",
-            limit_in_words(&limit.name),
-            // Rounded down: 3.996 s do not allow 4 s.
-            (limit.seconds * 100.0).floor() / 100.0
-        ));
+        let named = limit_in_words(&limit.name);
+        // Rounded down: 3.996 s do not allow 4 s.
+        let seconds = format!("{:.2}", (limit.seconds * 100.0).floor() / 100.0);
+        return Some(match choice.collision.as_ref().and_then(|c| pair_in_words(facts, c)) {
+            Some(pair) => say!(
+                "timeouts-collides-shared",
+                share = share,
+                lower = lower,
+                limit = named,
+                seconds = seconds,
+                pair = pair
+            ),
+            None => {
+                say!("timeouts-collides", share = share, lower = lower, limit = named, seconds = seconds)
+            }
+        });
     }
     let beyond = p.table.row(CAP_S).map_or(0, |r| r.exceed);
     let n = p.sample.n;
     match choice.binding.as_deref()? {
-        "misfire+client_cap" => Some(format!(
-            "{beyond} of {n} callbacks took more than 15 s, where OpenIM ends them, or never came; at most {share} may."
-        )),
-        "misfire+present_timeout" => Some(format!(
-            "{beyond} of {n} callbacks were cut by the present timeout of {} s or never came, and at most {share} may be. How long they would have taken is not known, so neither is whether a longer timeout helps.",
-            p.cut_by_present(facts).unwrap_or(CAP_S)
-        )),
+        "misfire+client_cap" => Some(say!("timeouts-beyond-cap", beyond = beyond, n = n, share = share)),
+        "misfire+present_timeout" => {
+            let present = p.cut_by_present(facts).unwrap_or(CAP_S);
+            Some(say!("timeouts-beyond-present", beyond = beyond, n = n, present = present, share = share))
+        }
         _ => None,
     }
 }
 
 /// Who shares the limit, with what each asks for.
-fn pair_in_words(facts: &Facts<'_>, collision: &Collision) -> String {
-    let each = |w: &CollidingWebhook| {
-        let guess = if w.shown { "" } else { " (a guess)" };
-        match collision.limit.as_str() {
-            "caller_budget" if w.weight > 1.0 => {
-                format!("{} × {} s{guess} for {}", w.weight, w.asked_s, w.key)
-            }
-            "caller_budget" => format!("{} s{guess} for {}", w.asked_s, w.key),
-            _ => format!("{:.1} a second × {} s{guess} for {}", w.weight, w.asked_s, w.key),
-        }
-    };
-    let webhooks: Vec<String> = collision.webhooks.iter().map(each).collect();
+fn pair_in_words(facts: &Facts<'_>, collision: &Collision) -> Option<Text> {
+    let each: Vec<Text> = collision.webhooks.iter().map(|w| asks_in_words(w, &collision.limit)).collect();
+    let webhooks = Text::list(&each);
     match collision.limit.as_str() {
-        "caller_budget" => format!(
-            ": {} and {:.2} s for the server itself are {:.2} s of {} s",
-            webhooks.join(", "),
-            limits::own_p99_s(facts.series(tag::OWN)),
-            collision.needed,
-            collision.allowed
-        ),
-        "outage_pool" => format!(
-            ": {} hold {:.0} connections, and more than {:.0} leave no room for chance",
-            webhooks.join(", "),
-            collision.needed,
-            collision.allowed
-        ),
-        _ => String::new(),
+        "caller_budget" => Some(say!(
+            "timeouts-pair-budget",
+            webhooks = webhooks,
+            own = format!("{:.2}", limits::own_p99_s(facts.series(tag::OWN))),
+            needed = format!("{:.2}", collision.needed),
+            allowed = collision.allowed.to_string()
+        )),
+        "outage_pool" => Some(say!(
+            "timeouts-pair-pool",
+            webhooks = webhooks,
+            needed = format!("{:.0}", collision.needed),
+            allowed = format!("{:.0}", collision.allowed)
+        )),
+        _ => None,
+    }
+}
+
+/// What one webhook asks of a limit.
+fn asks_in_words(w: &CollidingWebhook, limit: &str) -> Text {
+    let asked = match w.shown {
+        true => Text::plain(format!("{} s", w.asked_s)),
+        false => say!("timeouts-guess", seconds = w.asked_s),
+    };
+    let key = w.key.name();
+    match limit {
+        "caller_budget" if w.weight > 1.0 => {
+            say!("timeouts-asks-calls", calls = w.weight.to_string(), asked = asked, key = key)
+        }
+        "caller_budget" => say!("timeouts-asks", asked = asked, key = key),
+        _ => say!("timeouts-asks-rate", rate = format!("{:.1}", w.weight), asked = asked, key = key),
     }
 }
 
 /// What would have to change, sentence by sentence.
-pub(super) fn ways_out(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice) -> Vec<String> {
+pub(super) fn ways_out(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice) -> Vec<Text> {
     let allowed = slow_allowed(p.sample.n, facts.profile().recommend.misfire).unwrap_or(0);
     let beyond = p.table.row(CAP_S).map_or(0, |r| r.exceed);
-    let faster = |what: &str| {
-        format!(
-            "Make the handler faster: {beyond} of {} callbacks {what}, {allowed} are allowed.",
-            p.sample.n
-        )
-    };
+    let n = p.sample.n;
     match choice.binding.as_deref() {
-        Some("misfire+client_cap") => return vec![faster("took more than 15 s or never ended")],
+        Some("misfire+client_cap") => {
+            return vec![say!("timeouts-way-faster-cap", beyond = beyond, n = n, allowed = allowed)];
+        }
         Some("misfire+present_timeout") => {
-            let measure = format!(
-                "Measure again with the timeout of {} at 15 s: then it is seen how long they take, and which timeout is enough.",
-                p.key
-            );
-            return vec![measure, faster("were cut or never came")];
+            return vec![
+                say!("timeouts-way-measure", key = p.key.name()),
+                say!("timeouts-way-faster-present", beyond = beyond, n = n, allowed = allowed),
+            ];
         }
         _ => {}
     }
@@ -246,81 +258,65 @@ pub(super) fn ways_out(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice) -> 
         return Vec::new();
     };
     let mut ways = vec![handler_in_words(p, collision, limit.seconds)];
-    ways.extend(
-        collision
-            .ways
-            .caller_budget_s
-            .map(|s| format!("Let the caller wait {s:.0} s (recommend.caller_budget).")),
-    );
-    ways.extend(collision.ways.rate_per_s.map(|rate| match collision.limit.as_str() {
-        "after_outage_rate" => {
-            format!(
-                "Ask for {} events a second in an outage (recommend.after_outage_rate).",
-                at_most(rate, 2)
-            )
-        }
-        _ => format!("Lower the arrival rate to {} a second (recommend.production_rate).", at_most(rate, 1)),
-    }));
-    ways.extend(collision.ways.processes.map(|needed| {
-        let more = needed.saturating_sub(limits::processes(facts) as u64).max(1);
-        format!("Add {more} group process(es), {needed} in all (webhook.processes).")
-    }));
+    ways.extend(settings_in_words(facts, collision));
     ways.extend(fewer_calls(collision));
     ways
 }
 
-fn handler_in_words(p: &Prepared<'_>, collision: &Collision, left_s: f64) -> String {
+/// What could be set otherwise: the caller's budget, the rate, the number of processes.
+fn settings_in_words(facts: &Facts<'_>, collision: &Collision) -> Vec<Text> {
+    let ways = &collision.ways;
+    let caller = ways.caller_budget_s.map(|s| say!("timeouts-way-caller", seconds = format!("{s:.0}")));
+    let rate = ways.rate_per_s.map(|rate| match collision.limit.as_str() {
+        "after_outage_rate" => say!("timeouts-way-after-rate", rate = at_most(rate, 2)),
+        _ => say!("timeouts-way-rate", rate = at_most(rate, 1)),
+    });
+    let processes = ways.processes.map(|needed| {
+        let more = needed.saturating_sub(limits::processes(facts) as u64).max(1);
+        say!("timeouts-way-processes", more = more, needed = needed)
+    });
+    [caller, rate, processes].into_iter().flatten().collect()
+}
+
+fn handler_in_words(p: &Prepared<'_>, collision: &Collision, left_s: f64) -> Text {
+    let n = thousands(p.sample.n);
     let Some(way) = collision.ways.handler else {
         return match collision.limit.as_str() {
-            _ if left_s >= 1.0 => format!(
-                "A faster handler is no way out that this run shows: within {left_s:.1} s there must be room for a connection that has to be opened twice (recommend.packet_loss), and for what {} callbacks leave open.",
-                thousands(p.sample.n)
-            ),
-            "caller_budget" => format!(
-                "A faster handler of {} is no way out by itself: {left_s:.1} s are left to it, and a timeout is at least 1 s. Make those of the other webhooks faster.",
-                p.key
-            ),
-            _ => format!(
-                "A faster handler is no way out: the limit is {left_s:.2} s, and a timeout is at least 1 s."
-            ),
+            _ if left_s >= 1.0 => say!("timeouts-no-way-set-up", left = format!("{left_s:.1}"), n = n),
+            "caller_budget" => {
+                say!("timeouts-no-way-budget", key = p.key.name(), left = format!("{left_s:.1}"))
+            }
+            _ => say!("timeouts-no-way-limit", left = format!("{left_s:.2}")),
         };
     };
     let now = match way.now_ms {
-        Some(now) => format!("that took {now:.0} ms"),
-        None => "that never ended".to_owned(),
+        Some(now) => say!("timeouts-one-that-took", ms = format!("{now:.0}")),
+        None => say!("timeouts-one-that-never-ended"),
     };
+    let within = thousands(way.within_ms);
     match way.slower_allowed {
-        0 => format!(
-            "Make the handler faster: none of {} callbacks may take longer than {} ms; the slowest is one {now}.",
-            thousands(p.sample.n),
-            thousands(way.within_ms)
-        ),
-        allowed => format!(
-            "Make the handler faster: the {:.4} % quantile must fall below {} ms, so that at most {} of {} callbacks take longer; it is now at one {now}.",
-            way.quantile * 100.0,
-            thousands(way.within_ms),
-            thousands(allowed),
-            thousands(p.sample.n)
+        0 => say!("timeouts-way-faster-all", n = n, within = within, now = now),
+        allowed => say!(
+            "timeouts-way-faster-most",
+            quantile = format!("{:.4}", way.quantile * 100.0),
+            within = within,
+            allowed = thousands(allowed),
+            n = n,
+            now = now
         ),
     }
 }
 
 /// Fewer or shorter calls in a row within the budget.
-fn fewer_calls(collision: &Collision) -> Option<String> {
+fn fewer_calls(collision: &Collision) -> Option<Text> {
     if collision.limit != "caller_budget" {
         return None;
     }
     let many = collision.webhooks.iter().any(|w| w.weight > 1.0);
     match (many, collision.ways.members) {
-        (true, Some(members)) => Some(format!(
-            "Make groups of at most {members} member(s) besides owner and admins (load.members), or upgrade to 3.8, which calls once for all."
-        )),
-        (true, None) => {
-            Some("Upgrade to 3.8, which calls once for all members; no group is small enough.".to_owned())
-        }
-        (false, _) if collision.webhooks.len() > 1 => {
-            Some("Switch off another before-webhook of the operation.".to_owned())
-        }
+        (true, Some(members)) => Some(say!("timeouts-way-members", members = members)),
+        (true, None) => Some(say!("timeouts-way-upgrade")),
+        (false, _) if collision.webhooks.len() > 1 => Some(say!("timeouts-way-switch-off")),
         (false, _) => None,
     }
 }

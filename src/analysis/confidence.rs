@@ -3,16 +3,18 @@
 use super::decision::Shown;
 use super::recommendation::Confidence;
 use crate::record::model::EXCEEDANCE_HOLD_S;
+use crate::say;
+use crate::text::Text;
 
 /// What speaks for and against a recommendation.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Grounds {
     /// Why nothing is recommended at all.
-    pub(super) refusal: Option<String>,
+    pub(super) refusal: Option<Text>,
     /// The webhook was called at least once.
     pub(super) measured: bool,
     /// What fires it.
-    pub(super) fired_by: String,
+    pub(super) fired_by: Text,
     /// The load of this run fires it.
     pub(super) fired: bool,
     /// The run was killed.
@@ -20,7 +22,7 @@ pub(super) struct Grounds {
     /// Measured time that timeouts are judged by, seconds.
     pub(super) seconds: f64,
     /// Why no timeout satisfies everything.
-    pub(super) collision: Option<String>,
+    pub(super) collision: Option<Text>,
     /// The best guess where no timeout can be recommended.
     pub(super) guess_s: Option<u32>,
     /// What the callbacks show of the T in question.
@@ -46,17 +48,16 @@ pub(super) struct Grounds {
 /// One word, its explanation, and what would raise it.
 pub(super) struct Judged {
     pub(super) confidence: Confidence,
-    pub(super) words: String,
-    pub(super) raise: String,
+    pub(super) words: Text,
+    pub(super) raise: Text,
 }
 
 /// Minutes for a sentence: rounded up.
-pub(super) fn minutes(minutes: f64) -> String {
-    match minutes.ceil() {
-        m if minutes < 1.0 && m <= 1.0 => "less than a minute".to_owned(),
-        m if m <= 1.0 => "1 minute".to_owned(),
-        m => format!("{m:.0} minutes"),
+pub(super) fn minutes(minutes: f64) -> Text {
+    if minutes < 1.0 {
+        return say!("recommendation-under-a-minute");
     }
+    say!("common-minutes", n = minutes.ceil() as u64)
 }
 
 /// A share for a sentence, in per cent with two significant digits.
@@ -87,15 +88,15 @@ pub(super) fn judge(grounds: &Grounds) -> Judged {
     if let Some(refusal) = &grounds.refusal {
         return Judged {
             confidence: Confidence::Refused,
-            words: format!("Refused: {refusal}"),
-            raise: "Remove the reason and measure again.".to_owned(),
+            words: say!("recommendation-refused", why = refusal),
+            raise: say!("recommendation-refused-raise"),
         };
     }
     if let Some(collision) = &grounds.collision {
         return Judged {
             confidence: Confidence::Refused,
-            words: format!("Refused, no timeout satisfies all of this: {collision}"),
-            raise: "Take one of the ways out, then measure again.".to_owned(),
+            words: say!("recommendation-collides", why = collision),
+            raise: say!("recommendation-collides-raise"),
         };
     }
     let confidence = limited(grounds);
@@ -106,20 +107,15 @@ fn not_measured(grounds: &Grounds) -> Judged {
     let fired_by = &grounds.fired_by;
     let (words, raise) = if grounds.killed {
         (
-            format!(
-                "Not measured: the run was killed before it was long enough; slow callbacks are on record {EXCEEDANCE_HOLD_S} s after their call."
-            ),
-            "Let it run to its end.".to_owned(),
+            say!("recommendation-unmeasured-killed", hold = EXCEEDANCE_HOLD_S),
+            say!("recommendation-unmeasured-killed-raise"),
         )
     } else if grounds.fired {
-        (
-            "Not measured: not one callback came, although the load fires it.".to_owned(),
-            "Read the findings, and preflight's checks.".to_owned(),
-        )
+        (say!("recommendation-unmeasured-silent"), say!("recommendation-unmeasured-silent-raise"))
     } else {
         (
-            format!("Not measured: the load did not fire it; {fired_by} does."),
-            format!("Measure with {fired_by}."),
+            say!("recommendation-unmeasured-not-fired", fired_by = fired_by),
+            say!("recommendation-unmeasured-not-fired-raise", fired_by = fired_by),
         )
     };
     Judged { confidence: Confidence::NotMeasured, words, raise }
@@ -153,92 +149,76 @@ fn limited(grounds: &Grounds) -> Confidence {
     level(grounds.shown).min(most)
 }
 
-fn words(grounds: &Grounds, confidence: Confidence) -> String {
+fn words(grounds: &Grounds, confidence: Confidence) -> Text {
     let share = percent(grounds.share);
-    let spell = grounds.spell_s;
+    let spell = grounds.spell_s.to_string();
     match confidence {
-        Confidence::High => format!(
-            "High: at most {share} of the healthy callbacks are cut (95 % sure), also if slow ones come in spells (a pause, a restart) of {spell} s on average."
-        ),
+        Confidence::High => say!("recommendation-high", share = share, spell = spell),
         Confidence::Medium if grounds.shown.spells_hold && grounds.receiver_only => {
-            "Medium: the bounds hold, but the time was taken at the receiver; what passed in OpenIM before the connection arrived is not seen.".to_owned()
+            say!("recommendation-medium-receiver")
         }
-        Confidence::Medium if grounds.shown.spells_hold => {
-            "Medium: the bounds hold, but the run is too short to compare its first half with its second.".to_owned()
-        }
-        Confidence::Medium => format!(
-            "Medium: at most {share} of the healthy callbacks are cut (95 % sure) as long as slow ones come one by one. Stalls that did not happen to fall into these {:.0} s are not excluded: with spells of {spell} s it may be up to {}.",
-            grounds.seconds,
-            percent(grounds.spell_bound)
+        Confidence::Medium if grounds.shown.spells_hold => say!("recommendation-medium-short"),
+        Confidence::Medium => say!(
+            "recommendation-medium",
+            share = share,
+            seconds = format!("{:.0}", grounds.seconds),
+            spell = spell,
+            bound = percent(grounds.spell_bound)
         ),
         _ => match grounds.guess_s.filter(|_| !grounds.shown.wanted_holds) {
-            Some(guess) => format!("Low, {guess} s is a guess: {}.", low_because(grounds)),
-            None => format!("Low, a guess: {}.", low_because(grounds)),
+            Some(guess) => {
+                say!("recommendation-low-guess", guess = guess, reasons = low_because(grounds))
+            }
+            None => say!("recommendation-low", reasons = low_because(grounds)),
         },
     }
 }
 
-fn low_because(grounds: &Grounds) -> String {
+fn low_because(grounds: &Grounds) -> Text {
     let mut reasons = Vec::new();
     let share = percent(grounds.share);
     if !grounds.shown.single_holds {
         reasons.push(match grounds.callbacks_needed.filter(|n| *n > 0) {
-            Some(n) => format!(
-                "too few callbacks; {} more, none of them slow, would show that at most {share} are cut",
-                thousands(n)
-            ),
-            None => format!("no timeout up to 15 s is shown to cut as little as {share}"),
+            Some(n) => say!("recommendation-low-few", n = thousands(n), share = share),
+            None => say!("recommendation-low-none", share = share),
         });
     }
     if grounds.shown.single_holds && !grounds.shown.wanted_holds {
-        reasons.push(
-            "the measured time is too short to exclude spells, as recommend.confidence = \"high\" asks"
-                .to_owned(),
-        );
+        reasons.push(say!("recommendation-low-time"));
     }
     if grounds.shown.clustered {
-        reasons.push(
-            "slow callbacks came in spells, and what was counted is true only where they come one by one"
-                .to_owned(),
-        );
+        reasons.push(say!("recommendation-low-clustered"));
     }
     if grounds.shown.stationary == Some(false) {
-        reasons.push("the second half of the run differs from the first".to_owned());
+        reasons.push(say!("recommendation-low-halves"));
     }
     if grounds.bracket_disagrees {
-        reasons.push(
-            "what OpenIM waited is not known exactly enough (the bracket's ends ask for different timeouts)"
-                .to_owned(),
-        );
+        reasons.push(say!("recommendation-low-bracket"));
     }
-    reasons.join("; ")
+    Text::clauses(&reasons)
 }
 
-fn raise(grounds: &Grounds, confidence: Confidence) -> String {
+fn raise(grounds: &Grounds, confidence: Confidence) -> Text {
     if confidence == Confidence::High {
-        return String::new();
+        return Text::default();
     }
     if grounds.bracket_disagrees {
-        return "OpenIM's own log (remainLogLevel 4 or higher) holds the exact times; compare its `webhook` and `webhook success` lines.".to_owned();
+        return say!("recommendation-raise-log");
     }
     if grounds.shown.stationary == Some(false) {
-        return "Find out what changed during the run, and measure longer after a longer warm-up.".to_owned();
+        return say!("recommendation-raise-change");
     }
     if !grounds.shown.single_holds
         && let (Some(n), Some(m)) = (grounds.callbacks_needed.filter(|n| *n > 0), grounds.callbacks_minutes)
     {
-        return format!("At least {} more callbacks, {} more at this rate.", thousands(n), minutes(m));
+        return say!("recommendation-raise-callbacks", n = thousands(n), minutes = minutes(m));
     }
     match grounds.spell_minutes {
-        Some(m) if m > 0.0 => format!(
-            "At least {} more of measuring, not more callbacks a second; spells of {} s are excluded by time alone.",
-            minutes(m),
-            grounds.spell_s
-        ),
-        _ if grounds.receiver_only => {
-            "OpenIM's own log (remainLogLevel 4 or higher) holds the exact times; compare its `webhook` and `webhook success` lines.".to_owned()
+        Some(m) if m > 0.0 => {
+            say!("recommendation-raise-minutes", minutes = minutes(m), spell = grounds.spell_s.to_string())
         }
-        _ => "A longer run, or a handler without spells of slowness.".to_owned(),
+        _ if grounds.receiver_only => say!("recommendation-raise-log"),
+        _ => say!("recommendation-raise-longer"),
     }
 }
 
@@ -278,8 +258,8 @@ mod tests {
                 showing(Shown { wanted_holds: false, spells_hold: false, ..SHOWN }),
                 Confidence::Low,
             ),
-            ("collision", Grounds { collision: Some("x".to_owned()), ..good() }, Confidence::Refused),
-            ("refused", Grounds { refusal: Some("x".to_owned()), ..good() }, Confidence::Refused),
+            ("collision", Grounds { collision: Some(Text::plain("x")), ..good() }, Confidence::Refused),
+            ("refused", Grounds { refusal: Some(Text::plain("x")), ..good() }, Confidence::Refused),
             ("none", Grounds { measured: false, ..good() }, Confidence::NotMeasured),
         ] {
             assert_eq!(judge(&grounds).confidence, expected, "{name}");
@@ -311,7 +291,8 @@ mod tests {
         let words = judge(&grounds).words;
         assert!(
             words.contains("one by one") && words.contains("up to 15 %") && words.contains("20 s"),
-            "{words}"
+            "{}",
+            words.en()
         );
     }
 
@@ -319,6 +300,10 @@ mod tests {
     fn what_raises_medium_is_time_and_not_rate() {
         let grounds = Grounds { spell_minutes: Some(49.6), ..showing(Shown { spells_hold: false, ..SHOWN }) };
         let raise = judge(&grounds).raise;
-        assert!(raise.contains("50 minutes") && raise.contains("not more callbacks a second"), "{raise}");
+        assert!(
+            raise.contains("50 minutes") && raise.contains("not more callbacks a second"),
+            "{}",
+            raise.en()
+        );
     }
 }

@@ -14,6 +14,8 @@ use super::recommendation::{Budget, BudgetTerm, UpperLimit};
 use super::tally::CAP_S;
 use crate::profile::resolve::operation_shares;
 use crate::record::model::{Series, tag};
+use crate::say;
+use crate::text::Text;
 use crate::wire::api::Operation;
 use crate::wire::{self, WebhookKey};
 
@@ -133,13 +135,14 @@ pub(super) fn view(
         name: limit.rule.name().to_owned(),
         seconds,
         why: match limit.rule {
-            Rule::ClientCap => "OpenIM ends every callback after 15 s, whatever the timeout says.".to_owned().into(),
-            Rule::CallerBudget => budget_words(facts, limit, key, others).into(),
-            Rule::OutagePool => pool_words(facts, limit, key, others, seconds).into(),
-            Rule::AfterOutageRate => format!(
-                "With {:.1} events a second (recommend.after_outage_rate) and two workers a process, each event may take {seconds:.2} s in an outage before the queue fills.",
-                facts.profile().recommend.after_outage_rate.unwrap_or(0.0)
-            ).into(),
+            Rule::ClientCap => say!("timeouts-limit-client-cap"),
+            Rule::CallerBudget => budget_words(facts, limit, key, others),
+            Rule::OutagePool => pool_words(facts, limit, key, others, seconds),
+            Rule::AfterOutageRate => say!(
+                "timeouts-limit-after-rate",
+                rate = format!("{:.1}", facts.profile().recommend.after_outage_rate.unwrap_or(0.0)),
+                seconds = format!("{seconds:.2}")
+            ),
         },
         operation: limit.operation,
         with: limit.terms.iter().map(|(k, _)| *k).filter(|k| *k != key).collect(),
@@ -148,38 +151,48 @@ pub(super) fn view(
     })
 }
 
-fn budget_words(facts: &Facts<'_>, limit: &Limit, key: WebhookKey, seconds: &Timeouts) -> String {
+fn budget_words(facts: &Facts<'_>, limit: &Limit, key: WebhookKey, seconds: &Timeouts) -> Text {
     let others = limit.terms.iter().filter(|(k, _)| *k != key);
     let others: f64 = others.map(|(k, calls)| calls * f64::from(seconds.get(k).copied().unwrap_or(0))).sum();
     let calls = limit.weight(key).unwrap_or(1.0);
-    let times = if calls > 1.0 { format!(", {calls:.0} calls in a row") } else { String::new() };
-    format!(
-        "The caller waits {:.1} s; the server's own part takes {:.2} s (p99) and the other webhooks of the call up to {others:.0} s{times}.",
-        caller_budget_s(facts),
-        own_p99_s(facts.series(tag::OWN))
-    )
-}
-
-fn pool_words(facts: &Facts<'_>, limit: &Limit, key: WebhookKey, others: &Timeouts, seconds: f64) -> String {
-    let processes = processes(facts);
-    let rate = limit.weight(key).unwrap_or(0.0);
-    let slots = SLOTS * processes;
-    if limit.terms.len() == 1 {
-        return format!(
-            "While this webhook hangs, {rate:.1} operations a second each hold one of {slots:.0} connections ({processes:.0} sending process(es), 98 each) for T; beyond {seconds:.1} s healthy callbacks wait for a connection. (Without the two connections of the after-workers and without room for chance it would be 100 × {processes:.0} ÷ {rate:.1} = {:.1} s.)",
-            100.0 * processes / rate
+    let budget = format!("{:.1}", caller_budget_s(facts));
+    let own = format!("{:.2}", own_p99_s(facts.series(tag::OWN)));
+    let others = format!("{others:.0}");
+    if calls > 1.0 {
+        let calls = format!("{calls:.0}");
+        return say!(
+            "timeouts-limit-budget-calls",
+            budget = budget,
+            own = own,
+            others = others,
+            calls = calls
         );
     }
-    let rest: Vec<String> = limit
-        .terms
-        .iter()
-        .filter(|(k, _)| *k != key)
-        .map(|(k, rate)| format!("{k} ({rate:.1} a second, {} s)", others.get(k).copied().unwrap_or(0)))
-        .collect();
-    format!(
-        "While {} hangs at the same time, {rate:.1} operations a second each hold one of {slots:.0} connections for this webhook's T; beyond {seconds:.1} s healthy callbacks wait for a connection.",
-        rest.join(" and ")
-    )
+    say!("timeouts-limit-budget", budget = budget, own = own, others = others)
+}
+
+fn pool_words(facts: &Facts<'_>, limit: &Limit, key: WebhookKey, others: &Timeouts, seconds: f64) -> Text {
+    let processes = processes(facts);
+    let rate = limit.weight(key).unwrap_or(0.0);
+    let slots = format!("{:.0}", SLOTS * processes);
+    let (shown_rate, seconds) = (format!("{rate:.1}"), format!("{seconds:.1}"));
+    if limit.terms.len() == 1 {
+        return say!(
+            "timeouts-limit-pool",
+            rate = shown_rate,
+            slots = slots,
+            processes = format!("{processes:.0}"),
+            seconds = seconds,
+            plain = format!("{:.1}", 100.0 * processes / rate)
+        );
+    }
+    let rest = limit.terms.iter().filter(|(k, _)| *k != key).map(|(k, rate)| {
+        let timeout = others.get(k).copied().unwrap_or(0);
+        say!("timeouts-limit-pool-other", key = k.name(), rate = format!("{rate:.1}"), timeout = timeout)
+    });
+    let rest: Vec<Text> = rest.collect();
+    let rest = Text::join(&rest, &Text::both(" and ", "、"));
+    say!("timeouts-limit-pool-shared", others = rest, rate = shown_rate, slots = slots, seconds = seconds)
 }
 
 impl BudgetTerm {

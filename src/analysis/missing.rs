@@ -153,11 +153,11 @@ pub(super) fn by_class(grounds: &Grounds, confidence: Confidence, counted: &Coun
 /// What keeps every class away, however long the run.
 fn obstacle(grounds: &Grounds) -> Option<String> {
     if !grounds.measured {
-        let load = || format!("the load does not fire it; {} does", grounds.fired_by);
+        let load = || format!("the load does not fire it; {} does", grounds.fired_by.en());
         return (!grounds.fired).then(load);
     }
     if let Some(refusal) = &grounds.refusal {
-        return Some(refusal.trim_end_matches('.').to_owned());
+        return Some(refusal.en().trim_end_matches('.').to_owned());
     }
     if grounds.collision.is_some() {
         return Some("no timeout satisfies all limits: take one of the ways out".to_owned());
@@ -223,6 +223,7 @@ mod tests {
     use super::super::decision::Shown;
     use super::super::misfire::SetUp;
     use super::*;
+    use crate::text::Text;
     use crate::units::Stamp;
 
     fn ladder(every_s: f64, count: u32, seconds: f64) -> Ladder {
@@ -292,8 +293,8 @@ mod tests {
         let reached = by_class(&grounds(SHOWN), Confidence::Medium, &counted);
         assert!(reached.medium.reached && !reached.high.reached);
         for (other, word) in [
-            (Grounds { refusal: Some("a closed loop.".to_owned()), ..grounds(SHOWN) }, "closed loop"),
-            (Grounds { collision: Some("x".to_owned()), ..grounds(SHOWN) }, "ways out"),
+            (Grounds { refusal: Some(Text::plain("a closed loop.")), ..grounds(SHOWN) }, "closed loop"),
+            (Grounds { collision: Some(Text::plain("x")), ..grounds(SHOWN) }, "ways out"),
             (Grounds { bracket_disagrees: true, ..grounds(SHOWN) }, "log"),
             (Grounds { measured: false, fired: false, ..grounds(SHOWN) }, "does not fire"),
             (grounds(Shown { stationary: Some(false), ..SHOWN }), "changed"),

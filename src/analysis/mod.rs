@@ -72,9 +72,11 @@ use crate::finding::Finding;
 use crate::profile::model::Loop;
 use crate::record::model::{EXCEEDANCE_FROM_US, evidence};
 use crate::record::read::{ReadError, RunRecord};
+use crate::say;
 use crate::slo::{Judged, Verdict};
 use crate::stats::bounds::{SpellSample, single_upper, spell_upper};
 use crate::stats::spells::Spells;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 use facts::Facts;
 use limits::Timeouts;
@@ -142,7 +144,7 @@ pub fn analyse(record: &RunRecord, options: Options) -> Result<Analysis, ReadErr
     let changes = changes(&facts, &prepared);
     let validity = validity::judge(&facts, &changes, &stationarity::warnings(&look.halves));
     let refusal = refusal(&facts, validity.verdict);
-    let recommendations = recommend(&facts, &prepared, &choices, &look, refusal.as_deref());
+    let recommendations = recommend(&facts, &prepared, &choices, &look, refusal.as_ref());
     let recommended: Timeouts =
         recommendations.iter().filter_map(|(key, r)| Some((*key, r.timeout_s?))).collect();
     let asked = choices.iter().filter_map(|(key, choice)| Some((*key, choice.lower_s?))).collect();
@@ -185,36 +187,36 @@ fn thresholds(facts: &Facts<'_>, prepared: &[Prepared<'_>], chosen: &Timeouts) -
 }
 
 /// What moving all samples by our own lateness would change.
-fn changes(facts: &Facts<'_>, prepared: &[Prepared<'_>]) -> Vec<String> {
+fn changes(facts: &Facts<'_>, prepared: &[Prepared<'_>]) -> Vec<Text> {
     let moved = facts.lateness.moved_by_us;
     let mut changes = timeout::changes(facts, prepared);
     // Samples below the record's threshold are not known one by one; moved this far they could pass 1 s.
     if moved >= 1_000_000 - EXCEEDANCE_FROM_US && prepared.iter().any(|p| p.sample.n > 0) {
-        changes.push("fast callbacks could have been seconds, or the other way round".to_owned());
+        changes.push(say!("recommendation-change-fast"));
     }
     let verdicts = |by: i64| judge::judge(&facts.profile().objective, facts.response(), &facts.judged, by);
     let by = i64::try_from(moved).unwrap_or(i64::MAX);
     let (now, shorter, longer) = (verdicts(0), verdicts(-by), verdicts(by));
     for ((now, shorter), longer) in now.iter().zip(&shorter).zip(&longer) {
         if shorter.verdict != now.verdict || longer.verdict != now.verdict {
-            changes.push(format!("the verdict on {} could be another", now.name));
+            changes.push(say!("recommendation-change-objective", name = &now.name));
         }
     }
     changes
 }
 
 /// Why nothing is recommended in this run at all.
-fn refusal(facts: &Facts<'_>, verdict: ValidityVerdict) -> Option<String> {
+fn refusal(facts: &Facts<'_>, verdict: ValidityVerdict) -> Option<Text> {
     let text = if verdict == ValidityVerdict::Invalid {
-        "the run is invalid; its figures must not be used."
+        say!("recommendation-refused-invalid")
     } else if facts.profile().load.r#loop == Loop::Closed {
-        "a closed loop waits while the server stalls and so misses the callbacks that matter; use load.loop = \"open\"."
+        say!("recommendation-refused-closed-loop")
     } else if facts.evidence(evidence::REENTRANT) > 0 {
-        "calls failed by re-entrant starvation, which no timeout cures; see the finding."
+        say!("recommendation-refused-reentrant")
     } else {
         return None;
     };
-    Some(text.to_owned())
+    Some(text)
 }
 
 fn recommend(
@@ -222,13 +224,12 @@ fn recommend(
     prepared: &[Prepared<'_>],
     choices: &BTreeMap<WebhookKey, Choice>,
     look: &stationarity::SecondLook,
-    refusal: Option<&str>,
+    refusal: Option<&Text>,
 ) -> BTreeMap<WebhookKey, Recommendation> {
     let mut recommendations = BTreeMap::new();
     for p in prepared {
         let halves = look.halves.get(&p.key).copied().flatten();
-        let around =
-            write::Around { refusal: refusal.map(str::to_owned), stationary: halves.map(|h| !h.differ()) };
+        let around = write::Around { refusal: refusal.cloned(), stationary: halves.map(|h| !h.differ()) };
         if let Some(choice) = choices.get(&p.key) {
             recommendations.insert(p.key, write::write(facts, p, choice, &around));
         }

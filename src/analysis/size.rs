@@ -12,8 +12,10 @@ use super::missing::Counted;
 use super::tally::{CAP_S, Ladder};
 use crate::record::model::Exceedance;
 use crate::record::sizes::{SizeClass, SizeCounts};
+use crate::say;
 use crate::stats::bounds::{SpellSample, spell_lower};
 use crate::stats::dispersion::contradicts_independence;
+use crate::text::Text;
 
 /// How a class stands to the timeout that is recommended for all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -57,7 +59,7 @@ pub struct SizeFigures {
     /// Minutes of measuring still missing for the spell bound at `against_s`; none when that cannot be said.
     pub missing_minutes: Option<f64>,
     /// What to know about it; empty where it holds and nothing speaks against that.
-    pub words: String,
+    pub words: Text,
 }
 
 /// One webhook's slow callbacks by size class.
@@ -137,57 +139,69 @@ fn of_class(class: SizeClass, counted: u64, ladders: &SizeLadders, held: Held) -
         missing_callbacks,
         missing_minutes,
         table: table.rows,
-        words: String::new(),
+        words: Text::default(),
     };
     figures.words = words(&figures, held);
     figures
 }
 
 /// What a class means for the timeout.
-fn words(f: &SizeFigures, held: Held) -> String {
+fn words(f: &SizeFigures, held: Held) -> Text {
     let (size, share, t) = (f.size.words(), percent(held.share), f.against_s);
     let whole = match held.timeout_s {
-        Some(t) => format!("the {t} s recommended for all"),
-        None => format!("{t} s"),
+        Some(t) => say!("recommendation-size-whole", timeout = t),
+        None => Text::plain(format!("{t} s")),
     };
-    let slower = format!(
-        "{} of their {} callbacks took longer than {t} s or were cut",
-        thousands(f.exceed),
-        thousands(f.n)
-    );
+    let slower =
+        say!("recommendation-size-slower", exceed = thousands(f.exceed), n = thousands(f.n), timeout = t);
     match (f.holds, f.timeout_s) {
-        (Holds::Holds, _) if f.clustered => format!(
-            "Groups of {size}: that {whole} cuts at most {share} of them is true only where slow ones come one by one, and they came in spells."
-        ),
-        (Holds::Holds, _) => String::new(),
-        (Holds::Breaks, Some(own)) => format!(
-            "Groups of {size} need {own} s: {slower}, more than the {share} asked for; {whole} hides that."
-        ),
-        (Holds::Breaks, None) => format!(
-            "Groups of {size} break {whole}: {slower}, more than the {share} asked for; no timeout up to {CAP_S} s is shown to be enough for them."
-        ),
-        (Holds::Open, own) => format!(
-            "Groups of {size}: that {whole} cuts at most {share} of them is not shown ({slower}); it is from {} s on.",
-            own.unwrap_or(CAP_S)
-        ),
-        (Holds::TooFew, _) => {
-            let missing = match f.missing_callbacks.filter(|n| *n > 0) {
-                Some(n) => {
-                    let a_minute = f.n as f64 / held.sample.seconds.max(1e-9) * 60.0;
-                    format!(
-                        "; {} more are needed, {} at this rate",
-                        thousands(n),
-                        minutes(n as f64 / a_minute)
-                    )
-                }
-                None => String::new(),
-            };
-            format!(
-                "Groups of {size}: too few callbacks ({}) to say how many {whole} cuts{missing}.",
-                thousands(f.n)
-            )
+        (Holds::Holds, _) if f.clustered => {
+            say!("recommendation-size-clustered", size = size, whole = whole, share = share)
         }
+        (Holds::Holds, _) => Text::default(),
+        (Holds::Breaks, Some(own)) => say!(
+            "recommendation-size-breaks",
+            size = size,
+            own = own,
+            slower = slower,
+            share = share,
+            whole = whole
+        ),
+        (Holds::Breaks, None) => say!(
+            "recommendation-size-breaks-all",
+            size = size,
+            whole = whole,
+            slower = slower,
+            share = share,
+            cap = CAP_S
+        ),
+        (Holds::Open, own) => say!(
+            "recommendation-size-open",
+            size = size,
+            whole = whole,
+            share = share,
+            slower = slower,
+            own = own.unwrap_or(CAP_S)
+        ),
+        (Holds::TooFew, _) => too_few(f, held, &whole),
     }
+}
+
+/// That there are too few callbacks to say it, and how many more would do.
+fn too_few(f: &SizeFigures, held: Held, whole: &Text) -> Text {
+    let (size, n) = (f.size.words(), thousands(f.n));
+    let Some(more) = f.missing_callbacks.filter(|more| *more > 0) else {
+        return say!("recommendation-size-few", size = size, n = n, whole = whole);
+    };
+    let a_minute = f.n as f64 / held.sample.seconds.max(1e-9) * 60.0;
+    say!(
+        "recommendation-size-few-needed",
+        size = size,
+        n = n,
+        whole = whole,
+        more = thousands(more),
+        minutes = minutes(more as f64 / a_minute)
+    )
 }
 
 #[cfg(test)]
@@ -239,9 +253,9 @@ mod tests {
         assert!(
             large.words.starts_with("Groups of 101 to 1,000 need 4 s: 12 of their 4,000"),
             "{}",
-            large.words
+            large.words.en()
         );
-        assert!(large.words.contains("the 1 s recommended for all hides that"), "{}", large.words);
+        assert!(large.words.contains("the 1 s recommended for all hides that"), "{}", large.words.en());
     }
 
     #[test]
@@ -262,7 +276,7 @@ mod tests {
         assert!(
             figures[1].words.contains("2,695 more are needed, 90 minutes at this rate"),
             "{}",
-            figures[1].words
+            figures[1].words.en()
         );
     }
 
@@ -274,7 +288,7 @@ mod tests {
         (0..8).for_each(|_| ladders.add(&slow(3, 7), 3_500_000));
         let small = &figures(sizes, &ladders, ALL)[0];
         assert_eq!((small.holds, small.clustered, small.spells), (Holds::Holds, true, 1));
-        assert!(small.words.contains("came in spells"), "{}", small.words);
+        assert!(small.words.contains("came in spells"), "{}", small.words.en());
     }
 
     #[test]
@@ -293,6 +307,6 @@ mod tests {
         sizes.count(1);
         let figures = figures(sizes, &ladders, ALL);
         assert_eq!((figures[1].holds, figures[1].timeout_s, figures[1].exceed), (Holds::Breaks, None, 40));
-        assert!(figures[1].words.contains("no timeout up to 15 s"), "{}", figures[1].words);
+        assert!(figures[1].words.contains("no timeout up to 15 s"), "{}", figures[1].words.en());
     }
 }

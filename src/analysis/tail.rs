@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::confidence::{percent, thousands};
 use super::tally::CAP_S;
 use crate::record::model::{EXCEEDANCE_FROM_US, Exceedance};
-use crate::stats::tail::{self, Advice, Refusal, Sample, Slow};
+use crate::say;
+use crate::stats::tail::{self, Advice, FEWEST, FEWEST_SPELLS, HEAVIEST, Refusal, Sample, Slow};
+use crate::text::Text;
 use crate::units::Stamp;
 
 /// Slow callbacks that are kept for each webhook.
@@ -32,7 +34,7 @@ pub struct TailView {
     /// `too_far`, `mostly_cut`, `abrupt`, `rejected`, `heavy` or `unbounded`.
     pub refusal: Option<String>,
     /// All of it in a sentence.
-    pub words: String,
+    pub words: Text,
 }
 
 impl TailView {
@@ -149,27 +151,64 @@ fn figures(advice: Advice) -> TailFigures {
     }
 }
 
-fn words(answer: &Result<Advice, Refusal>, share: f64, advised_s: Option<u32>) -> String {
-    let share = percent(share);
+fn words(answer: &Result<Advice, Refusal>, share: f64, advised_s: Option<u32>) -> Text {
     match answer {
         Ok(a) => {
-            let timeout = advised_s.map_or_else(
-                || format!("more than OpenIM's {CAP_S} s"),
-                |t| format!("a timeout of {t} s, no less than the longest time seen"),
-            );
-            format!(
-                "Advice from the tail, by which no timeout is chosen: {share} of the callbacks would take longer than {:.2} s (95 % interval {:.2} to {:.2} s), which asks for {timeout}. Fitted to the {} callbacks above {:.2} s, in {} spells (generalised Pareto, ξ = {:.2}, fit p = {:.2}).",
-                a.quantile_s,
-                a.low_s,
-                a.high_s,
-                thousands(a.exceedances),
-                a.threshold_s,
-                thousands(a.spells),
-                a.pareto.shape,
-                a.fit_p
+            let timeout = match advised_s {
+                Some(t) => say!("recommendation-tail-timeout", timeout = t),
+                None => say!("recommendation-tail-beyond", cap = CAP_S),
+            };
+            say!(
+                "recommendation-tail-advice",
+                share = percent(share),
+                quantile = format!("{:.2}", a.quantile_s),
+                low = format!("{:.2}", a.low_s),
+                high = format!("{:.2}", a.high_s),
+                timeout = timeout,
+                n = thousands(a.exceedances),
+                threshold = format!("{:.2}", a.threshold_s),
+                spells = thousands(a.spells),
+                shape = format!("{:.2}", a.pareto.shape),
+                fit = format!("{:.2}", a.fit_p)
             )
         }
-        Err(refusal) => format!("No advice from the tail: {refusal}."),
+        Err(refusal) => say!("recommendation-tail-none", why = refusal_in_words(*refusal)),
+    }
+}
+
+fn refusal_in_words(refusal: Refusal) -> Text {
+    match refusal {
+        Refusal::NothingMeasured => say!("recommendation-tail-nothing-measured"),
+        Refusal::TooFew { exceedances, from_s } => say!(
+            "recommendation-tail-too-few",
+            exceedances = exceedances,
+            from = format!("{from_s:.2}"),
+            fewest = FEWEST
+        ),
+        Refusal::TooFewCallbacks { n } => {
+            say!("recommendation-tail-too-few-callbacks", n = n, fewest = FEWEST)
+        }
+        Refusal::TooFewSpells { exceedances, spells } => say!(
+            "recommendation-tail-too-few-spells",
+            exceedances = exceedances,
+            spells = spells,
+            fewest = FEWEST_SPELLS
+        ),
+        Refusal::NotNeeded { from_s } => {
+            say!("recommendation-tail-not-needed", from = format!("{from_s:.2}"))
+        }
+        Refusal::TooFar { n, needed } => say!("recommendation-tail-too-far", n = n, needed = needed),
+        Refusal::MostlyCut { cut, exceedances } => {
+            say!("recommendation-tail-mostly-cut", cut = cut, exceedances = exceedances)
+        }
+        Refusal::Abrupt { largest_s } => {
+            say!("recommendation-tail-abrupt", largest = format!("{largest_s:.2}"))
+        }
+        Refusal::Rejected { fit_p } => say!("recommendation-tail-rejected", fit = format!("{fit_p:.2}")),
+        Refusal::Heavy { shape } => {
+            say!("recommendation-tail-heavy", shape = format!("{shape:.2}"), heaviest = HEAVIEST.to_string())
+        }
+        Refusal::Unbounded => say!("recommendation-tail-unbounded"),
     }
 }
 
@@ -220,7 +259,7 @@ mod tests {
         (0..100).for_each(|i| all.add(Stamp(i * 2_000_000), 0, true));
         let view = view(&all, 10_000, 0.001, 1);
         assert_eq!(view.refusal.as_deref(), Some("mostly_cut"));
-        assert!(view.words.contains("100 of the 100 slow callbacks were cut"), "{}", view.words);
+        assert!(view.words.contains("100 of the 100 slow callbacks were cut"), "{}", view.words.en());
     }
 
     #[test]

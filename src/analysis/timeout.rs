@@ -14,8 +14,11 @@ use super::limits::{self, Timeouts};
 use super::misfire::{SetUp, Table};
 use super::recommendation::{Collision, UpperLimit};
 use super::tally::{KeyTally, Ladder, Tallies};
+use super::words::timeout_or_none;
 use crate::profile::model::WantedConfidence;
+use crate::say;
 use crate::stats::bounds::{SpellSample, spell_lower};
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// A webhook with its table.
@@ -119,20 +122,19 @@ pub(super) fn prepare<'a>(facts: &Facts<'_>, tallies: &'a Tallies) -> Vec<Prepar
 
 /// Timeouts that would change if all samples were moved by our own lateness, in words: the recommended one, and the
 /// one that the spell bound allows, which is printed beside it.
-pub(super) fn changes(facts: &Facts<'_>, prepared: &[Prepared<'_>]) -> Vec<String> {
+pub(super) fn changes(facts: &Facts<'_>, prepared: &[Prepared<'_>]) -> Vec<Text> {
     let misfire = facts.profile().recommend.misfire;
     let both = |table: &Table| (smallest(table, facts), table.smallest_in_spells(misfire));
-    let text = |t: Option<u32>| t.map_or_else(|| "none".to_owned(), |t| format!("{t} s"));
     let mut changes = Vec::new();
     for p in prepared.iter().filter(|p| p.sample.n > 0) {
         let now = both(&p.table);
         let moved = [&p.tally.shorter, &p.tally.longer].map(|ladder| both(&table(facts, p.tally, ladder)));
         if let Some(other) = moved.iter().find(|m| m.0 != now.0) {
-            let (moved, now) = (text(other.0), text(now.0));
-            changes.push(format!("the timeout of {} could be {moved} instead of {now}", p.key));
+            let (moved, now) = (timeout_or_none(other.0), timeout_or_none(now.0));
+            changes.push(say!("recommendation-change-timeout", key = p.key.name(), moved = moved, now = now));
         } else if let Some(other) = moved.iter().find(|m| m.1 != now.1) {
-            let (moved, now) = (text(other.1), text(now.1));
-            changes.push(format!("t_high_s of {} could be {moved} instead of {now}", p.key));
+            let (moved, now) = (timeout_or_none(other.1), timeout_or_none(now.1));
+            changes.push(say!("recommendation-change-high", key = p.key.name(), moved = moved, now = now));
         }
     }
     changes

@@ -12,6 +12,7 @@ use super::lateness::{LateArrivals, Load, OwnLateness};
 use crate::finding::{Finding, Severity};
 use crate::profile::model::Loop;
 use crate::record::model::{CallbackCounts, Ended, tag};
+use crate::text::Text;
 
 /// Whether a run's figures may be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -67,7 +68,7 @@ pub struct ValidityFigures {
 }
 
 /// What moving all samples by our own lateness would change, in words; empty when nothing.
-pub(super) type Changes = Vec<String>;
+pub(super) type Changes = Vec<Text>;
 
 /// Judges a run; `changes` is the outcome of the test with moved samples.
 pub(super) fn judge(facts: &Facts<'_>, changes: &Changes, not_stationary: &[Finding]) -> Validity {
@@ -246,7 +247,7 @@ fn lateness(facts: &Facts<'_>, figures: &ValidityFigures, changes: &Changes, rea
         let what = format!(
             "This tool itself was up to {:.1} ms late (p99.9 of its own lateness), which could have changed the answer: {}.",
             ms(moved),
-            changes.join("; ")
+            Text::clauses(changes).en()
         );
         reasons.push(error("own_lateness", what, next).with_evidence(evidence));
     } else if moved > 1_000 {

@@ -12,6 +12,8 @@ use super::set_up::SetUpBinds;
 use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared};
 use crate::record::model::EXCEEDANCE_HOLD_S;
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// How it comes about, sentence by sentence.
@@ -22,7 +24,7 @@ pub(super) fn why(
     timeout_s: Option<u32>,
     bracket: Option<&BracketView>,
     (set_up, p999): (Option<&SetUpBinds>, &QuantileBound),
-) -> Vec<String> {
+) -> Vec<Text> {
     let mut why = Vec::new();
     if p.sample.n == 0 {
         return why;
@@ -31,74 +33,77 @@ pub(super) fn why(
     why.extend(margin_words(facts, choice).filter(|_| timeout_s.is_some()));
     why.extend(set_up_words(p, choice, set_up));
     why.extend(quantile_words(p999));
-    why.extend(choice.collides.iter().map(|limit| limit.why.en().to_owned()));
+    why.extend(choice.collides.iter().map(|limit| limit.why.clone()));
     why.extend(bracket.filter(|b| b.timeout_upper_s.is_some()).map(bracket_words));
-    if facts.rates.production_given && facts.rates.achieved_per_s > facts.rates.production_per_s * 1.5 {
-        why.push(format!(
-            "The run was driven at {:.0} a second to gather callbacks quickly; limits and failures a day are reckoned for the {:.1} a second of production (recommend.production_rate).",
-            facts.rates.achieved_per_s, facts.rates.production_per_s
-        ));
-    }
-    why.extend(cut_words(facts, p));
-    if p.tally.counts.missing > 0 {
-        why.push(format!(
-            "{} callbacks never came before their operation failed and count as slower than everything.",
-            p.tally.counts.missing
-        ));
-    }
-    if facts.killed() {
-        why.push(format!(
-            "The run was killed, and the slow callbacks of its last {EXCEEDANCE_HOLD_S} s are not on record: timeouts are judged by the {:.0} s before.",
-            p.sample.seconds
-        ));
-    }
+    why.extend(run_words(facts, p));
     why
 }
 
+/// What this run's rate, its cut or missing callbacks and its end mean for the figures.
+fn run_words(facts: &Facts<'_>, p: &Prepared<'_>) -> Vec<Text> {
+    let mut words = Vec::new();
+    let rates = &facts.rates;
+    if rates.production_given && rates.achieved_per_s > rates.production_per_s * 1.5 {
+        words.push(say!(
+            "recommendation-why-rate",
+            achieved = format!("{:.0}", rates.achieved_per_s),
+            production = format!("{:.1}", rates.production_per_s)
+        ));
+    }
+    words.extend(cut_words(facts, p));
+    if p.tally.counts.missing > 0 {
+        words.push(say!("recommendation-why-missing", n = p.tally.counts.missing));
+    }
+    if facts.killed() {
+        words.push(say!(
+            "recommendation-why-killed",
+            hold = EXCEEDANCE_HOLD_S,
+            seconds = format!("{:.0}", p.sample.seconds)
+        ));
+    }
+    words
+}
+
 /// Whether connection set-up decides, and from which packet loss on it would.
-fn set_up_words(p: &Prepared<'_>, choice: &Choice, binds: Option<&SetUpBinds>) -> Option<String> {
+fn set_up_words(p: &Prepared<'_>, choice: &Choice, binds: Option<&SetUpBinds>) -> Option<Text> {
     let taken = percent(p.table.set_up.packet_loss);
     let from = binds.and_then(|b| Some((b.from_loss?, b)));
     if choice.binding.as_deref().is_some_and(|b| b.starts_with("connection_set_up")) {
-        let without = from.map_or_else(String::new, |(loss, binds)| {
-            format!("; below a loss of {} it would be {} s", percent(loss), binds.without_loss_s)
+        let fresh = format!("{:.0}", p.table.set_up.fresh_share * 100.0);
+        return Some(match from {
+            Some((loss, binds)) => say!(
+                "recommendation-why-set-up-below",
+                fresh = fresh,
+                taken = taken,
+                loss = percent(loss),
+                timeout = binds.without_loss_s
+            ),
+            None => say!("recommendation-why-set-up", fresh = fresh, taken = taken),
         });
-        return Some(format!(
-            "Connection set-up decides: {:.0} % of the callbacks came on a new connection, and a packet lost while it is made (taken to be {taken} each way, recommend.packet_loss) costs 1 s of the timeout{without}.",
-            p.table.set_up.fresh_share * 100.0
-        ));
     }
     let (loss, binds) = from.filter(|(_, b)| !b.binds)?;
-    let then = binds
-        .then_s
-        .map_or_else(|| "no timeout is shown any more".to_owned(), |t| format!("it must be {t} s"));
-    Some(format!(
-        "Connection set-up binds from a packet loss of {} each way on (taken to be {taken}, recommend.packet_loss): then {then}.",
-        percent(loss)
-    ))
+    let loss = percent(loss);
+    Some(match binds.then_s {
+        Some(t) => say!("recommendation-why-set-up-from", loss = loss, taken = taken, timeout = t),
+        None => say!("recommendation-why-set-up-never", loss = loss, taken = taken),
+    })
 }
 
 /// The bound of p99.9, where there are enough callbacks for one.
-fn quantile_words(bound: &QuantileBound) -> Option<String> {
+fn quantile_words(bound: &QuantileBound) -> Option<Text> {
     let rank = bound.rank?;
     let n = thousands(bound.n);
     let Some(us) = bound.at_most_us else {
-        return Some(format!(
-            "What p99.9 is at most is not known: too many of the {n} callbacks never ended, or never began."
-        ));
+        return Some(say!("recommendation-why-quantile-unknown", n = n));
     };
-    let caution = match bound.caution {
-        true => format!(
-            " With caution: that is the {}, and from {} callbacks on it hangs less on single ones.",
-            if rank == 1 { "slowest".to_owned() } else { format!("{rank}. slowest") },
-            thousands(bound.n + bound.missing_steady)
-        ),
-        false => String::new(),
+    let steady = thousands(bound.n + bound.missing_steady);
+    let caution = match (bound.caution, rank) {
+        (false, _) => Text::default(),
+        (true, 1) => say!("recommendation-why-quantile-slowest", steady = steady),
+        (true, _) => say!("recommendation-why-quantile-rank", rank = rank, steady = steady),
     };
-    Some(format!(
-        "95 % sure: p99.9 is at most {} (order statistics of {n} callbacks).{caution}",
-        time_in_words(us)
-    ))
+    let bound = say!("recommendation-why-quantile", time = time_in_words(us), n = n);
+    Some(Text::sentences([&bound, &caution]))
 }
 
 fn time_in_words(us: u64) -> String {
@@ -110,85 +115,96 @@ fn time_in_words(us: u64) -> String {
 }
 
 /// What callbacks that were cut while measuring leave unknown.
-fn cut_words(facts: &Facts<'_>, p: &Prepared<'_>) -> Option<String> {
+fn cut_words(facts: &Facts<'_>, p: &Prepared<'_>) -> Option<Text> {
     let cut = p.tally.counts.cut;
     let present = facts.plan().timeouts.get(&p.key).filter(|t| **t < CAP_S && cut > 0)?;
-    Some(format!(
-        "{cut} callbacks were cut by the present timeout of {present} s and count as slower than everything: what a longer timeout would do is not seen. Measure with 15 s to see it."
-    ))
+    Some(say!("recommendation-why-cut", cut = cut, present = *present))
 }
 
 /// What the table says at the recommended timeout, or why there is none.
-fn first_reason(facts: &Facts<'_>, p: &Prepared<'_>, timeout_s: Option<u32>) -> String {
+fn first_reason(facts: &Facts<'_>, p: &Prepared<'_>, timeout_s: Option<u32>) -> Text {
     let share = percent(facts.profile().recommend.misfire);
     let n = thousands(p.sample.n);
     match (timeout_s.and_then(|t| p.table.row(t)), p.lower(facts)) {
-        (Some(row), _) => format!(
-            "T = {} s: {} of {n} callbacks took longer. The share of healthy callbacks that it cuts is at most {} if slow ones come one by one, {} if they come in spells (upper 95 % bounds; asked for: {share}).",
-            row.timeout_s,
-            thousands(row.exceed),
-            percent(row.single),
-            percent(row.in_spells)
+        (Some(row), _) => say!(
+            "recommendation-why-row",
+            timeout = row.timeout_s,
+            exceed = thousands(row.exceed),
+            n = n,
+            single = percent(row.single),
+            spells = percent(row.in_spells),
+            share = share
         ),
-        (None, Some(lower)) => {
-            format!("By the {n} callbacks alone, the smallest that cuts at most {share} is {lower} s.")
-        }
-        (None, None) => format!(
-            "{n} callbacks in {:.0} s do not show that any timeout up to 15 s cuts at most {share} of the healthy ones.",
-            p.sample.seconds
+        (None, Some(lower)) => say!("recommendation-why-lower", n = n, share = share, lower = lower),
+        (None, None) => say!(
+            "recommendation-why-none",
+            n = n,
+            seconds = format!("{:.0}", p.sample.seconds),
+            share = share
         ),
     }
 }
 
 /// What the profile's margin added.
-fn margin_words(facts: &Facts<'_>, choice: &Choice) -> Option<String> {
+fn margin_words(facts: &Facts<'_>, choice: &Choice) -> Option<Text> {
     let margin = facts.profile().recommend.margin;
     let (lower, timeout) = (choice.lower_s?, choice.timeout_s?);
     let added = timeout.saturating_sub(lower);
     (margin > 0).then(|| match added {
-        0 => format!("recommend.margin asks for {margin} s more than the {lower} s needed; the upper limits leave no room."),
-        added if added < margin => format!("{added} s of it are margin; the upper limits leave no room for the {margin} s of recommend.margin."),
-        added => format!("{added} s of it are margin (recommend.margin)."),
+        0 => say!("recommendation-why-no-margin", margin = margin, lower = lower),
+        added if added < margin => {
+            say!("recommendation-why-some-margin", added = added, margin = margin)
+        }
+        added => say!("recommendation-why-margin", added = added),
     })
 }
 
-fn bracket_words(bracket: &BracketView) -> String {
-    let text = |t: Option<u32>| t.map_or_else(|| "none".to_owned(), |t| format!("{t} s"));
-    let (upper, near) = (text(bracket.timeout_upper_s), text(bracket.timeout_near_s));
-    let crowded = match bracket.crowded {
-        0 => String::new(),
-        n => format!(
-            " {n} callbacks may have waited for one of OpenIM's 100 connections, which the receiver cannot see; for these the longer time counts in both."
-        ),
+/// A timeout, or that there is none.
+pub(super) fn timeout_or_none(timeout_s: Option<u32>) -> Text {
+    timeout_s.map_or_else(|| say!("recommendation-no-timeout"), |t| Text::plain(format!("{t} s")))
+}
+
+fn bracket_words(bracket: &BracketView) -> Text {
+    let upper = timeout_or_none(bracket.timeout_upper_s);
+    let ends = if bracket.agree {
+        say!("recommendation-why-bracket-agrees", upper = upper)
+    } else {
+        let near = timeout_or_none(bracket.timeout_near_s);
+        say!("recommendation-why-bracket-differs", upper = upper, near = near)
     };
-    if bracket.agree {
-        return format!(
-            "What OpenIM waited lies between handler time with connection set-up and the time from the event before to the event after (the bracket): both ends ask for the same, {upper}.{crowded}"
-        );
-    }
-    format!(
-        "What OpenIM waited is known only within a bracket: its upper end asks for {upper}, handler time with connection set-up for {near}. The upper end counts; OpenIM's log would tell.{crowded}"
-    )
+    let crowded = match bracket.crowded {
+        0 => Text::default(),
+        n => say!("recommendation-why-crowded", n = n),
+    };
+    Text::sentences([&ends, &crowded])
 }
 
 /// The after-queue in an outage.
-pub(super) fn consequences(facts: &Facts<'_>, key: WebhookKey, timeout_s: Option<u32>) -> Vec<String> {
+pub(super) fn consequences(facts: &Facts<'_>, key: WebhookKey, timeout_s: Option<u32>) -> Vec<Text> {
     let (Some(timeout_s), false) = (timeout_s, key.is_before()) else {
         return Vec::new();
     };
     let (rate, processes) = (limits::rate_of(facts, key), limits::processes(facts));
     let drain = 2.0 * processes / f64::from(timeout_s);
-    let push = facts.build().push_wait().as_secs_f64();
-    let hangs = format!(
-        "If the server of this after-webhook hangs, each event costs {timeout_s} s, and OpenIM's {:.0} workers send {drain:.2} a second while {rate:.2} arrive",
-        2.0 * processes
-    );
+    let workers = format!("{:.0}", 2.0 * processes);
     if rate <= drain {
-        return vec![format!("{hangs}: they keep up, and no event is lost to a full queue.")];
+        return vec![say!(
+            "recommendation-queue-keeps-up",
+            timeout = timeout_s,
+            workers = workers,
+            drain = format!("{drain:.2}"),
+            rate = format!("{rate:.2}")
+        )];
     }
     let full = 100.0 * processes / (rate - drain);
-    vec![format!(
-        "{hangs}: the queue of {:.0} is full after {full:.0} s; from then on each operation takes up to {push:.1} s longer and its event is lost.",
-        100.0 * processes
+    vec![say!(
+        "recommendation-queue-fills",
+        timeout = timeout_s,
+        workers = workers,
+        drain = format!("{drain:.2}"),
+        rate = format!("{rate:.2}"),
+        queue = format!("{:.0}", 100.0 * processes),
+        full = format!("{full:.0}"),
+        push = format!("{:.1}", facts.build().push_wait().as_secs_f64())
     )]
 }

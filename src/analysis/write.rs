@@ -23,6 +23,7 @@ use super::timeout::{Choice, Prepared, asked, smallest};
 use super::words;
 use crate::profile::model::WantedConfidence;
 use crate::record::model::tag::{self, CallbackSeries};
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 const DAY_S: f64 = 86_400.0;
@@ -30,7 +31,7 @@ const DAY_S: f64 = 86_400.0;
 /// What is known about a webhook beside its table.
 pub(super) struct Around {
     /// Why nothing is recommended in this run.
-    pub(super) refusal: Option<String>,
+    pub(super) refusal: Option<Text>,
     /// Whether its halves are alike; none where the run is too short.
     pub(super) stationary: Option<bool>,
 }
@@ -78,20 +79,13 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         never_came: p.tally.counts.missing + p.tally.counts.lost_after,
         kind: if p.key.is_before() { "before" } else { "after" }.to_owned(),
         fired_by: flow::fired_by(p.key).into(),
-        confidence_words: judged.words.into(),
-        raise: judged.raise.into(),
+        confidence_words: judged.words,
+        raise: judged.raise,
         why: {
             let shown = bracket.as_ref().filter(|_| !refused);
             words::why(facts, p, choice, timeout_s, shown, (set_up_binds.as_ref(), &p999))
-                .into_iter()
-                .map(Into::into)
-                .collect()
         },
-        ways_out: if refused {
-            Vec::new()
-        } else {
-            collision::ways_out(facts, p, choice).into_iter().map(Into::into).collect()
-        },
+        ways_out: if refused { Vec::new() } else { collision::ways_out(facts, p, choice) },
         lower_limit_s: p.lower(facts),
         upper_limits: choice.limits.clone(),
         collision: choice.collision.clone().filter(|_| !refused),
@@ -106,10 +100,7 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         failed_per_day_present: present_s.and_then(|t| failures_per_day(facts, p, t)),
         time_us: figures_of(series_of(p.key)),
         handler_us: figures_of(CallbackSeries::Handler),
-        consequences: words::consequences(facts, p.key, timeout_s.or(present_s))
-            .into_iter()
-            .map(Into::into)
-            .collect(),
+        consequences: words::consequences(facts, p.key, timeout_s.or(present_s)),
         tail: (p.sample.n > 0 && !refused)
             .then(|| tail::view(&p.tally.slowest, p.sample.n, recommend.misfire, facts.options.seed)),
         sizes: if refused { Vec::new() } else { sizes(p, recommend.misfire, (timeout_s, guess_s)) },
@@ -142,7 +133,7 @@ fn grounds(
     Grounds {
         refusal: around.refusal.clone(),
         measured: p.sample.n > 0,
-        fired_by: flow::fired_by(p.key),
+        fired_by: flow::fired_by(p.key).into(),
         fired: flow::share_of_load(p.key, facts.plan(), facts.build()) > 0.0,
         killed: facts.killed(),
         seconds: p.sample.seconds,

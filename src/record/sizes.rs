@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::say;
+use crate::text::Text;
+
 /// A class of sizes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum SizeClass {
@@ -44,12 +47,12 @@ impl SizeClass {
 
     /// For people: `101 to 1,000`.
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub fn words(self) -> Text {
         match self {
-            SizeClass::Small => "1 to 10",
-            SizeClass::Medium => "11 to 100",
-            SizeClass::Large => "101 to 1,000",
-            SizeClass::Huge => "above 1,000",
+            SizeClass::Small => say!("recommendation-size-small"),
+            SizeClass::Medium => say!("recommendation-size-medium"),
+            SizeClass::Large => say!("recommendation-size-large"),
+            SizeClass::Huge => say!("recommendation-size-huge"),
         }
     }
 }

@@ -44,8 +44,8 @@ fn sizes_that_break(summary: &Summary) -> Option<String> {
     let broken = recommended.flat_map(|(key, r)| {
         let classes = r.sizes.iter().filter(|class| class.holds == Holds::Breaks);
         classes.map(move |class| match class.timeout_s {
-            Some(own) => format!("groups of {} need {own} s for {key}", class.size.words()),
-            None => format!("groups of {} break {key}", class.size.words()),
+            Some(own) => format!("groups of {} need {own} s for {key}", class.size.words().en()),
+            None => format!("groups of {} break {key}", class.size.words().en()),
         })
     });
     let broken: Vec<String> = broken.collect();

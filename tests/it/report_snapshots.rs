@@ -387,7 +387,8 @@ fn a_summary_is_valid_by_its_schema_and_one_without_a_verdict_is_not() {
     let errors: Vec<String> =
         validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}");
-    assert_eq!(serde_json::from_value::<Summary>(value.clone()).unwrap(), summary());
+    let back: Summary = serde_json::from_value(value.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&back).unwrap(), value);
     value.as_object_mut().unwrap().remove("validity");
     assert!(!validator.is_valid(&value));
 }

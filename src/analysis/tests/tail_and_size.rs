@@ -36,7 +36,7 @@ fn a_tail_is_told_with_its_interval_and_the_fit() {
     for word in
         ["Advice", "no timeout is chosen", "95 % interval", "a timeout of 2 s", "45 callbacks above 0.25 s"]
     {
-        assert!(tail.words.contains(word), "{}", tail.words);
+        assert!(tail.words.contains(word), "{}", tail.words.en());
     }
 }
 
@@ -72,7 +72,7 @@ fn advice_is_never_shorter_than_the_longest_time_seen() {
 fn too_few_slow_callbacks_are_refused_and_left_out_of_the_report() {
     let tail = recommended(&tailed(29, 0.3), BEFORE).tail.unwrap();
     assert_eq!((tail.refusal.as_deref(), tail.figures), (Some("too_few"), None));
-    assert!(!tail.worth_saying() && tail.words.contains("29 callbacks"), "{}", tail.words);
+    assert!(!tail.worth_saying() && tail.words.contains("29 callbacks"), "{}", tail.words.en());
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_size_that_needs_longer_is_said_and_the_timeout_for_all_stays() {
     let figures: Vec<_> = r.sizes.iter().map(|f| (f.size, f.n, f.exceed, f.holds)).collect();
     let (small, large) = (SizeClass::Small, SizeClass::Large);
     assert_eq!(figures, [(small, 14_100, 0, Holds::Holds), (large, 900, 7, Holds::Breaks)]);
-    assert!(r.sizes[1].words.contains("Groups of 101 to 1,000 break the 1 s"), "{}", r.sizes[1].words);
+    assert!(r.sizes[1].words.contains("Groups of 101 to 1,000 break the 1 s"), "{}", r.sizes[1].words.en());
     // A webhook without slow ones: the small class holds, the large one is too small to say.
     let members = recommended(&record, MEMBERS);
     assert_eq!(members.sizes.iter().map(|f| f.holds).collect::<Vec<_>>(), [Holds::Holds, Holds::TooFew]);

@@ -25,7 +25,7 @@ pub(super) fn sizes(summary: &Summary) -> Vec<Block> {
         ),
     ];
     let words = all().filter(|(_, class)| !class.words.is_empty());
-    let words: Vec<String> = words.map(|(key, class)| format!("{key}: {}", class.words)).collect();
+    let words: Vec<String> = words.map(|(key, class)| format!("{key}: {}", class.words.en())).collect();
     if !words.is_empty() {
         blocks.push(Block::List(words.into_iter().map(Into::into).collect()));
     }
@@ -37,7 +37,7 @@ fn row(key: WebhookKey, class: &SizeFigures) -> Vec<String> {
     let bound = |bound: Option<f64>| bound.map_or_else(|| "–".to_owned(), format::share);
     vec![
         key.name().to_owned(),
-        class.size.words().to_owned(),
+        class.size.words().en().to_owned(),
         format::count(class.n),
         format!("{} s", class.against_s),
         format::count(class.exceed),

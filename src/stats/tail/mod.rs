@@ -90,13 +90,11 @@ pub struct Advice {
 }
 
 /// Why the tail says nothing.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Refusal {
     /// Nothing was measured.
-    #[error("nothing was measured")]
     NothingMeasured,
     /// Too few exceedances.
-    #[error("{exceedances} callbacks took longer than {from_s:.2} s; {FEWEST} are needed")]
     TooFew {
         /// Callbacks above the lowest threshold.
         exceedances: u64,
@@ -104,13 +102,11 @@ pub enum Refusal {
         from_s: f64,
     },
     /// Too few callbacks for a tail of a tenth of them.
-    #[error("the slowest tenth of {n} callbacks is fewer than the {FEWEST} that are needed")]
     TooFewCallbacks {
         /// Callbacks.
         n: u64,
     },
     /// Too few spells.
-    #[error("the {exceedances} slow callbacks came in {spells} spell(s); {FEWEST_SPELLS} are needed")]
     TooFewSpells {
         /// Callbacks above the lowest threshold.
         exceedances: u64,
@@ -118,13 +114,11 @@ pub enum Refusal {
         spells: u64,
     },
     /// Fewer are above the lowest threshold than the share asked for.
-    #[error("fewer than asked for took longer than {from_s:.2} s at all, so there is nothing to extrapolate")]
     NotNeeded {
         /// That threshold, s.
         from_s: f64,
     },
     /// More than a decade past the data.
-    #[error("{n} callbacks are too few for so small a share: at least {needed} are needed")]
     TooFar {
         /// Callbacks.
         n: u64,
@@ -132,9 +126,6 @@ pub enum Refusal {
         needed: u64,
     },
     /// Most of them were cut.
-    #[error(
-        "{cut} of the {exceedances} slow callbacks were cut, so most of the tail was not seen; measure with 15 s"
-    )]
     MostlyCut {
         /// Cut.
         cut: u64,
@@ -142,27 +133,21 @@ pub enum Refusal {
         exceedances: u64,
     },
     /// The times end abruptly, or are all equal.
-    #[error(
-        "the slow times end abruptly near {largest_s:.2} s instead of becoming rarer, which is no tail to extrapolate"
-    )]
     Abrupt {
         /// The largest one, s.
         largest_s: f64,
     },
     /// No threshold gives a fit that stands.
-    #[error("the slow times do not look like a Pareto tail at any threshold (p = {fit_p:.2} at best)")]
     Rejected {
         /// The best p-value.
         fit_p: f64,
     },
     /// Too heavy.
-    #[error("the tail is too heavy to extrapolate (ξ = {shape:.2}, more than {HEAVIEST})")]
     Heavy {
         /// ξ.
         shape: f64,
     },
     /// The interval has no end.
-    #[error("the slow callbacks leave the figure open by more than a factor of 1,000")]
     Unbounded,
 }
 

@@ -255,7 +255,7 @@ fn times_of_two_kinds_are_rejected() {
     });
     let sample = Sample { n: 100_000, from_s: FROM_S, slow: slow.collect(), cut_early: 0 };
     let refusal = advise(&sample, 0.0002, 1).unwrap_err();
-    assert!(matches!(refusal, Refusal::Rejected { .. } | Refusal::Abrupt { .. }), "{refusal}");
+    assert!(matches!(refusal, Refusal::Rejected { .. } | Refusal::Abrupt { .. }), "{refusal:?}");
 }
 
 #[test]
@@ -304,7 +304,7 @@ proptest! {
                 prop_assert!(a.high_s.is_finite() && a.pareto.shape <= 0.5 && a.fit_p > 0.1);
                 prop_assert!(a.exceedances >= 30 && a.spells >= 10);
             }
-            Err(refusal) => prop_assert!(!refusal.to_string().contains("NaN"), "{refusal}"),
+            Err(refusal) => prop_assert!(!format!("{refusal:?}").contains("NaN"), "{refusal:?}"),
         }
     }
 }
