@@ -77,7 +77,7 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         p999: Some(p999),
         never_came: p.tally.counts.missing + p.tally.counts.lost_after,
         kind: if p.key.is_before() { "before" } else { "after" }.to_owned(),
-        fired_by: flow::fired_by(p.key).into(),
+        fired_by: flow::fired_by(p.key),
         confidence_words: judged.words.into(),
         raise: judged.raise.into(),
         why: {
@@ -142,7 +142,7 @@ fn grounds(
     Grounds {
         refusal: around.refusal.clone(),
         measured: p.sample.n > 0,
-        fired_by: flow::fired_by(p.key),
+        fired_by: flow::fired_by(p.key).en().to_owned(),
         fired: flow::share_of_load(p.key, facts.plan(), facts.build()) > 0.0,
         killed: facts.killed(),
         seconds: p.sample.seconds,
