@@ -6,6 +6,8 @@ use super::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::record::SecondRow;
 use crate::record::model::{Sample, evidence};
+use crate::say;
+use crate::text::Text;
 use crate::wire::webhooks_yml::key_of_command;
 use crate::wire::{Build, FailureKind};
 
@@ -70,16 +72,19 @@ impl<'a> Seen<'a> {
             return None;
         }
         let (severity, what, next) = match self.code {
-            evidence::REENTRANT => (Severity::Error, self.reentrant(), REENTRANT_NEXT.to_owned()),
-            evidence::WORKERS_BUSY => (Severity::Error, self.workers_busy(), WORKERS_BUSY_NEXT.to_owned()),
-            evidence::POOL => (Severity::Error, self.pool(), POOL_NEXT.to_owned()),
-            evidence::AFTER_QUEUE => (Severity::Error, self.after_queue(facts), AFTER_QUEUE_NEXT.to_owned()),
-            evidence::OVER_BUDGET => {
-                (self.over_budget_severity(facts), self.over_budget(facts), OVER_BUDGET_NEXT.to_owned())
+            evidence::REENTRANT => (Severity::Error, self.reentrant(), reentrant_next()),
+            evidence::WORKERS_BUSY => {
+                (Severity::Error, self.workers_busy(), say!("diagnosis-workers-busy-next"))
             }
-            evidence::CALLBACK_MISSING => (Severity::Warning, self.missing(), MISSING_NEXT.to_owned()),
-            evidence::NOT_ROUTED => (Severity::Error, self.not_routed(), NOT_ROUTED_NEXT.to_owned()),
-            _ => (Severity::Warning, self.cause_hidden(), CAUSE_HIDDEN_NEXT.to_owned()),
+            evidence::POOL => (Severity::Error, self.pool(), say!("diagnosis-pool-next")),
+            evidence::AFTER_QUEUE => (Severity::Error, self.after_queue(facts), after_queue_next()),
+            evidence::OVER_BUDGET => {
+                let severity = self.over_budget_severity(facts);
+                (severity, self.over_budget(facts), say!("diagnosis-over-budget-next"))
+            }
+            evidence::CALLBACK_MISSING => (Severity::Warning, self.missing(), say!("diagnosis-missing-next")),
+            evidence::NOT_ROUTED => (Severity::Error, self.not_routed(), not_routed_next()),
+            _ => (Severity::Warning, self.cause_hidden(), say!("diagnosis-cause-hidden-next")),
         };
         let lines = self.samples.iter().map(|s| line(s)).collect();
         Some(Finding::new(self.code, severity, self.place(), what, next).with_evidence(lines))
@@ -89,61 +94,76 @@ impl<'a> Seen<'a> {
         self.samples.iter().find_map(|s| s.key).map_or_else(String::new, |key| key.name().to_owned())
     }
 
-    fn of_calls(&self) -> String {
-        format!("{} of {} calls", self.count, self.released)
-    }
-
     /// Range of a figure over the samples, ms.
-    fn range_ms(&self, of: impl Fn(&Sample) -> Option<i64>) -> Option<String> {
+    fn range_ms(&self, of: impl Fn(&Sample) -> Option<i64>) -> Option<Text> {
         let values: Vec<_> = self.samples.iter().filter_map(|s| of(s)).collect();
         let (low, high) = (*values.iter().min()? as f64 / 1e3, *values.iter().max()? as f64 / 1e3);
         let ms = |ms: f64| if ms.abs() < 10.0 { format!("{ms:.1}") } else { format!("{ms:.0}") };
         let (low, high) = (ms(low), ms(high));
-        Some(if low == high { format!("{high} ms") } else { format!("{low} to {high} ms") })
+        Some(if low == high {
+            Text::plain(format!("{high} ms"))
+        } else {
+            say!("diagnosis-range-ms", low = low, high = high)
+        })
     }
 
-    fn service(&self) -> String {
-        self.range_ms(|s| i64::try_from(s.service_us).ok()).unwrap_or_else(|| "the timeout".to_owned())
+    fn service(&self) -> Text {
+        self.range_ms(|s| i64::try_from(s.service_us).ok()).unwrap_or_else(|| say!("diagnosis-the-timeout"))
     }
 
-    fn reentrant(&self) -> String {
-        let arrived = self.range_ms(|s| s.arrived_after_sent_us).unwrap_or_else(|| "a moment".to_owned());
-        let handled = self
-            .range_ms(|s| s.handled_after_answer_us)
-            .map_or_else(String::new, |ms| format!(", {ms} after the API's answer"));
-        format!(
-            "{} failed with 90004 after {}: their callback reached the webhook server within {arrived} and was accepted at once, but handled only when the API call had ended{handled}. The workers that should answer it are held by the calls that wait for it.",
-            self.of_calls(),
-            self.service()
-        )
+    fn arrived(&self) -> Text {
+        self.range_ms(|s| s.arrived_after_sent_us).unwrap_or_else(|| say!("diagnosis-a-moment"))
     }
 
-    fn workers_busy(&self) -> String {
-        let arrived = self.range_ms(|s| s.arrived_after_sent_us).unwrap_or_else(|| "a moment".to_owned());
-        let taken_up = self
-            .range_ms(|s| s.handled_after_answer_us)
-            .map_or_else(String::new, |ms| format!(", {ms} after the API's answer"));
-        format!(
-            "{} failed with 90004 after {}: their callback reached the webhook server within {arrived}, but every worker was busy with other callbacks, and one took it up only when OpenIM had given up{taken_up}.",
-            self.of_calls(),
-            self.service()
-        )
+    fn reentrant(&self) -> Text {
+        let (service, arrived) = (self.service(), self.arrived());
+        match self.range_ms(|s| s.handled_after_answer_us) {
+            Some(handled) => say!(
+                "diagnosis-reentrant-handled",
+                count = self.count,
+                released = self.released,
+                service = service,
+                arrived = arrived,
+                handled = handled
+            ),
+            None => say!(
+                "diagnosis-reentrant",
+                count = self.count,
+                released = self.released,
+                service = service,
+                arrived = arrived
+            ),
+        }
     }
 
-    fn pool(&self) -> String {
-        format!(
-            "{} failed with 90004 after {} although no handler of theirs took that long and at least 90 connections were open: OpenIM sends at most 100 callbacks at a time from a process, and waiting for a connection counts against the timeout.",
-            self.of_calls(),
-            self.service()
-        )
+    fn workers_busy(&self) -> Text {
+        let (service, arrived) = (self.service(), self.arrived());
+        match self.range_ms(|s| s.handled_after_answer_us) {
+            Some(handled) => say!(
+                "diagnosis-workers-busy-handled",
+                count = self.count,
+                released = self.released,
+                service = service,
+                arrived = arrived,
+                handled = handled
+            ),
+            None => say!(
+                "diagnosis-workers-busy",
+                count = self.count,
+                released = self.released,
+                service = service,
+                arrived = arrived
+            ),
+        }
     }
 
-    fn after_queue(&self, facts: &Facts<'_>) -> String {
-        let push = facts.build().push_wait().as_secs_f64();
-        format!(
-            "{} stalled about {push:.1} s before their answer, and their after-callback never came: the queue of 100 was full. The calls succeeded, OpenIM reports nothing.",
-            self.of_calls()
-        )
+    fn pool(&self) -> Text {
+        say!("diagnosis-pool", count = self.count, released = self.released, service = self.service())
+    }
+
+    fn after_queue(&self, facts: &Facts<'_>) -> Text {
+        let push = format!("{:.1}", facts.build().push_wait().as_secs_f64());
+        say!("diagnosis-after-queue", count = self.count, released = self.released, push = push)
     }
 
     fn over_budget_severity(&self, facts: &Facts<'_>) -> Severity {
@@ -151,55 +171,60 @@ impl<'a> Seen<'a> {
         if share > facts.profile().recommend.misfire { Severity::Error } else { Severity::Warning }
     }
 
-    fn over_budget(&self, facts: &Facts<'_>) -> String {
-        format!(
-            "{}: the handlers of their before-webhooks together took longer than the {:.0} s that the caller waits. The caller sees an error while OpenIM goes on and makes the group.",
-            self.of_calls(),
-            super::limits::caller_budget_s(facts)
-        )
+    fn over_budget(&self, facts: &Facts<'_>) -> Text {
+        let budget = format!("{:.0}", super::limits::caller_budget_s(facts));
+        say!("diagnosis-over-budget", count = self.count, released = self.released, budget = budget)
     }
 
-    fn missing(&self) -> String {
-        format!("{} succeeded although an expected callback never came.", self.of_calls())
+    fn missing(&self) -> Text {
+        say!("diagnosis-missing", count = self.count, released = self.released)
     }
 
-    fn not_routed(&self) -> String {
-        format!(
-            "{} failed with 90007: what answered the callback is not the JSON that OpenIM expects, as when a framework's 404 page or another server answers.",
-            self.of_calls()
-        )
+    fn not_routed(&self) -> Text {
+        say!("diagnosis-not-routed", count = self.count, released = self.released)
     }
 
-    fn cause_hidden(&self) -> String {
-        format!("{} failed with 90004, and this version of OpenIM leaves the cause out.", self.of_calls())
+    fn cause_hidden(&self) -> Text {
+        say!("diagnosis-cause-hidden", count = self.count, released = self.released)
     }
 }
 
 /// What cures re-entrant starvation.
-pub const REENTRANT_NEXT: &str = "No timeout cures this. Answer callbacks from another process or from workers of their own, or call OpenIM from a background task: the failure vanishes as soon as another process answers.";
-const WORKERS_BUSY_NEXT: &str = "Give the webhook server more workers (here handler.<key>.workers or webhook.workers), or make the handler faster: waiting for a worker counts against the timeout.";
-const POOL_NEXT: &str = "Make the handlers faster, lower the arrival rate, or run more group processes (webhook.processes); a longer timeout only holds more connections.";
+#[must_use]
+pub fn reentrant_next() -> Text {
+    say!("diagnosis-reentrant-next")
+}
+
 /// What keeps the after-queue from filling.
-pub const AFTER_QUEUE_NEXT: &str = "Answer after-callbacks at once and work later: two workers a process send them, so 2 ÷ handling time a second is all that fits.";
-const OVER_BUDGET_NEXT: &str = "Make the handlers faster, or let the caller wait longer (recommend.caller_budget); retry with the same groupID, so that no second group is made.";
-const MISSING_NEXT: &str = "Check `enable` of the webhook in webhooks.yml, that the process was restarted since, and the after-queue.";
+#[must_use]
+pub fn after_queue_next() -> Text {
+    say!("diagnosis-after-queue-next")
+}
+
 /// What to look at after a 90007.
-pub const NOT_ROUTED_NEXT: &str = "Check the URL and the command that follows it: grep the server's routes for the command named in the evidence.";
-const CAUSE_HIDDEN_NEXT: &str = "Tell deadline, refused and reset apart by the elapsed time, or use a version that names the cause (3.8.3-patch.5 or later).";
+#[must_use]
+pub fn not_routed_next() -> Text {
+    say!("diagnosis-not-routed-next")
+}
 
 /// One operation in a line.
-fn line(s: &Sample) -> String {
-    let mut parts = vec![format!("{} took {:.1} ms", s.operation_id, s.service_us as f64 / 1e3)];
-    let mut add = |what: &str, us: Option<i64>| {
-        parts.extend(us.map(|us| format!("{what} {:.1} ms", us as f64 / 1e3)));
-    };
-    add("callback arrived after", s.arrived_after_sent_us);
-    add("handled after the answer by", s.handled_after_answer_us);
-    add("handler time", s.handler_us.and_then(|us| i64::try_from(us).ok()));
+fn line(s: &Sample) -> Text {
+    let ms = |us: i64| format!("{:.1}", us as f64 / 1e3);
+    let service = format!("{:.1}", s.service_us as f64 / 1e3);
+    let handler = s.handler_us.and_then(|us| i64::try_from(us).ok());
+    let mut parts = vec![say!("diagnosis-took", operation = &s.operation_id, time = service)];
+    parts.extend(s.arrived_after_sent_us.map(|us| say!("diagnosis-arrived-after", time = ms(us))));
+    parts.extend(s.handled_after_answer_us.map(|us| say!("diagnosis-handled-after", time = ms(us))));
+    parts.extend(handler.map(|us| say!("diagnosis-handler-time", time = ms(us))));
     if !s.text.is_empty() {
-        parts.push(s.text.clone());
+        parts.push(Text::plain(&s.text));
     }
-    parts.join(", ")
+    Text::join(&parts, &Text::both(", ", "，"))
+}
+
+/// So many of a kind; the names of kinds and commands are the same in both languages.
+fn counted(name: &str, count: u64) -> Text {
+    Text::plain(format!("{name}: {count}"))
 }
 
 /// Expected webhooks that never called, although operations that fire them succeeded.
@@ -215,8 +240,9 @@ fn never_called(facts: &Facts<'_>) -> Vec<Finding> {
     });
     silent
         .map(|(key, lost)| {
-            let what = format!("{lost} operations that fire {key} succeeded, and it was never called.");
-            Finding::new(evidence::CALLBACK_MISSING, Severity::Error, key.name(), what, MISSING_NEXT)
+            let what = say!("diagnosis-never-called", count = lost, key = key.name());
+            let next = say!("diagnosis-missing-next");
+            Finding::new(evidence::CALLBACK_MISSING, Severity::Error, key.name(), what, next)
         })
         .collect()
 }
@@ -228,22 +254,13 @@ fn max_seq_invalid(facts: &Facts<'_>) -> Option<Finding> {
     if count == 0 {
         return None;
     }
-    let why = if facts.build() == Build::Patch16 {
-        "this build (3.8.3-patch.16 is known for it, issue #3750) cannot make the conversation of whoever enters a group, so every invite, direct join and approval ends so"
+    let what = if facts.build() == Build::Patch16 {
+        say!("diagnosis-max-seq-of-the-build", count = count, released = calls.released)
     } else {
-        "the group's conversation was not there yet, as when a kick or quit follows the create at once"
+        say!("diagnosis-max-seq-too-early", count = count, released = calls.released)
     };
-    let what = format!(
-        "{count} of {} calls were answered with \"maxSeq is invalid\" after the change was made: {why}. They count as failed; their before-callbacks came and count, and no after-callback follows.",
-        calls.released
-    );
-    Some(Finding::new(
-        "max_seq_invalid",
-        Severity::Warning,
-        "load.operation",
-        what,
-        "Treat that answer as \"done\" in whatever calls the API (a retry finds the user in the group), use a build without the defect, or leave these operations out of load.operation.",
-    ))
+    let next = say!("diagnosis-max-seq-next");
+    Some(Finding::new("max_seq_invalid", Severity::Warning, "load.operation", what, next))
 }
 
 fn calls_failed(facts: &Facts<'_>) -> Option<Finding> {
@@ -251,9 +268,9 @@ fn calls_failed(facts: &Facts<'_>) -> Option<Finding> {
     // Told by a finding of its own.
     let told = FailureKind::MaxSeqInvalid.name();
     let kinds = calls.failed.iter().filter(|(kind, _)| **kind != told);
-    let mut lines: Vec<_> = kinds.clone().map(|(kind, count)| format!("{kind}: {count}")).collect();
+    let mut lines: Vec<_> = kinds.clone().map(|(kind, count)| counted(kind, *count)).collect();
     if calls.censored > 0 {
-        lines.push(format!("still open at the end of the drain: {}", calls.censored));
+        lines.push(say!("diagnosis-still-open", count = calls.censored));
     }
     let failed = kinds.map(|(_, count)| count).sum::<u64>() + calls.censored;
     if failed == 0 {
@@ -268,11 +285,11 @@ fn calls_failed(facts: &Facts<'_>) -> Option<Finding> {
     } else {
         Severity::Warning
     };
-    let what = format!("{failed} of {} calls did not succeed.", calls.released);
+    let what = say!("diagnosis-calls-failed", failed = failed, released = calls.released);
     let next = if limits.expect_failures {
-        "Nothing: this profile is about failures (limits.expect_failures)."
+        say!("diagnosis-calls-failed-expected-next")
     } else {
-        "Read the kinds below, and the other findings for their causes."
+        say!("diagnosis-calls-failed-next")
     };
     Some(Finding::new("calls_failed", severity, "", what, next).with_evidence(lines))
 }
@@ -289,13 +306,15 @@ fn outages(facts: &Facts<'_>) -> Vec<Finding> {
             if calls.released == 0 {
                 return None;
             }
-            let what = format!(
-                "Outage from {from:.0} s to {to:.0} s: {} of the {} calls made in it failed.",
-                calls.failed_total + calls.censored,
-                calls.released
+            let what = say!(
+                "diagnosis-outage",
+                from = format!("{from:.0}"),
+                to = format!("{to:.0}"),
+                failed = calls.failed_total + calls.censored,
+                released = calls.released
             );
-            let kinds = calls.failed.iter().map(|(kind, count)| format!("{kind}: {count}")).collect();
-            let next = "Nothing: the profile asked for it. It and the 15 s after it count in no timeout or objective.";
+            let kinds = calls.failed.iter().map(|(kind, count)| counted(kind, *count)).collect();
+            let next = say!("diagnosis-outage-next");
             Some(Finding::new("outage", Severity::Info, "", what, next).with_evidence(kinds))
         })
         .collect()
@@ -304,31 +323,25 @@ fn outages(facts: &Facts<'_>) -> Vec<Finding> {
 /// Callbacks that are no group webhook's: of other services of OpenIM, or of nobody known.
 fn other_commands(facts: &Facts<'_>) -> Vec<Finding> {
     let mut commands = std::collections::BTreeMap::<&str, u64>::new();
-    for (name, count) in facts.record.rows.iter().flat_map(|r| &r.unknown_commands) {
+    let named = facts.record.rows.iter().flat_map(|r| &r.unknown_commands);
+    for (name, count) in named.filter(|(_, count)| **count > 0) {
         *commands.entry(name).or_default() += count;
     }
     let (others, unknown): (Vec<_>, Vec<_>) =
         commands.into_iter().partition(|(name, _)| key_of_command(name).is_some());
-    let finding = |code, severity, list: Vec<(&str, u64)>, what: &str, next| {
-        let total: u64 = list.iter().map(|(_, count)| count).sum();
-        let lines = list.iter().take(32).map(|(name, count)| format!("{name}: {count}")).collect();
-        let what = format!("{total} callbacks of {} commands {what}", list.len());
-        (total > 0).then(|| Finding::new(code, severity, "", what, next).with_evidence(lines))
-    };
-    let others = finding(
-        "other_commands",
-        Severity::Info,
-        others,
-        "came from other parts of OpenIM (messages, notices, pushes, users); they were answered with \"go on\" or forwarded at once, and are not measured.",
-        "Nothing, if their webhooks are meant to be on; name the server that usually gets them in webhook.forward_others.",
-    );
-    let unknown = finding(
-        "unknown_command",
-        Severity::Warning,
-        unknown,
-        "that no known version sends.",
-        "They were answered neutrally; report the commands, with the version of OpenIM.",
-    );
+    let total = |list: &[(&str, u64)]| list.iter().map(|(_, count)| count).sum::<u64>();
+    let lines =
+        |list: &[(&str, u64)]| list.iter().take(32).map(|(name, count)| counted(name, *count)).collect();
+    let others = (!others.is_empty()).then(|| {
+        let what = say!("diagnosis-other-commands", count = total(&others), commands = others.len());
+        let next = say!("diagnosis-other-commands-next");
+        Finding::new("other_commands", Severity::Info, "", what, next).with_evidence(lines(&others))
+    });
+    let unknown = (!unknown.is_empty()).then(|| {
+        let what = say!("diagnosis-unknown-commands", count = total(&unknown), commands = unknown.len());
+        let next = say!("diagnosis-unknown-commands-next");
+        Finding::new("unknown_command", Severity::Warning, "", what, next).with_evidence(lines(&unknown))
+    });
     unknown.into_iter().chain(others).collect()
 }
 
@@ -338,16 +351,15 @@ fn groups_left(facts: &Facts<'_>) -> Option<Finding> {
     let severity = if kept { Severity::Info } else { Severity::Warning };
     let (left, made) = (end.groups_left_count, end.groups_made);
     let what = if left > made {
-        format!(
-            "Up to {left} groups may still be there: {made} are known to have been made, and of others it is not known."
-        )
+        say!("diagnosis-groups-left-at-most", left = left, made = made)
     } else {
-        format!("{left} of {made} groups are still there.")
+        say!("diagnosis-groups-left", left = left, made = made)
     };
     let next = if facts.plan().basis == crate::profile::plan::Basis::Simulated {
-        "Nothing: the simulator ended with the run.".to_owned()
+        say!("diagnosis-groups-left-simulated-next")
     } else {
-        format!("Remove them with `openim-bench cleanup results/{}`.", facts.plan().run_id)
+        say!("diagnosis-groups-left-next", run = facts.plan().run_id.to_string())
     };
-    Some(Finding::new("groups_left", severity, "", what, next).with_evidence(end.groups_left.clone()))
+    let groups = end.groups_left.iter().map(Text::plain).collect();
+    Some(Finding::new("groups_left", severity, "", what, next).with_evidence(groups))
 }

@@ -3,6 +3,8 @@
 use crate::profile::RunPlan;
 use crate::profile::model::Count;
 use crate::profile::resolve::operation_shares;
+use crate::say;
+use crate::text::Text;
 use crate::wire::api::Operation;
 use crate::wire::{Build, WebhookKey, flow};
 
@@ -38,17 +40,24 @@ pub(super) fn share_of_load(key: WebhookKey, plan: &RunPlan, build: Build) -> f6
 }
 
 /// What fires a webhook, in words that a profile or the API knows.
-pub(super) fn fired_by(key: WebhookKey) -> String {
+pub(super) fn fired_by(key: WebhookKey) -> Text {
     let named = |build| {
-        let names = flow::operations_firing(key, build).map(|o| format!("\"{}\"", o.name()));
+        let names = flow::operations_firing(key, build).map(|o| Text::plain(format!("\"{}\"", o.name())));
         names.collect::<Vec<_>>()
     };
     let (everywhere, on_main) = (named(None), named(Some(Build::Main)));
-    let (names, place) = if everywhere.is_empty() { (on_main, " on main") } else { (everywhere, "") };
-    match names.as_slice() {
-        [] => format!("{}, which is not among the loads", route_of(key)),
-        [only] => format!("load.operation = {only}{place}"),
-        [first @ .., last] => format!("load.operation = {} or {last}{place}", first.join(", ")),
+    let on_main_only = everywhere.is_empty();
+    let names = if on_main_only { on_main } else { everywhere };
+    match (names.as_slice(), on_main_only) {
+        ([], _) => say!("diagnosis-fired-by-no-load", route = route_of(key)),
+        ([only], false) => say!("diagnosis-fired-by-one", only = only),
+        ([only], true) => say!("diagnosis-fired-by-one-on-main", only = only),
+        ([first @ .., last], false) => {
+            say!("diagnosis-fired-by-several", list = Text::list(first), last = last)
+        }
+        ([first @ .., last], true) => {
+            say!("diagnosis-fired-by-several-on-main", list = Text::list(first), last = last)
+        }
     }
 }
 

@@ -10,9 +10,11 @@ use super::confidence::{Grounds, percent};
 use super::misfire::Table;
 use super::recommendation::Confidence;
 use super::tally::{CAP_S, Ladder};
+use crate::say;
 use crate::stats::bootstrap::FEWEST_SLOTS;
 use crate::stats::bounds::{SpellSample, single_upper, spell_lower, spell_upper};
 use crate::stats::needed::{grown, smallest_factor};
+use crate::text::Text;
 
 /// Times beyond this are no advice, seconds (a year).
 const LONGEST_S: f64 = 366.0 * 86_400.0;
@@ -38,12 +40,12 @@ pub struct Missing {
     /// More minutes of measuring, at this run's rate; none where no time would do, or where the rate is not known.
     pub minutes: Option<f64>,
     /// Why neither would do, and what would.
-    pub why_not: Option<String>,
+    pub why_not: Option<Text>,
 }
 
 impl Missing {
-    fn never(why: impl Into<String>) -> Missing {
-        Missing { why_not: Some(why.into()), ..Missing::default() }
+    fn never(why: Text) -> Missing {
+        Missing { why_not: Some(why), ..Missing::default() }
     }
 
     fn reached() -> Missing {
@@ -123,21 +125,19 @@ impl Counted<'_> {
     }
 
     /// Why no number of callbacks or minutes would do.
-    fn hopeless(&self) -> String {
+    fn hopeless(&self) -> Text {
         let row = self.table.row(self.timeout_s).copied().unwrap_or_default();
-        let share = percent(self.share);
-        if row.exceed as f64 > self.share * self.sample().n as f64 {
-            format!(
-                "{} of {} callbacks took longer than {} s, and {share} may: a faster handler, not more time",
-                row.exceed,
-                self.sample().n,
-                self.timeout_s
+        let (n, share) = (self.sample().n, percent(self.share));
+        if row.exceed as f64 > self.share * n as f64 {
+            say!(
+                "diagnosis-hopeless-too-many",
+                exceed = row.exceed,
+                n = n,
+                timeout = self.timeout_s,
+                share = share
             )
         } else {
-            format!(
-                "no less than a year shows that {} s cut at most {share}: a faster handler or a longer timeout",
-                self.timeout_s
-            )
+            say!("diagnosis-hopeless-too-long", timeout = self.timeout_s, share = share)
         }
     }
 }
@@ -151,24 +151,21 @@ pub(super) fn by_class(grounds: &Grounds, confidence: Confidence, counted: &Coun
 }
 
 /// What keeps every class away, however long the run.
-fn obstacle(grounds: &Grounds) -> Option<String> {
+fn obstacle(grounds: &Grounds) -> Option<Text> {
     if !grounds.measured {
-        let load = || format!("the load does not fire it; {} does", grounds.fired_by.en());
+        let load = || say!("diagnosis-hopeless-not-fired", fired_by = &grounds.fired_by);
         return (!grounds.fired).then(load);
     }
     if let Some(refusal) = &grounds.refusal {
-        return Some(refusal.en().trim_end_matches('.').to_owned());
+        return Some(refusal.clause());
     }
     if grounds.collision.is_some() {
-        return Some("no timeout satisfies all limits: take one of the ways out".to_owned());
+        return Some(say!("diagnosis-hopeless-collision"));
     }
     if grounds.bracket_disagrees {
-        return Some(
-            "the ends of the bracket ask for different timeouts: OpenIM's own log, not more time".to_owned(),
-        );
+        return Some(say!("diagnosis-hopeless-bracket"));
     }
-    (grounds.shown.stationary == Some(false))
-        .then(|| "the run changed while it was measured: find out what did, and measure again".to_owned())
+    (grounds.shown.stationary == Some(false)).then(|| say!("diagnosis-hopeless-changed"))
 }
 
 fn medium(grounds: &Grounds, counted: &Counted<'_>) -> Missing {
@@ -194,7 +191,7 @@ fn high(grounds: &Grounds, counted: &Counted<'_>) -> Missing {
         return Missing::never(why);
     }
     if grounds.receiver_only {
-        return Missing::never("the time was taken at the receiver: OpenIM's own log, not more time");
+        return Missing::never(say!("diagnosis-hopeless-receiver"));
     }
     in_time(grounds, counted)
 }

@@ -51,7 +51,7 @@ use serde::{Deserialize, Serialize};
 
 pub use callers::CallerFigures;
 pub use calls::{Calls, Rates};
-pub use diagnosis::{AFTER_QUEUE_NEXT, NOT_ROUTED_NEXT, REENTRANT_NEXT};
+pub use diagnosis::{after_queue_next, not_routed_next, reentrant_next};
 pub use ladder::{CAP_S, Ladder};
 pub use lateness::{LateArrivals, Load, OwnLateness};
 pub use misfire::{MisfireRow, SetUp, Table};
@@ -141,7 +141,7 @@ pub fn analyse(record: &RunRecord, options: Options) -> Result<Analysis, ReadErr
     let choices = timeout::choose(&facts, &prepared);
     let chosen = timeout::chosen(&choices);
     let look = stationarity::look(&facts, &chosen, &thresholds(&facts, &prepared, &chosen))?;
-    let changes = changes(&facts, &prepared);
+    let changes = changes(&facts, &prepared).into_iter().map(Into::into).collect();
     let validity = validity::judge(&facts, &changes, &stationarity::warnings(&look.halves));
     let refusal = refusal(&facts, validity.verdict);
     let recommendations = recommend(&facts, &prepared, &choices, &look, refusal.as_ref());

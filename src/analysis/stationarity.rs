@@ -11,6 +11,7 @@ use crate::finding::{Finding, Severity};
 use crate::record::Exceedance;
 use crate::record::model::tag::{self, CallbackSeries};
 use crate::record::read::ReadError;
+use crate::say;
 use crate::stats::bootstrap::{Halves, Timeline};
 use crate::stats::spells::{SpellCounter, Spells};
 use crate::units::Stamp;
@@ -126,14 +127,16 @@ pub(super) fn warnings(halves: &BTreeMap<WebhookKey, Option<Halves>>) -> Vec<Fin
     let differing = halves.iter().filter_map(|(key, halves)| Some((key, halves.filter(Halves::differ)?)));
     differing
         .map(|(key, h)| {
-            let what = format!(
-                "{key} changed during the run (it was not stationary): p90 was about {:.1} ms in the first half and {:.1} ms in the second; {} and {} of its callbacks took longer than the timeout.",
-                h.p90_us.0 / 1e3,
-                h.p90_us.1 / 1e3,
-                percent(h.exceed_share.0),
-                percent(h.exceed_share.1)
+            let ms = |us: f64| format!("{:.1}", us / 1e3);
+            let what = say!(
+                "validity-not-stationary",
+                key = key.name(),
+                first = ms(h.p90_us.0),
+                second = ms(h.p90_us.1),
+                first_share = percent(h.exceed_share.0),
+                second_share = percent(h.exceed_share.1)
             );
-            let next = "Measure longer, with a longer load.warmup and at a constant rate; find out what changed.";
+            let next = say!("validity-not-stationary-next");
             Finding::new("not_stationary", Severity::Warning, key.name(), what, next)
         })
         .collect()

@@ -12,6 +12,7 @@ use super::lateness::{LateArrivals, Load, OwnLateness};
 use crate::finding::{Finding, Severity};
 use crate::profile::model::Loop;
 use crate::record::model::{CallbackCounts, Ended, tag};
+use crate::say;
 use crate::text::Text;
 
 /// Whether a run's figures may be used.
@@ -113,163 +114,118 @@ fn figures(facts: &Facts<'_>) -> ValidityFigures {
     }
 }
 
-fn error(code: &str, what: String, next: &str) -> Finding {
+fn error(code: &str, what: Text, next: Text) -> Finding {
     Finding::new(code, Severity::Error, "", what, next)
 }
 
-fn warning(code: &str, what: String, next: &str) -> Finding {
+fn warning(code: &str, what: Text, next: Text) -> Finding {
     Finding::new(code, Severity::Warning, "", what, next)
 }
 
 fn ended(facts: &Facts<'_>, reasons: &mut Vec<Finding>) {
-    let measured_s = facts.rates.measured_s;
-    if measured_s <= 0.0 {
-        reasons.push(error(
-            "nothing_measured",
-            "The run ended before anything was measured.".to_owned(),
-            "Run it again, and let it pass the warm-up (load.warmup).",
-        ));
+    if facts.rates.measured_s <= 0.0 {
+        let next = say!("validity-nothing-measured-next");
+        reasons.push(error("nothing_measured", say!("validity-nothing-measured"), next));
     }
-    match &facts.record.header.end {
-        None => reasons.push(warning(
-            "partial",
-            format!(
-                "The run was killed: {measured_s:.0} s of measuring are on record, the last second may be missing. {} calls were in flight, and how they ended is not known.",
-                facts.calls.unknown
-            ),
-            "Use the figures for what they cover, or run again.",
-        )),
-        Some(end) => match end.how {
-            Ended::Complete => {}
-            Ended::Interrupted | Ended::Terminated => reasons.push(warning(
-                "interrupted",
-                format!("The run was stopped from outside after {measured_s:.0} s of measuring."),
-                "Use the figures for what they cover, or run again.",
-            )),
-            Ended::Aborted => reasons.push(error(
-                "aborted",
-                format!("The run stopped itself: {}.", end.why.trim_end_matches('.')),
-                "Repair what failed, then run again; limits.abort_failures is the limit.",
-            )),
-        },
-    }
+    reasons.extend(how_it_ended(facts));
     if facts.record.partial && facts.record.header.end.is_some() {
-        let what = "The record is not complete.".to_owned();
-        reasons.push(warning("partial", what, "Use the figures for what they cover, or run again."));
+        let next = say!("validity-as-far-as-it-goes-next");
+        reasons.push(warning("partial", say!("validity-incomplete"), next));
     }
     if facts.profile().load.r#loop == Loop::Closed {
-        reasons.push(warning(
-            "closed_loop",
-            "Closed loop: each caller waits for its answer before its next call, so a stall hides the calls that would have met it (coordinated omission).".to_owned(),
-            "Use load.loop = \"open\" for latencies and timeouts.",
-        ));
+        let next = say!("validity-closed-loop-next");
+        reasons.push(warning("closed_loop", say!("validity-closed-loop"), next));
+    }
+}
+
+/// What to know about its end; none where it ran as planned.
+fn how_it_ended(facts: &Facts<'_>) -> Option<Finding> {
+    let seconds = format!("{:.0}", facts.rates.measured_s);
+    let Some(end) = &facts.record.header.end else {
+        let what = say!("validity-partial", seconds = seconds, calls = facts.calls.unknown);
+        return Some(warning("partial", what, say!("validity-as-far-as-it-goes-next")));
+    };
+    match end.how {
+        Ended::Complete => None,
+        Ended::Interrupted | Ended::Terminated => {
+            let what = say!("validity-interrupted", seconds = seconds);
+            Some(warning("interrupted", what, say!("validity-as-far-as-it-goes-next")))
+        }
+        Ended::Aborted => {
+            let why = Text::from(end.why.clone()).clause();
+            Some(error("aborted", say!("validity-aborted", why = why), say!("validity-aborted-next")))
+        }
     }
 }
 
 fn offered(facts: &Facts<'_>, figures: &ValidityFigures, reasons: &mut Vec<Finding>) {
     if figures.shed > 0 {
-        reasons.push(error(
-            "shed",
-            format!("{} arrivals were not started because a limit of ours was reached.", figures.shed),
-            "Raise limits.in_flight (or limits.groups), or lower load.rate.",
-        ));
+        let what = say!("validity-shed", count = figures.shed);
+        reasons.push(error("shed", what, say!("validity-shed-next")));
     }
     let late = &figures.late;
     if late.share > 0.01 {
-        reasons.push(error(
-            "late_arrivals",
-            format!(
-                "{} of the arrivals were let go more than 100 ms late or not at all (limit 1 %).",
-                percent(late.share)
-            ),
-            "Lower load.rate, or run on a machine with more free processors.",
-        ));
+        let what = say!("validity-late", share = percent(late.share));
+        reasons.push(error("late_arrivals", what, say!("validity-late-next")));
     } else if late.worst_share > 0.05 {
-        reasons.push(error(
-            "late_arrivals",
-            format!(
-                "From second {} on, for {} s, {} of the arrivals were let go more than 100 ms late or not at all (limit 5 %).",
-                late.worst_from_s,
-                late.worst_length_s,
-                percent(late.worst_share)
-            ),
-            "Find out what else the machine did then, or lower load.rate.",
-        ));
+        let what = say!(
+            "validity-late-for-a-time",
+            from = late.worst_from_s,
+            length = late.worst_length_s,
+            share = percent(late.worst_share)
+        );
+        reasons.push(error("late_arrivals", what, say!("validity-late-for-a-time-next")));
     }
     if figures.lost_events > 0 {
-        reasons.push(error(
-            "lost_events",
-            format!(
-                "{} events were lost between server and collector: counts and times are not complete.",
-                figures.lost_events
-            ),
-            "Lower load.rate, or run on a machine with more free processors.",
-        ));
+        let what = say!("validity-lost-events", count = figures.lost_events);
+        reasons.push(error("lost_events", what, say!("validity-late-next")));
     } else if figures.channel_fullness > 0.9 {
-        reasons.push(warning(
-            "channel_full",
-            format!(
-                "The event channel was {:.0} % full at times; nothing was lost.",
-                figures.channel_fullness * 100.0
-            ),
-            "Lower load.rate, or run on a machine with more free processors.",
-        ));
+        let full = format!("{:.0}", figures.channel_fullness * 100.0);
+        let what = say!("validity-channel-full", percent = full);
+        reasons.push(warning("channel_full", what, say!("validity-late-next")));
     }
-    let accounted = facts.calls.ended() + facts.calls.unknown;
-    if facts.calls.released != accounted {
-        reasons.push(warning(
-            "accounting",
-            format!(
-                "{} calls were let go but {accounted} ended: the record does not add up.",
-                facts.calls.released
-            ),
-            "Please report this with the record.",
-        ));
+    let (released, accounted) = (facts.calls.released, facts.calls.ended() + facts.calls.unknown);
+    if released != accounted {
+        let what = say!("validity-accounting", released = released, accounted = accounted);
+        reasons.push(warning("accounting", what, say!("validity-accounting-next")));
     }
 }
 
-fn ms(us: u64) -> f64 {
-    us as f64 / 1_000.0
+/// Milliseconds with so many digits behind the point.
+fn ms(us: u64, digits: usize) -> String {
+    format!("{:.digits$}", us as f64 / 1_000.0)
 }
 
 fn lateness(facts: &Facts<'_>, figures: &ValidityFigures, changes: &Changes, reasons: &mut Vec<Finding>) {
     let own = &figures.own_lateness;
-    let moved = own.moved_by_us;
-    let next = "Run on a machine with more free processors, or lower load.rate.";
+    let lag = ms(own.moved_by_us, 1);
+    let next = || say!("validity-own-lateness-next");
     let evidence = vec![
-        format!("dispatch lag p99.9: {:.1} ms", ms(own.dispatch_lag_p999_us.unwrap_or(0))),
-        format!(
-            "own callback server, p99.9 beyond its median: {:.1} ms",
-            ms(own.receiver_lag_p999_us.unwrap_or(0))
-        ),
+        say!("validity-own-lateness-dispatch", lag = ms(own.dispatch_lag_p999_us.unwrap_or(0), 1)),
+        say!("validity-own-lateness-receiver", lag = ms(own.receiver_lag_p999_us.unwrap_or(0), 1)),
     ];
     if !changes.is_empty() {
-        let what = format!(
-            "This tool itself was up to {:.1} ms late (p99.9 of its own lateness), which could have changed the answer: {}.",
-            ms(moved),
-            Text::clauses(changes).en()
-        );
-        reasons.push(error("own_lateness", what, next).with_evidence(evidence));
-    } else if moved > 1_000 {
-        let what = format!(
-            "This tool itself was up to {:.1} ms late (p99.9 of its own lateness); with every time made that much shorter or longer, each timeout and objective stays the same.",
-            ms(moved)
-        );
-        reasons.push(warning("own_lateness", what, next).with_evidence(evidence));
+        let what = say!("validity-own-lateness-changes", lag = lag, changes = Text::clauses(changes));
+        reasons.push(error("own_lateness", what, next()).with_evidence(evidence));
+    } else if own.moved_by_us > 1_000 {
+        let what = say!("validity-own-lateness-changes-nothing", lag = lag);
+        reasons.push(warning("own_lateness", what, next()).with_evidence(evidence));
     }
     if figures.load.is_high() {
         let load = &figures.load;
-        let what = format!(
-            "The machine was busy: {:.0} % of its processor time was idle on average, this tool used {:.0} %; less than a tenth was idle in {:.0} % of the seconds.",
-            load.idle_share.unwrap_or(1.0) * 100.0,
-            load.own_cpu_share * 100.0,
-            load.idle_low_share * 100.0
+        let percent = |share: f64| format!("{:.0}", share * 100.0);
+        let what = say!(
+            "validity-busy-machine",
+            idle = percent(load.idle_share.unwrap_or(1.0)),
+            own = percent(load.own_cpu_share),
+            low = percent(load.idle_low_share)
         );
-        reasons.push(warning("busy_machine", what, next));
+        reasons.push(warning("busy_machine", what, next()));
     }
     if own.dispatch_lag_p999_us.is_none() && facts.calls.released > 0 {
-        let what = "The series dispatch.lag is empty: our own lateness is not known.".to_owned();
-        reasons.push(warning("own_lateness_unknown", what, "Keep intervals.hlog with the record."));
+        let (what, next) =
+            (say!("validity-own-lateness-unknown"), say!("validity-own-lateness-unknown-next"));
+        reasons.push(warning("own_lateness_unknown", what, next));
     }
 }
 
@@ -277,70 +233,44 @@ fn strict(facts: &Facts<'_>, figures: &ValidityFigures, reasons: &mut Vec<Findin
     let own = &figures.own_lateness;
     let service = facts.record.totals.get(tag::SERVICE).filter(|s| !s.is_empty());
     let limit = service.map_or(1_000, |s| (s.value_at_quantile(0.5) / 20).min(1_000));
-    let next = "Run on a quieter machine, or leave --strict out.";
+    let next = || say!("validity-strict-next");
     if own.dispatch_lag_p99_us.is_none() || own.receiver_lag_p99_us.is_none() {
-        let what =
-            "--strict: our own lateness is not on record, so it cannot be within its limits.".to_owned();
-        reasons.push(error("strict_lateness_unknown", what, "Keep intervals.hlog with the record."));
+        let (what, next) = (say!("validity-strict-unknown"), say!("validity-own-lateness-unknown-next"));
+        reasons.push(error("strict_lateness_unknown", what, next));
     }
     if let Some(lag) = own.dispatch_lag_p99_us.filter(|lag| *lag > limit) {
-        let what = format!(
-            "--strict: dispatch lag p99 is {:.2} ms; allowed are 1 ms and 5 % of the median service time, here {:.2} ms.",
-            ms(lag),
-            ms(limit)
-        );
-        reasons.push(error("strict_dispatch_lag", what, next));
+        let what = say!("validity-strict-dispatch", lag = ms(lag, 2), limit = ms(limit, 2));
+        reasons.push(error("strict_dispatch_lag", what, next()));
     }
     if let Some(lag) = own.receiver_lag_p99_us.filter(|lag| *lag > 1_000) {
-        let what = format!("--strict: own queueing p99 is {:.2} ms; allowed is 1 ms.", ms(lag));
-        reasons.push(error("strict_receiver_lag", what, next));
+        let what = say!("validity-strict-receiver", lag = ms(lag, 2));
+        reasons.push(error("strict_receiver_lag", what, next()));
     }
 }
 
 fn seen(figures: &ValidityFigures, reasons: &mut Vec<Finding>) {
     if figures.strangers > 0 {
-        reasons.push(warning(
-            "strangers",
-            format!("{} callbacks belong to operations that are not of this run; they were answered or forwarded without delay.", figures.strangers),
-            "Others use this deployment at the same time: measure when they do not, or keep them in mind.",
-        ));
+        let what = say!("validity-strangers", count = figures.strangers);
+        reasons.push(warning("strangers", what, say!("validity-strangers-next")));
     }
     if figures.duplicates > 0 {
-        reasons.push(warning(
-            "duplicates",
-            format!(
-                "{} callbacks came again for an operation, without a reason that is known.",
-                figures.duplicates
-            ),
-            "Look for a proxy that repeats requests, or a second OpenIM with the same webhook URL.",
-        ));
+        let what = say!("validity-duplicates", count = figures.duplicates);
+        reasons.push(warning("duplicates", what, say!("validity-duplicates-next")));
     }
     if figures.missing_callbacks > 0 {
-        reasons.push(warning(
-            "callback_missing",
-            format!("{} expected callbacks never came (see the findings).", figures.missing_callbacks),
-            "Read the finding callback_missing.",
-        ));
+        let what = say!("validity-missing", count = figures.missing_callbacks);
+        reasons.push(warning("callback_missing", what, say!("validity-missing-next")));
     }
     if figures.bad_requests > 0 {
-        reasons.push(warning(
-            "bad_requests",
-            format!("{} requests to our listener could not be read or were refused.", figures.bad_requests),
-            "Look for a health check or scanner that calls webhook.listen.",
-        ));
+        let what = say!("validity-bad-requests", count = figures.bad_requests);
+        reasons.push(warning("bad_requests", what, say!("validity-bad-requests-next")));
     }
     if figures.load.wall_jump_s > 0.1 {
-        reasons.push(warning(
-            "clock_jump",
-            format!("The wall clock jumped by {:.2} s; our times come from the monotonic clock and are not touched.", figures.load.wall_jump_s),
-            "Do not match OpenIM's log with this record by wall time without looking at the jump.",
-        ));
+        let what = say!("validity-clock-jump", seconds = format!("{:.2}", figures.load.wall_jump_s));
+        reasons.push(warning("clock_jump", what, say!("validity-clock-jump-next")));
     }
     if figures.unreadable_lines > 1 {
-        reasons.push(warning(
-            "unreadable_lines",
-            format!("{} lines of the record could not be read.", figures.unreadable_lines),
-            "Check whether the files were copied whole.",
-        ));
+        let what = say!("validity-unreadable-lines", count = figures.unreadable_lines);
+        reasons.push(warning("unreadable_lines", what, say!("validity-unreadable-lines-next")));
     }
 }

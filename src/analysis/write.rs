@@ -78,7 +78,7 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         p999: Some(p999),
         never_came: p.tally.counts.missing + p.tally.counts.lost_after,
         kind: if p.key.is_before() { "before" } else { "after" }.to_owned(),
-        fired_by: flow::fired_by(p.key).into(),
+        fired_by: flow::fired_by(p.key),
         confidence_words: judged.words,
         raise: judged.raise,
         why: {
@@ -133,7 +133,7 @@ fn grounds(
     Grounds {
         refusal: around.refusal.clone(),
         measured: p.sample.n > 0,
-        fired_by: flow::fired_by(p.key).into(),
+        fired_by: flow::fired_by(p.key),
         fired: flow::share_of_load(p.key, facts.plan(), facts.build()) > 0.0,
         killed: facts.killed(),
         seconds: p.sample.seconds,

@@ -96,6 +96,12 @@ impl Text {
         }
     }
 
+    /// Without its full stop, as it stands within another sentence.
+    #[must_use]
+    pub fn clause(&self) -> Text {
+        self.map(|text| text.trim_end_matches(['.', '。']).to_owned())
+    }
+
     /// `texts` with `between` between them.
     #[must_use]
     pub fn join<'a>(texts: impl IntoIterator<Item = &'a Text>, between: &Text) -> Text {

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::super::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::record::model::FailedCreates;
+use crate::say;
+use crate::text::Text;
 
 /// Creates that failed or were given up, and what the server said of their groups before the clean-up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -17,7 +19,7 @@ pub struct GroupsMade {
     /// Of how many of these the group was there.
     pub made: u64,
     /// Why the server could not be asked; empty where it could.
-    pub why: String,
+    pub why: Text,
 }
 
 impl GroupsMade {
@@ -28,7 +30,7 @@ impl GroupsMade {
             sum.asked += one.asked;
             sum.made += one.made;
             if sum.why.is_empty() {
-                sum.why.clone_from(&one.why);
+                sum.why = Text::from(one.why.clone());
             }
         }
         sum
@@ -47,16 +49,16 @@ pub(in crate::analysis) fn finding(facts: &Facts<'_>) -> Option<Finding> {
     if all.made == 0 {
         return None;
     }
-    let of = if all.asked < all.failed {
-        format!("{} of the {} failed creates that were looked up (of {})", all.made, all.asked, all.failed)
+    let what = if all.asked < all.failed {
+        say!(
+            "diagnosis-created-despite-error-of-some",
+            made = all.made,
+            asked = all.asked,
+            failed = all.failed
+        )
     } else {
-        format!("{} of the {} failed creates", all.made, all.failed)
+        say!("diagnosis-created-despite-error", made = all.made, failed = all.failed)
     };
-    Some(Finding::new(
-        "created_despite_error",
-        Severity::Info,
-        "",
-        format!("{of} had made their group: the server knew it, although the caller saw an error."),
-        "Let whatever calls the API choose the groupID and retry with the same one: a second attempt then meets 1202 and makes no second group.",
-    ))
+    let next = say!("diagnosis-created-despite-error-next");
+    Some(Finding::new("created_despite_error", Severity::Info, "", what, next))
 }

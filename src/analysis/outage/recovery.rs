@@ -17,8 +17,10 @@ use super::part::OutagePart;
 use super::response::{Response, SecondOfCalls};
 use super::span::Span;
 use crate::record::model::Series;
+use crate::say;
 use crate::stats::band::{BAND, most_of, quantile_stays_below};
 use crate::stats::order::{Support, support};
+use crate::text::Text;
 
 /// Seconds in a row that have to be inside.
 pub const IN_A_ROW: usize = 3;
@@ -52,7 +54,7 @@ pub struct Recovery {
     /// Seconds after the outage that were looked at.
     pub seconds: u64,
     /// Why it is not known; empty where it is.
-    pub why: String,
+    pub why: Text,
 }
 
 pub(super) fn recovery(
@@ -61,15 +63,15 @@ pub(super) fn recovery(
     response: &Response,
     before: Option<&OutagePart>,
 ) -> Recovery {
-    let unknown = |why: &str| Recovery { why: why.to_owned(), ..Recovery::default() };
+    let unknown = |why: Text| Recovery { why, ..Recovery::default() };
     let Some(before) = before else {
-        return unknown("nothing was measured before it");
+        return unknown(say!("diagnosis-recovery-nothing-before"));
     };
     let Some(band) = Band::of(response, before) else {
-        return unknown("too few calls were measured before it");
+        return unknown(say!("diagnosis-recovery-few-before"));
     };
     let Some((from_s, _)) = span.after else {
-        return unknown("the run ended with it");
+        return unknown(say!("diagnosis-recovery-run-ended"));
     };
     let usual = before_a_second(response);
     let mut recovery = Recovery {
@@ -89,7 +91,7 @@ pub(super) fn recovery(
         recovery.after_s = Some((second as f64 - from_s).max(0.0));
     } else if recovery.seconds < IN_A_ROW as u64 {
         recovery.state = RecoveryState::Unknown;
-        recovery.why = "too few calls ended after it".to_owned();
+        recovery.why = say!("diagnosis-recovery-few-after");
     }
     recovery
 }

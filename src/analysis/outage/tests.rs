@@ -7,6 +7,7 @@ use crate::profile::model::{Phase, PhaseKind};
 use crate::record::SecondRow;
 use crate::record::model::{Ended, FailedCreates, Series, tag};
 use crate::record::read::{Interval, RunRecord, Stream};
+use crate::text::Text;
 use crate::units::Stamp;
 
 const RATE: u64 = 20;
@@ -55,7 +56,8 @@ fn fail(record: &mut RunRecord, phase: u16, second: u64, kind: FailureKind, n: u
 fn of(record: &RunRecord) -> Vec<Outage> {
     let analysis = analyse(record, Options::default()).unwrap();
     let json = serde_json::to_value(&analysis).unwrap();
-    assert_eq!(serde_json::from_value::<super::super::Analysis>(json).unwrap().outages, analysis.outages);
+    let read: super::super::Analysis = serde_json::from_value(json.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), json, "as scripts read it, in English");
     analysis.outages
 }
 
@@ -152,7 +154,7 @@ fn without_a_time_before_nothing_is_said_about_recovery() {
     let outage = only(&with_outages(&[(PhaseKind::Outage, 5.0), (PhaseKind::Steady, 30.0)]));
     assert!(outage.before.is_none() && outage.after.is_some());
     assert_eq!((outage.recovery.state, outage.recovery.after_s), (RecoveryState::Unknown, None));
-    assert!(outage.recovery.why.contains("before"), "{}", outage.recovery.why);
+    assert!(outage.recovery.why.contains("before"), "{}", outage.recovery.why.en());
 }
 
 #[test]
@@ -206,7 +208,7 @@ fn groups_of_failed_creates_are_those_of_the_outage_and_what_follows() {
         vec![of_phase(1, 9, 9, 9), of_phase(2, 90, 80, 12), of_phase(3, 10, 10, 1)];
     fail(&mut record, 3, 40, FailureKind::Api(1202), 2);
     let outage = only(&record);
-    assert_eq!(outage.groups, GroupsMade { failed: 100, asked: 90, made: 13, why: String::new() });
+    assert_eq!(outage.groups, GroupsMade { failed: 100, asked: 90, made: 13, why: Text::default() });
     assert_eq!(outage.group_id_taken, 2);
     let findings = analyse(&record, Options::default()).unwrap().findings;
     let finding = findings.iter().find(|f| f.code == "created_despite_error").unwrap();

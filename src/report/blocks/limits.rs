@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::super::{Summary, format};
 use super::{Block, Grid, cells, heading, serde_name};
 use crate::analysis::{Budget, BudgetTerm, Confidence, Missing, MissingByClass, Recommendation, UpperLimit};
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// The serial webhooks of each API call against the caller's budget.
@@ -172,7 +173,7 @@ pub(super) fn missing(summary: &Summary) -> Vec<Block> {
 fn reasons(judged: &[(WebhookKey, &MissingByClass)]) -> Vec<String> {
     let mut said: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (key, m) in judged {
-        let (medium, high) = (m.medium.why_not.as_deref(), m.high.why_not.as_deref());
+        let (medium, high) = (m.medium.why_not.as_ref().map(Text::en), m.high.why_not.as_ref().map(Text::en));
         let of_both = medium == high;
         for (why, class) in [(medium, "medium"), (high.filter(|_| !of_both), "high")] {
             let whom = if of_both { key.name().to_owned() } else { format!("{key} ({class})") };

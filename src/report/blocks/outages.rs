@@ -161,7 +161,7 @@ fn recovery(recovery: &Recovery) -> String {
         (RecoveryState::NotWithinRun, _) => {
             format!("Recovery: not within the run; never 3 s in a row inside the earlier band ({band}).")
         }
-        (RecoveryState::Unknown, _) => format!("Recovery: not known, {}.", recovery.why),
+        (RecoveryState::Unknown, _) => format!("Recovery: not known, {}.", recovery.why.en()),
     }
 }
 
@@ -172,8 +172,11 @@ fn groups(groups: &GroupsMade) -> Option<String> {
     }
     let (made, asked, failed) =
         (format::count(groups.made), format::count(groups.asked), format::count(groups.failed));
-    let why =
-        if groups.why.is_empty() { String::new() } else { format!(" ({})", format::printable(&groups.why)) };
+    let why = if groups.why.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", format::printable(groups.why.en()))
+    };
     Some(if groups.asked == 0 {
         format!("Whether the {failed} failed creates had made their groups is not known{why}.")
     } else if groups.asked < groups.failed {
@@ -234,8 +237,8 @@ mod tests {
             during: part(18.0, 28.0, 0, 95),
             after: None,
             open_at_start: OpenAtStart { calls: 2, failed: 1, callbacks_lost: 1 },
-            recovery: Recovery { why: "the run ended with it".to_owned(), ..Recovery::default() },
-            groups: GroupsMade { failed: 95, asked: 95, made: 4, why: String::new() },
+            recovery: Recovery { why: "the run ended with it".into(), ..Recovery::default() },
+            groups: GroupsMade { failed: 95, asked: 95, made: 4, why: crate::text::Text::default() },
             group_id_taken: 3,
         }
     }
@@ -278,7 +281,7 @@ mod tests {
             p90_limit_us: Some(150_000),
             ..Recovery::default()
         };
-        outage.groups = GroupsMade { asked: 0, made: 0, why: "no answer".to_owned(), ..outage.groups };
+        outage.groups = GroupsMade { asked: 0, made: 0, why: "no answer".into(), ..outage.groups };
         let text = words(&outages(&[outage]));
         assert!(text.contains("7 s after its end") && text.contains("median up to 95.0 ms"), "{text}");
         assert!(text.contains("is not known (no answer)"), "{text}");

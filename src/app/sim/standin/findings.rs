@@ -4,7 +4,7 @@
 use super::calls::{ms, plural};
 use super::follow::{Following, following, widest};
 use super::tally::{Counted, GivenUp, Tally, Wait};
-use crate::analysis::{AFTER_QUEUE_NEXT, NOT_ROUTED_NEXT, REENTRANT_NEXT};
+use crate::analysis::{after_queue_next, not_routed_next, reentrant_next};
 use crate::finding::{Finding, Severity};
 use crate::record::model::evidence;
 use crate::sim::Linger;
@@ -71,7 +71,7 @@ fn starved(tally: &Tally, counted: &Counted, follows: &Following, severity: Seve
         ms(*within_us),
         percent(*chance),
     );
-    let mut next = REENTRANT_NEXT.to_owned();
+    let mut next = reentrant_next().en().to_owned();
     if severity < Severity::Error {
         what = format!("Perhaps, to be confirmed: {what}");
         next = format!(
@@ -191,7 +191,7 @@ fn failed(kind: FailureKind, counted: &Counted, calls: u64) -> Finding {
             evidence::NOT_ROUTED,
             error,
             "90007, what answered the callback is not the JSON that OpenIM expects",
-            NOT_ROUTED_NEXT,
+            not_routed_next().en(),
         ),
         FailureKind::WebhookReset | FailureKind::WebhookBodyRead => told(
             &name,
@@ -230,7 +230,7 @@ fn after(tally: &Tally) -> Vec<Finding> {
             "{} lost because the queue of 100 was full; the calls stalled before that and succeeded, OpenIM reports nothing.",
             plural(tally.lost.count, "after-callback")
         );
-        found.push(finding(evidence::AFTER_QUEUE, Severity::Error, &tally.lost, what, AFTER_QUEUE_NEXT));
+        found.push(finding(evidence::AFTER_QUEUE, Severity::Error, &tally.lost, what, after_queue_next()));
     }
     for (kind, counted) in &tally.after {
         let what = format!(
