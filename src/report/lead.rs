@@ -6,6 +6,7 @@ use crate::analysis::{Confidence, Holds, Recommendation};
 use crate::finding::{Finding, Severity};
 use crate::profile::model::Loop;
 use crate::profile::plan::Basis;
+use crate::say;
 use crate::text::Text;
 use crate::wire::WebhookKey;
 
@@ -15,90 +16,71 @@ const INCURABLE: [&str; 3] = ["reentrant_starvation", "not_routed", "callback_mi
 /// Reasons that say that the run was cut short.
 const UNFINISHED: [&str; 3] = ["aborted", "partial", "interrupted"];
 
-/// The sentences, the most important first.
+/// The sentences, the most important first: whether to believe it, what to do, whose times these are.
 #[must_use]
 pub fn sentences(summary: &Summary) -> Vec<Text> {
     let mut lines = vec![validity(summary)];
-    lines.push(basis(summary.basis).to_owned());
-    if let Some(finding) = incurable(summary) {
-        lines.push(format!("First: {} No timeout cures that.", finding.what.en()));
-    }
+    lines.extend(incurable(summary).map(|finding| say!("lead-incurable", what = &finding.what)));
     lines.push(what_to_do(summary));
+    lines.push(basis(summary.basis));
     lines.extend(sizes_that_break(summary));
     lines.extend(other_errors(summary));
     if summary.plan.insecure {
-        lines.push("Certificate checks were switched off (--insecure).".to_owned());
+        lines.push(say!("lead-insecure"));
     }
     if summary.plan.r#loop == Loop::Closed {
-        lines.push(
-            "Closed loop: each caller waited for its answer, so stalls are under-reported (coordinated omission)."
-                .to_owned(),
-        );
+        lines.push(say!("lead-closed-loop"));
     }
-    lines.into_iter().map(Into::into).collect()
+    lines
 }
 
 /// Sizes of groups for which a recommended timeout is too short: what the advice before it hides.
-fn sizes_that_break(summary: &Summary) -> Option<String> {
+fn sizes_that_break(summary: &Summary) -> Option<Text> {
     let recommended = summary.recommendations.iter().filter(|(_, r)| r.timeout_s.is_some());
     let broken = recommended.flat_map(|(key, r)| {
         let classes = r.sizes.iter().filter(|class| class.holds == Holds::Breaks);
         classes.map(move |class| match class.timeout_s {
-            Some(own) => format!("groups of {} need {own} s for {key}", class.size.words().en()),
-            None => format!("groups of {} break {key}", class.size.words().en()),
+            Some(own) => say!("lead-size-needs", size = class.size.words(), own = own, key = key.name()),
+            None => say!("lead-size-breaks", size = class.size.words(), key = key.name()),
         })
     });
-    let broken: Vec<String> = broken.collect();
-    (!broken.is_empty()).then(|| format!("But not for every size of group: {}.", broken.join("; ")))
+    let broken: Vec<Text> = broken.collect();
+    (!broken.is_empty()).then(|| say!("lead-sizes", sizes = Text::clauses(&broken)))
 }
 
-fn validity(summary: &Summary) -> String {
+fn validity(summary: &Summary) -> Text {
     let mut reasons: Vec<&Finding> = summary.validity.reasons.iter().collect();
     // A run that did not come to its end is the first thing to know.
     reasons.sort_by_key(|f| !UNFINISHED.contains(&f.code.as_str()));
-    let mut text = match summary.validity.verdict {
-        ValidityVerdict::Valid => "Valid.".to_owned(),
+    let verdict = match summary.validity.verdict {
+        ValidityVerdict::Valid => return say!("lead-valid"),
         ValidityVerdict::Warnings => {
             let n = reasons.iter().filter(|f| f.severity == Severity::Warning).count();
-            format!("Valid, with {n} warning{}.", if n == 1 { "" } else { "s" })
+            say!("lead-warnings", n = n)
         }
-        ValidityVerdict::Invalid => "INVALID: do not use these figures.".to_owned(),
+        ValidityVerdict::Invalid => say!("lead-invalid"),
     };
-    if summary.validity.verdict != ValidityVerdict::Valid {
-        for reason in reasons.iter().take(2) {
-            text.push(' ');
-            text.push_str(reason.what.en());
-        }
-    }
-    text
+    Text::sentences(std::iter::once(&verdict).chain(reasons.iter().take(2).map(|f| &f.what)))
 }
 
 /// Whose times these are.
 #[must_use]
-pub fn basis(basis: Basis) -> &'static str {
+pub fn basis(basis: Basis) -> Text {
     match basis {
-        Basis::Simulated => {
-            "Simulated: OpenIM was this tool's simulator and the handlers' times were drawn from the profile. Your webhook \
-             server was not measured."
-        }
-        Basis::Modelled => {
-            "Modelled: OpenIM was real, but this tool answered the callbacks with times drawn from the profile. Your \
-             webhook server was not measured."
-        }
-        Basis::Replay => {
-            "Replayed: OpenIM was real; this tool answered the callbacks with handler times from a log. Your webhook \
-             server was not measured in this run."
-        }
-        Basis::Real => "Real: your own webhook server answered the callbacks.",
+        Basis::Simulated => say!("lead-basis-simulated"),
+        Basis::Modelled => say!("lead-basis-modelled"),
+        Basis::Replay => say!("lead-basis-replay"),
+        Basis::Real => say!("lead-basis-real"),
     }
 }
 
-fn incurable(summary: &Summary) -> Option<&Finding> {
+/// The finding that makes every timeout beside the point, where there is one.
+pub(super) fn incurable(summary: &Summary) -> Option<&Finding> {
     summary.findings.iter().find(|f| f.severity == Severity::Error && INCURABLE.contains(&f.code.as_str()))
 }
 
 /// Findings of severity error that no sentence above names.
-fn other_errors(summary: &Summary) -> Option<String> {
+fn other_errors(summary: &Summary) -> Option<Text> {
     let first = incurable(summary).map(|f| f.code.as_str());
     let mut codes: Vec<&str> = summary
         .findings
@@ -107,71 +89,75 @@ fn other_errors(summary: &Summary) -> Option<String> {
         .map(|f| f.code.as_str())
         .collect();
     codes.dedup();
-    (!codes.is_empty()).then(|| format!("Errors found: {} (see Findings).", codes.join(", ")))
+    (!codes.is_empty()).then(|| say!("lead-other-errors", codes = names(codes)))
 }
 
-fn what_to_do(summary: &Summary) -> String {
+/// Names in a list.
+fn names<'a>(names: impl IntoIterator<Item = &'a str>) -> Text {
+    let names: Vec<Text> = names.into_iter().map(Text::plain).collect();
+    Text::list(&names)
+}
+
+fn what_to_do(summary: &Summary) -> Text {
     if summary.validity.verdict == ValidityVerdict::Invalid {
-        return "To do: mend what makes the run invalid, and run again; nothing is recommended.".to_owned();
+        return say!("lead-do-mend");
     }
     let measured: Vec<(&WebhookKey, &Recommendation)> =
         summary.recommendations.iter().filter(|(_, r)| r.confidence != Confidence::NotMeasured).collect();
     if measured.is_empty() && summary.partial {
-        return "To do: run again; this run was killed before any timeout could be judged.".to_owned();
+        return say!("lead-do-killed");
     }
     if measured.is_empty() {
-        return "No webhook called back in this load: there is no timeout to recommend.".to_owned();
+        return say!("lead-do-nothing-called");
     }
     let (set, open): (Vec<_>, Vec<_>) = measured.into_iter().partition(|(_, r)| r.timeout_s.is_some());
-    let mut text = String::from("To do: ");
     if set.is_empty() {
-        text.push_str("no timeout can be recommended from this run");
-        if let Some((key, r)) = open.iter().find(|(_, r)| !r.raise.is_empty() && incurable(summary).is_none())
-        {
-            text.push_str(&format!(" (for {key}: {})", r.raise.en().trim_end_matches('.')));
-        }
-    } else {
-        let wanted: Vec<String> = set.iter().map(|(key, r)| write_one(key, r)).collect();
-        text.push_str(&format!("write {}", wanted.join(", ")));
+        let surer = open.iter().find(|(_, r)| !r.raise.is_empty() && incurable(summary).is_none());
+        return match surer {
+            Some((key, r)) => say!("lead-do-none-for", key = key.name(), raise = r.raise.clause()),
+            None => say!("lead-do-none"),
+        };
     }
-    if open.is_empty() || set.is_empty() {
-        text.push('.');
-    } else {
-        let keys: Vec<&str> = open.iter().map(|(key, _)| key.name()).collect();
-        text.push_str(&format!("; for {} none can be recommended (see below).", keys.join(", ")));
+    let wanted: Vec<Text> = set.iter().map(|(key, r)| write_one(**key, r)).collect();
+    let wanted = Text::list(&wanted);
+    if open.is_empty() {
+        return say!("lead-do-write", wanted = wanted);
     }
-    text
+    say!("lead-do-write-some", wanted = wanted, keys = names(open.iter().map(|(key, _)| key.name())))
 }
 
-fn write_one(key: &WebhookKey, r: &Recommendation) -> String {
+fn write_one(key: WebhookKey, r: &Recommendation) -> Text {
     let timeout = r.timeout_s.unwrap_or_default();
     let mut notes = Vec::new();
     if r.confidence == Confidence::Low {
-        notes.push("a guess".to_owned());
+        notes.push(say!("lead-guess"));
     }
     match r.present_s {
-        Some(present) if present == timeout => notes.push("as now".to_owned()),
-        Some(present) => notes.push(format!("now {present}")),
+        Some(present) if present == timeout => notes.push(say!("lead-as-now")),
+        Some(present) => notes.push(say!("lead-now", present = present)),
         None => {}
     }
-    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join("; ")) };
-    format!("{key}.timeout: {timeout}{notes}")
+    let setting = format!("{key}.timeout: {timeout}");
+    if notes.is_empty() {
+        return Text::plain(setting);
+    }
+    say!("lead-noted", setting = setting, notes = Text::clauses(&notes))
 }
 
 /// Confidence as one word for a table.
 #[must_use]
-pub fn confidence_word(confidence: Confidence) -> &'static str {
+pub fn confidence_word(confidence: Confidence) -> Text {
     match confidence {
-        Confidence::High => "high",
-        Confidence::Medium => "medium",
-        Confidence::Low => "low",
-        Confidence::Refused => "refused",
-        Confidence::NotMeasured => "not measured",
+        Confidence::High => say!("lead-confidence-high"),
+        Confidence::Medium => say!("lead-confidence-medium"),
+        Confidence::Low => say!("lead-confidence-low"),
+        Confidence::Refused => say!("lead-confidence-refused"),
+        Confidence::NotMeasured => say!("lead-confidence-not-measured"),
     }
 }
 
 /// Seconds of a timeout for a table.
 #[must_use]
-pub fn seconds(timeout: Option<u32>) -> String {
-    timeout.map_or_else(|| "none".to_owned(), |t| format!("{t} s"))
+pub fn seconds(timeout: Option<u32>) -> Text {
+    timeout.map_or_else(|| say!("lead-none"), |t| Text::plain(format!("{t} s")))
 }

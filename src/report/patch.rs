@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use super::{Summary, format, lead};
 use crate::analysis::{Confidence, Recommendation};
 use crate::profile::plan::Basis;
+use crate::say;
+use crate::text::{Lang, Text};
 use crate::wire::WebhookKey;
 
 /// Columns of a comment at most.
@@ -36,7 +38,7 @@ pub struct Line {
     /// It is a guess.
     pub guess: bool,
     /// Why, in short.
-    pub why: String,
+    pub why: Text,
 }
 
 /// A webhook that is left as it is.
@@ -47,7 +49,7 @@ pub struct Left {
     /// The timeout that was left out since it is a guess, s.
     pub guess_s: Option<u32>,
     /// Why, as a clause that ends without a full stop.
-    pub why: String,
+    pub why: Text,
 }
 
 /// What to write and what not.
@@ -82,69 +84,69 @@ pub fn patch(summary: &Summary, wanted: &Wanted) -> Patch {
 }
 
 /// Else the guess that is left out, and why nothing is written.
-fn decide(key: WebhookKey, r: &Recommendation, guesses: bool) -> Result<Line, (Option<u32>, String)> {
+fn decide(key: WebhookKey, r: &Recommendation, guesses: bool) -> Result<Line, (Option<u32>, Text)> {
     let guess = r.confidence == Confidence::Low || r.timeout_s.is_none();
     let timeout = match r.confidence {
         Confidence::NotMeasured => {
-            return Err((None, format!("it was never called in this run; {} fires it", r.fired_by.en())));
+            return Err((None, say!("report-patch-not-called", fired_by = &r.fired_by)));
         }
         Confidence::Refused => None,
         Confidence::Low => r.timeout_s.or(r.guess_s),
         Confidence::Medium | Confidence::High => r.timeout_s,
     };
+    let because = || r.confidence_words.map(clause);
     let Some(timeout_s) = timeout else {
-        return Err((None, format!("no timeout can be recommended: {}", clause(r.confidence_words.en()))));
+        return Err((None, say!("report-patch-none", why = because())));
     };
     if guess && !guesses {
-        return Err((
-            Some(timeout_s),
-            format!("{timeout_s} s is a guess: {}", clause(r.confidence_words.en())),
-        ));
+        return Err((Some(timeout_s), say!("report-patch-guess", timeout = timeout_s, why = because())));
     }
     Ok(Line { key, timeout_s, present_s: r.present_s, guess, why: why(r, timeout_s) })
 }
 
 /// Without the class at its beginning, which is said already, and without the full stop.
 fn clause(words: &str) -> String {
-    let words = words.trim_end_matches('.');
+    let words = words.trim_end_matches(['.', '。']);
     let behind = |start: &str| words.strip_prefix(start).map(str::to_owned);
-    ["Low, a guess: ", "Refused: "].into_iter().find_map(behind).unwrap_or_else(|| words.to_owned())
+    let starts = ["Low, a guess: ", "Refused: ", "低，只是猜测：", "拒绝给出："];
+    starts.into_iter().find_map(behind).unwrap_or_else(|| words.to_owned())
 }
 
 /// What speaks for the timeout: what it cuts at most, in how many callbacks that was seen, what it is now.
-fn why(r: &Recommendation, timeout_s: u32) -> String {
+fn why(r: &Recommendation, timeout_s: u32) -> Text {
     let at = |map: &BTreeMap<u32, f64>| map.get(&timeout_s).copied().map(format::share);
-    let mut text = String::new();
-    if let (Some(single), Some(spells)) = (at(&r.misfire_single), at(&r.misfire_spells)) {
-        text = format!(
-            "cuts at most {single} of healthy callbacks if slow ones come one by one, {spells} in spells (asked for: {}); ",
-            format::share(r.misfire_asked)
-        );
+    let (n, confidence) = (format::count(r.n), lead::confidence_word(r.confidence));
+    let why = match (at(&r.misfire_single), at(&r.misfire_spells)) {
+        (Some(single), Some(spells)) => say!(
+            "report-patch-cuts",
+            single = single,
+            spells = spells,
+            asked = format::share(r.misfire_asked),
+            n = n,
+            confidence = confidence
+        ),
+        _ => say!("report-patch-seen", n = n, confidence = confidence),
+    };
+    match r.present_s {
+        Some(now) if now == timeout_s => say!("report-patch-as-now", why = why),
+        Some(now) => say!("report-patch-now", why = why, now = now),
+        None => why,
     }
-    text.push_str(&format!(
-        "{} callbacks, confidence {}",
-        format::count(r.n),
-        lead::confidence_word(r.confidence)
-    ));
-    text.push_str(&match r.present_s {
-        Some(now) if now == timeout_s => "; as it is now".to_owned(),
-        Some(now) => format!("; now {now}"),
-        None => String::new(),
-    });
-    text
 }
 
 /// The fragment of `webhooks.yml`, each number with its reason; empty where nothing is to be written.
 #[must_use]
-pub fn yaml(lines: &[Line], basis: Basis) -> String {
+pub fn yaml(lines: &[Line], basis: Basis, lang: Lang) -> String {
     let mut text = String::new();
     if !lines.is_empty() && !measured(basis) {
-        text.push_str(&comment("", &format!("Not for production. {}", lead::basis(basis))));
+        let warning = say!("report-patch-not-for-production", basis = lead::basis(basis));
+        text.push_str(&comment("", warning.of(lang)));
     }
     for line in lines {
-        let guess = if line.guess { "A guess: " } else { "" };
+        let guess = say!("report-patch-a-guess", why = &line.why);
+        let why = if line.guess { &guess } else { &line.why };
         text.push_str(&format!("{}:\n", line.key));
-        text.push_str(&comment("  ", &format!("{guess}{}", line.why)));
+        text.push_str(&comment("  ", why.of(lang)));
         text.push_str(&format!("  timeout: {}\n", line.timeout_s));
     }
     text
@@ -184,7 +186,7 @@ mod tests {
 
     fn line(key: WebhookKey, timeout_s: u32, guess: bool) -> Line {
         let why = "cuts at most 0.083 % of healthy callbacks; # 超时 \u{1b}[31m 3,600 callbacks ".repeat(3);
-        Line { key, timeout_s, present_s: Some(5), guess, why }
+        Line { key, timeout_s, present_s: Some(5), guess, why: Text::plain(why) }
     }
 
     #[test]
@@ -192,7 +194,7 @@ mod tests {
         let lines =
             [line(WebhookKey::BeforeCreateGroup, 2, false), line(WebhookKey::AfterCreateGroup, 12, true)];
         for basis in [Basis::Simulated, Basis::Modelled, Basis::Replay, Basis::Real] {
-            let text = yaml(&lines, basis);
+            let text = yaml(&lines, basis, Lang::En);
             let read = WebhooksYml::parse(&text).unwrap();
             assert_eq!(read.keys.len(), 2);
             assert_eq!(read.timeout_of(WebhookKey::BeforeCreateGroup), Some(2));
@@ -202,6 +204,6 @@ mod tests {
             assert!(text.lines().all(|l| l.chars().count() <= COLUMNS + 1), "{text}");
             assert!(!text.contains('\u{1b}'));
         }
-        assert_eq!(yaml(&[], Basis::Modelled), "");
+        assert_eq!(yaml(&[], Basis::Modelled, Lang::En), "");
     }
 }

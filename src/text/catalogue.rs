@@ -27,6 +27,7 @@ areas![
     "recommendation",
     "timeouts",
     "report",
+    "lead",
     "calls",
     "whatif",
     "capacity",

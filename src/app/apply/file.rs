@@ -90,7 +90,7 @@ pub(super) fn apply(
     out::result(difference(&file, &edited).as_bytes())?;
     for line in patch.lines.iter().filter(|l| edited.changes.iter().any(|c| c.key == l.key)) {
         let guess = if line.guess { "a guess: " } else { "" };
-        out::note(&format!("{} {} s: {guess}{}", line.key, line.timeout_s, line.why));
+        out::note(&format!("{} {} s: {guess}{}", line.key, line.timeout_s, line.why.of(out::lang())));
     }
     let keys: Vec<WebhookKey> = edited.changes.iter().map(|change| change.key).collect();
     if !request.write {

@@ -69,7 +69,7 @@ pub fn main(request: &ApplyRequest) -> Result<Exit, Failure> {
     let (summary, patch) = usable(&request.source)?;
     refuse_modelled(request, &summary)?;
     for left in &patch.left {
-        out::note(&format!("{} is left as it is: {}", left.key, left.why));
+        out::note(&format!("{} is left as it is: {}", left.key, left.why.of(out::lang())));
     }
     if patch.left.iter().any(|left| left.guess_s.is_some()) {
         out::note("(--include-guess takes guesses too)");
@@ -119,13 +119,13 @@ fn refuse_modelled(request: &ApplyRequest, summary: &Summary) -> Result<(), Fail
         return Ok(());
     }
     if request.modelled_anyway {
-        out::note(&format!("warning: {}", lead::basis(summary.basis)));
+        out::note(&format!("warning: {}", lead::basis(summary.basis).of(out::lang())));
         return Ok(());
     }
     Err(Failure::usage(anyhow::anyhow!(
         "these timeouts are not for your deployment: {} Measure with your own handler times, or write --modelled-anyway if \
          you want them all the same",
-        lead::basis(summary.basis)
+        lead::basis(summary.basis).of(out::lang())
     )))
 }
 
@@ -148,7 +148,7 @@ fn print(
     };
     let (payload, steps) = match (format, &file) {
         (ApplyFormat::Yaml, _) => (
-            patch::yaml(&patch.lines, summary.basis),
+            patch::yaml(&patch.lines, summary.basis, out::lang()),
             vec![
                 "Put each `timeout` into webhooks.yml (`openim-bench apply RESULT webhooks.yml` does), then:"
                     .to_owned(),

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::super::{Summary, format};
-use super::{Block, Grid, cells, heading, serde_name};
+use super::{Block, Grid, serde_name};
 use crate::analysis::{Budget, BudgetTerm, Confidence, Missing, MissingByClass, Recommendation, UpperLimit};
+use crate::say;
 use crate::text::Text;
 use crate::wire::WebhookKey;
 
@@ -13,69 +14,69 @@ use crate::wire::WebhookKey;
 pub(super) fn split(summary: &Summary) -> Vec<Block> {
     let mut blocks: Vec<Block> =
         summary.budgets.iter().map(|budget| Block::Table(budget_table(budget))).collect();
-    let mut list: Vec<String> = summary.budgets.iter().filter(|b| !b.fits).map(over).collect();
+    let mut list: Vec<Text> = summary.budgets.iter().filter(|b| !b.fits).map(over).collect();
     if let Some(all) = summary.operations_recommended.as_ref().filter(|all| all.n > 0) {
-        list.push(format!(
-            "{} of {} operations had a callback beyond the timeouts to write; at most {} of operations one by one, {} in \
-             spells",
-            format::count(all.exceed),
-            format::count(all.n),
-            format::share(all.single),
-            format::share(all.in_spells)
+        list.push(say!(
+            "report-operations-beyond",
+            exceed = format::count(all.exceed),
+            n = format::count(all.n),
+            single = format::share(all.single),
+            spells = format::share(all.in_spells)
         ));
     }
     if !list.is_empty() {
-        blocks.push(Block::List(list.into_iter().map(Into::into).collect()));
+        blocks.push(Block::List(list));
     }
     if !blocks.is_empty() {
-        blocks.insert(0, heading("All webhooks of a call together"));
+        blocks.insert(0, Block::Heading(say!("report-together")));
     }
     blocks
 }
 
 /// What to know where the sum is too large, although each timeout that is written fits.
-fn over(budget: &Budget) -> String {
-    let kept: Vec<&str> = budget.terms.iter().filter(|t| !t.recommended).map(|t| t.key.name()).collect();
+fn over(budget: &Budget) -> Text {
+    let kept: Vec<Text> =
+        budget.terms.iter().filter(|t| !t.recommended).map(|t| Text::plain(t.key.name())).collect();
     let name = serde_name(&budget.operation);
     if kept.is_empty() {
-        return format!("{name}: these timeouts together are MORE than the caller waits");
+        return say!("report-budget-more", name = name);
     }
-    format!(
-        "{name}: as long as {} keep{} the present timeout, a caller may have given up before the call ends",
-        kept.join(" and "),
-        if kept.len() == 1 { "s" } else { "" }
-    )
+    say!("report-budget-kept", n = kept.len(), name = name, keys = Text::join(&kept, &say!("report-and")))
 }
 
 fn budget_table(budget: &Budget) -> Grid {
-    let name = serde_name(&budget.operation);
-    let mut rows: Vec<Vec<String>> = budget.terms.iter().map(term).collect();
-    let mut sum = |what: &str, seconds: f64| {
-        rows.push([what, "", "", "", &long(seconds)].map(str::to_owned).to_vec());
+    let mut rows: Vec<Vec<Text>> = budget.terms.iter().map(term).collect();
+    let mut sum = |what: Text, seconds: f64| {
+        let empty = || Text::plain("");
+        rows.push(vec![what, empty(), empty(), empty(), Text::plain(long(seconds))]);
     };
-    sum("the server's own part (p99)", budget.own_p99_s);
-    sum("together, at worst", budget.sum_s);
-    sum("the caller waits", budget.budget_s);
+    sum(say!("report-own-part"), budget.own_p99_s);
+    sum(say!("report-at-worst"), budget.sum_s);
+    sum(say!("report-caller-waits"), budget.budget_s);
     if budget.spare_s < 0.0 {
-        sum("too much", -budget.spare_s);
+        sum(say!("report-too-much"), -budget.spare_s);
     } else {
-        sum("to spare", budget.spare_s);
+        sum(say!("report-to-spare"), budget.spare_s);
     }
-    Grid {
-        rows: rows.into_iter().map(cells).collect(),
-        ..Grid::new([name.as_str(), "calls", "needs", "write", "takes"])
-    }
+    let head = [
+        Text::plain(serde_name(&budget.operation)),
+        say!("report-head-calls"),
+        say!("report-head-needs"),
+        say!("report-head-write"),
+        say!("report-head-takes"),
+    ];
+    Grid { rows, ..Grid::new(head) }
 }
 
-fn term(term: &BudgetTerm) -> Vec<String> {
-    let seconds = |s: u32| format!("{s} s");
-    let takes = format!("{} s", term.calls.saturating_mul(term.timeout_s));
+fn term(term: &BudgetTerm) -> Vec<Text> {
+    let seconds = |s: u32| Text::plain(format!("{s} s"));
+    let takes = seconds(term.calls.saturating_mul(term.timeout_s));
     vec![
-        term.key.name().to_owned(),
-        term.calls.to_string(),
-        term.asked_s.map_or_else(|| "?".to_owned(), seconds),
-        if term.recommended { seconds(term.timeout_s) } else { "none".to_owned() },
-        if term.recommended { takes } else { format!("now {takes}") },
+        Text::plain(term.key.name()),
+        Text::plain(term.calls.to_string()),
+        term.asked_s.map_or_else(|| Text::plain("?"), seconds),
+        if term.recommended { seconds(term.timeout_s) } else { say!("report-none") },
+        if term.recommended { takes } else { say!("report-now", takes = takes) },
     ]
 }
 
@@ -96,19 +97,20 @@ pub(super) fn limits(summary: &Summary) -> Vec<Block> {
     if rows.is_empty() {
         return Vec::new();
     }
-    let head = ["webhook", "timeout", "upper limit", "allows", "slack", "binds"];
+    let head = [
+        say!("report-head-webhook"),
+        say!("report-head-timeout"),
+        say!("report-head-limit"),
+        say!("report-head-allows"),
+        say!("report-head-slack"),
+        say!("report-head-binds"),
+    ];
     let rate = format::rate(summary.rates.production_per_s);
-    let legend = format!(
-        "timeout: the one to write, else (in brackets) the smallest that cuts few enough. allows: the longest that the limit \
-         leaves. client_cap: OpenIM's own. caller_budget: what the other webhooks of the call and the server leave of what the \
-         caller waits. outage_pool: until the webhook that hangs takes connections from healthy ones, at {rate} operations a \
-         second (production) and {} sending process(es).",
-        summary.plan.processes
-    );
+    let legend = say!("report-limits-legend", rate = rate, processes = summary.plan.processes);
     vec![
-        heading("Upper limits"),
-        Block::Table(Grid { rows: rows.into_iter().map(cells).collect(), spare: vec![1], ..Grid::new(head) }),
-        Block::Text(legend.into()),
+        Block::Heading(say!("report-limits")),
+        Block::Table(Grid { rows, spare: vec![1], ..Grid::new(head) }),
+        Block::Text(legend),
     ]
 }
 
@@ -118,24 +120,24 @@ fn is_judged(r: &Recommendation) -> bool {
     r.confidence != Confidence::NotMeasured && !hopeless
 }
 
-fn limit_row(key: WebhookKey, r: &Recommendation, limit: &UpperLimit) -> Vec<String> {
+fn limit_row(key: WebhookKey, r: &Recommendation, limit: &UpperLimit) -> Vec<Text> {
     let timeout = match (r.timeout_s, r.lower_limit_s) {
         (Some(t), _) => format!("{t} s"),
         (None, Some(t)) => format!("({t} s)"),
         (None, None) => "–".to_owned(),
     };
     let name = match (&limit.operation, limit.name.as_str(), limit.with.len()) {
-        (Some(operation), name, _) => format!("{name} ({})", serde_name(operation)),
-        (None, "outage_pool", n) if n > 0 => format!("outage_pool (and {n} more hang)"),
-        (None, name, _) => name.to_owned(),
+        (Some(operation), name, _) => Text::plain(format!("{name} ({})", serde_name(operation))),
+        (None, name @ "outage_pool", n) if n > 0 => say!("report-more-hang", name = name, n = n),
+        (None, name, _) => Text::plain(name),
     };
     vec![
-        key.name().to_owned(),
-        timeout,
+        Text::plain(key.name()),
+        Text::plain(timeout),
         name,
-        signed(limit.seconds),
-        limit.slack_s.map_or_else(|| "–".to_owned(), signed),
-        if limit.binds { "binds" } else { "" }.to_owned(),
+        Text::plain(signed(limit.seconds)),
+        Text::plain(limit.slack_s.map_or_else(|| "–".to_owned(), signed)),
+        if limit.binds { say!("report-binds") } else { Text::plain("") },
     ]
 }
 
@@ -150,53 +152,52 @@ fn signed(seconds: f64) -> String {
 pub(super) fn missing(summary: &Summary) -> Vec<Block> {
     let judged = summary.recommendations.iter().filter(|(_, r)| is_judged(r));
     let judged: Vec<_> = judged.filter_map(|(key, r)| Some((*key, r.missing.as_ref()?))).collect();
-    let rows: Vec<_> =
-        judged.iter().map(|(key, m)| vec![key.name().to_owned(), needs(&m.medium), needs(&m.high)]).collect();
+    let rows = judged.iter().map(|(key, m)| vec![Text::plain(key.name()), needs(&m.medium), needs(&m.high)]);
+    let rows: Vec<_> = rows.collect();
     if judged.iter().all(|(_, m)| m.high.reached) {
         return Vec::new();
     }
-    let mut blocks = vec![
-        heading("What is still missing"),
-        Block::Table(Grid {
-            rows: rows.into_iter().map(cells).collect(),
-            ..Grid::new(["webhook", "for medium", "for high"])
-        }),
-    ];
+    let head = [say!("report-head-webhook"), say!("report-for-medium"), say!("report-for-high")];
+    let mut blocks =
+        vec![Block::Heading(say!("report-missing")), Block::Table(Grid { rows, ..Grid::new(head) })];
     let list = reasons(&judged);
     if !list.is_empty() {
-        blocks.push(Block::List(list.into_iter().map(Into::into).collect()));
+        blocks.push(Block::List(list));
     }
     blocks
 }
 
 /// Why neither callbacks nor minutes would do, each reason once.
-fn reasons(judged: &[(WebhookKey, &MissingByClass)]) -> Vec<String> {
-    let mut said: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+fn reasons(judged: &[(WebhookKey, &MissingByClass)]) -> Vec<Text> {
+    let mut said: BTreeMap<&Text, Vec<Text>> = BTreeMap::new();
     for (key, m) in judged {
-        let (medium, high) = (m.medium.why_not.as_ref().map(Text::en), m.high.why_not.as_ref().map(Text::en));
+        let (medium, high) = (m.medium.why_not.as_ref(), m.high.why_not.as_ref());
         let of_both = medium == high;
-        for (why, class) in [(medium, "medium"), (high.filter(|_| !of_both), "high")] {
-            let whom = if of_both { key.name().to_owned() } else { format!("{key} ({class})") };
-            said.entry(why.unwrap_or_default()).or_default().push(whom);
+        let classes = [(medium, say!("report-medium")), (high.filter(|_| !of_both), say!("report-high"))];
+        for (why, class) in classes {
+            let whom = match of_both {
+                true => Text::plain(key.name()),
+                false => say!("report-of-class", key = key.name(), class = class),
+            };
+            if let Some(why) = why.filter(|why| !why.is_empty()) {
+                said.entry(why).or_default().push(whom);
+            }
         }
     }
-    said.remove("");
-    said.into_iter().map(|(why, keys)| format!("{}: {why}", keys.join(", "))).collect()
+    said.into_iter().map(|(why, keys)| say!("report-why-not", keys = Text::list(&keys), why = why)).collect()
 }
 
-fn needs(missing: &Missing) -> String {
+fn needs(missing: &Missing) -> Text {
     if missing.reached {
-        return "reached".to_owned();
+        return say!("report-reached");
     }
     let minutes = missing.minutes.map(|m| match m.ceil() {
         m if m <= 1.0 => "1 min".to_owned(),
         m if m <= 120.0 => format!("{m:.0} min"),
         m => format!("{:.0} h", (m / 60.0).ceil()),
     });
-    let callbacks = missing.callbacks.filter(|n| *n > 0).map(|n| format!("{} callbacks", format::count(n)));
-    match (callbacks, minutes) {
-        (Some(callbacks), Some(minutes)) => format!("{callbacks}, {minutes}"),
-        (Some(only), None) | (None, Some(only)) => only,
-        (None, None) => "see below".to_owned(),
-    }
+    let callbacks =
+        missing.callbacks.filter(|n| *n > 0).map(|n| say!("report-n-callbacks", n = format::count(n)));
+    let parts: Vec<Text> = callbacks.into_iter().chain(minutes.map(Text::plain)).collect();
+    if parts.is_empty() { say!("report-see-below") } else { Text::list(&parts) }
 }

@@ -1,48 +1,55 @@
 //! Each outage beside the time before and after it.
 
 use super::super::format;
-use super::{Block, Grid, cells, heading, serde_name};
+use super::{Block, Grid, serde_name};
 use crate::analysis::{GroupsMade, Outage, OutageCallbacks, OutagePart, Recovery, RecoveryState};
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 pub(super) fn outages(outages: &[Outage]) -> Vec<Block> {
     let mut blocks = Vec::new();
     for outage in outages {
-        blocks.push(heading(&title(outage)));
+        blocks.push(Block::Heading(title(outage)));
         blocks.push(Block::Table(table(outage)));
-        blocks.push(Block::List(sentences(outage).into_iter().map(Into::into).collect()));
+        blocks.push(Block::List(sentences(outage)));
     }
     blocks
 }
 
-fn title(outage: &Outage) -> String {
-    let fault = outage.fault.as_ref().map_or_else(|| "unknown fault".to_owned(), serde_name);
-    let factor =
-        outage.factor.map_or_else(String::new, |k| format!(" ({} times the usual delay)", format::rate(k)));
-    let keys: Vec<&str> = outage.keys.iter().map(|k| k.name()).collect();
-    let keys = if keys.is_empty() { "all webhooks".to_owned() } else { keys.join(", ") };
-    let cut = if outage.cut_short { "; the run was stopped in it" } else { "" };
-    format!(
-        "Outage: {fault}{factor} of {keys}, from {} s to {} s of the run{cut}",
-        format::rate(outage.from_s),
-        format::rate(outage.to_s)
-    )
+fn title(outage: &Outage) -> Text {
+    let fault = outage
+        .fault
+        .as_ref()
+        .map_or_else(|| say!("report-outage-unknown"), |fault| Text::plain(serde_name(fault)));
+    let fault = match outage.factor {
+        Some(k) => say!("report-outage-factor", fault = fault, factor = format::rate(k)),
+        None => fault,
+    };
+    let keys: Vec<Text> = outage.keys.iter().map(|k| Text::plain(k.name())).collect();
+    let keys = if keys.is_empty() { say!("report-outage-all") } else { Text::list(&keys) };
+    let (from, to) = (format::rate(outage.from_s), format::rate(outage.to_s));
+    if outage.cut_short {
+        say!("report-outage-cut", fault = fault, keys = keys, from = from, to = to)
+    } else {
+        say!("report-outage", fault = fault, keys = keys, from = from, to = to)
+    }
 }
 
 /// A count with its name.
-type Named<T> = (&'static str, fn(&T) -> u64);
+type Named<T> = (Text, fn(&T) -> u64);
 
 /// The three parts, side by side; a dash where there is none.
 struct Parts<'a>([Option<&'a OutagePart>; 3]);
 
 impl Parts<'_> {
-    fn row(&self, name: impl Into<String>, cell: impl Fn(&OutagePart) -> String) -> Vec<String> {
-        let cells = self.0.map(|part| part.map_or_else(|| "–".to_owned(), &cell));
-        std::iter::once(name.into()).chain(cells).collect()
+    fn row(&self, name: Text, cell: impl Fn(&OutagePart) -> Text) -> Vec<Text> {
+        let cells = self.0.map(|part| part.map_or_else(|| Text::plain("–"), &cell));
+        std::iter::once(name).chain(cells).collect()
     }
 
-    fn counts(&self, name: impl Into<String>, count: impl Fn(&OutagePart) -> u64) -> Vec<String> {
-        self.row(name, |part| format::count(count(part)))
+    fn counts(&self, name: Text, count: impl Fn(&OutagePart) -> u64) -> Vec<Text> {
+        self.row(name, |part| Text::plain(format::count(count(part))))
     }
 
     fn any(&self, count: impl Fn(&OutagePart) -> u64) -> bool {
@@ -55,49 +62,52 @@ fn table(outage: &Outage) -> Grid {
     let mut rows = calls(&parts);
     rows.extend(times(&parts));
     rows.extend(callbacks(&parts));
-    Grid { rows: rows.into_iter().map(cells).collect(), ..Grid::new(["", "before", "during", "after"]) }
+    let head = [Text::plain(""), say!("report-before"), say!("report-during"), say!("report-after")];
+    Grid { rows, ..Grid::new(head) }
 }
 
-fn calls(parts: &Parts<'_>) -> Vec<Vec<String>> {
+fn calls(parts: &Parts<'_>) -> Vec<Vec<Text>> {
     let mut rows = vec![
-        parts.row("lasted", |p| format!("{} s", format::rate(p.to_s - p.from_s))),
-        parts.counts("calls asked for", |p| p.asked),
-        parts.counts("succeeded", |p| p.succeeded),
-        parts.counts("failed", |p| p.failed_total),
+        parts.row(say!("report-lasted"), |p| Text::plain(format!("{} s", format::rate(p.to_s - p.from_s)))),
+        parts.counts(say!("report-asked-for"), |p| p.asked),
+        parts.counts(say!("report-succeeded"), |p| p.succeeded),
+        parts.counts(say!("report-failed"), |p| p.failed_total),
     ];
     let mut kinds: Vec<&String> = parts.0.iter().flatten().flat_map(|p| p.failed.keys()).collect();
     kinds.sort();
     kinds.dedup();
     let of = |p: &OutagePart, kind: &str| p.failed.get(kind).copied().unwrap_or(0);
-    rows.extend(kinds.into_iter().map(|kind| parts.counts(format!("  {kind}"), |p| of(p, kind))));
+    rows.extend(
+        kinds.into_iter().map(|kind| parts.counts(Text::plain(format!("  {kind}")), |p| of(p, kind))),
+    );
     let rare: [Named<OutagePart>; 3] = [
-        ("given up by us", |p| p.censored),
-        ("shed (not started)", |p| p.shed),
-        ("in flight at the kill", |p| p.unknown),
+        (say!("report-given-up"), |p| p.censored),
+        (say!("report-shed"), |p| p.shed),
+        (say!("report-in-flight-kill"), |p| p.unknown),
     ];
     let rare = rare.into_iter().filter(|(_, count)| parts.any(count));
     rows.extend(rare.map(|(name, count)| parts.counts(name, count)));
     rows
 }
 
-fn times(parts: &Parts<'_>) -> Vec<Vec<String>> {
-    let quantile = |p: &OutagePart, q: &str| super::calls::quantile(&p.response, q);
+fn times(parts: &Parts<'_>) -> Vec<Vec<Text>> {
+    let quantile = |p: &OutagePart, q: &str| Text::from(super::calls::quantile(&p.response, q));
     let longest = |p: &OutagePart| match (p.response.unfinished, p.response.count) {
-        (0, 0) => "–".to_owned(),
-        (0, _) => format::duration_us(p.response.max_us),
-        _ => "no end".to_owned(),
+        (0, 0) => Text::plain("–"),
+        (0, _) => Text::plain(format::duration_us(p.response.max_us)),
+        _ => say!("report-no-end"),
     };
     vec![
-        parts.row("response time p50", |p| quantile(p, "0.5")),
-        parts.row("response time p90", |p| quantile(p, "0.9")),
-        parts.row("response time p99", |p| quantile(p, "0.99")),
-        parts.row("response time max", longest),
-        parts.counts("in flight, at most", |p| p.in_flight),
-        parts.counts("connections to us, at most", |p| u64::from(p.connections)),
+        parts.row(say!("report-response", quantile = "p50"), |p| quantile(p, "0.5")),
+        parts.row(say!("report-response", quantile = "p90"), |p| quantile(p, "0.9")),
+        parts.row(say!("report-response", quantile = "p99"), |p| quantile(p, "0.99")),
+        parts.row(say!("report-response", quantile = "max"), longest),
+        parts.counts(say!("report-in-flight"), |p| p.in_flight),
+        parts.counts(say!("report-connections"), |p| u64::from(p.connections)),
     ]
 }
 
-fn callbacks(parts: &Parts<'_>) -> Vec<Vec<String>> {
+fn callbacks(parts: &Parts<'_>) -> Vec<Vec<Text>> {
     let mut keys: Vec<WebhookKey> =
         parts.0.iter().flatten().flat_map(|p| p.callbacks.keys().copied()).collect();
     keys.sort();
@@ -105,86 +115,67 @@ fn callbacks(parts: &Parts<'_>) -> Vec<Vec<String>> {
     let of = |p: &OutagePart, key| p.callbacks.get(&key).copied().unwrap_or_default();
     let mut rows = Vec::new();
     for key in keys {
-        rows.push(parts.counts(format!("{key} arrived"), |p| of(p, key).arrived));
+        rows.push(parts.counts(say!("report-arrived", key = key.name()), |p| of(p, key).arrived));
         let worse: [Named<OutageCallbacks>; 2] =
-            [("  given up by OpenIM", |c| c.cut), ("  never came", |c| c.lost)];
+            [(say!("report-cut"), |c| c.cut), (say!("report-lost"), |c| c.lost)];
         let worse = worse.into_iter().filter(|(_, count)| parts.any(|p| count(&of(p, key))));
         rows.extend(worse.map(|(name, count)| parts.counts(name, |p| count(&of(p, key)))));
     }
     rows
 }
 
-fn sentences(outage: &Outage) -> Vec<String> {
+fn sentences(outage: &Outage) -> Vec<Text> {
     let mut list = Vec::new();
     let open = outage.open_at_start;
     if open.calls > 0 {
-        list.push(format!(
-            "{} calls made before it ended in it or later, {} of them as failures; they stand in no column.",
-            format::count(open.calls),
-            format::count(open.failed)
-        ));
+        let (calls, failed) = (format::count(open.calls), format::count(open.failed));
+        list.push(say!("report-open-calls", calls = calls, failed = failed));
     }
     if open.callbacks_lost > 0 {
-        list.push(format!(
-            "{} callbacks of calls made before it never came; they stand in no column.",
-            format::count(open.callbacks_lost)
-        ));
+        list.push(say!("report-open-callbacks", n = format::count(open.callbacks_lost)));
     }
     list.push(recovery(&outage.recovery));
     list.extend(groups(&outage.groups));
     if outage.group_id_taken > 0 {
-        list.push(format!(
-            "{} calls met 1202 (groupID taken): retries of creates that had made their group.",
-            format::count(outage.group_id_taken)
-        ));
+        list.push(say!("report-id-taken", n = format::count(outage.group_id_taken)));
     }
     list
 }
 
-fn recovery(recovery: &Recovery) -> String {
+fn recovery(recovery: &Recovery) -> Text {
     let limit = |us: Option<u64>| us.map_or_else(|| "–".to_owned(), format::duration_us);
-    let band = format!(
-        "a second's median up to {}, p90 up to {}, failures as before",
-        limit(recovery.median_limit_us),
-        limit(recovery.p90_limit_us)
-    );
+    let (median, p90) = (limit(recovery.median_limit_us), limit(recovery.p90_limit_us));
+    let band = say!("report-recovery-band", median = median, p90 = p90);
     match (recovery.state, recovery.after_s) {
         (RecoveryState::Recovered, Some(after_s)) if after_s < 1.0 => {
-            format!(
-                "Recovery: at once; the first three seconds after it were inside the earlier band ({band})."
-            )
+            say!("report-recovery-at-once", band = band)
         }
-        (RecoveryState::Recovered, after_s) => format!(
-            "Recovery: {} s after its end response times were back inside the earlier band for 3 s in a row ({band}).",
-            format::rate(after_s.unwrap_or_default())
-        ),
-        (RecoveryState::NotWithinRun, _) => {
-            format!("Recovery: not within the run; never 3 s in a row inside the earlier band ({band}).")
+        (RecoveryState::Recovered, after_s) => {
+            say!("report-recovery-after", after = format::rate(after_s.unwrap_or_default()), band = band)
         }
-        (RecoveryState::Unknown, _) => format!("Recovery: not known, {}.", recovery.why.en()),
+        (RecoveryState::NotWithinRun, _) => say!("report-recovery-never", band = band),
+        (RecoveryState::Unknown, _) => say!("report-recovery-unknown", why = &recovery.why),
     }
 }
 
 /// Whether failed creates made their groups; nothing where none failed.
-fn groups(groups: &GroupsMade) -> Option<String> {
+fn groups(groups: &GroupsMade) -> Option<Text> {
     if groups.failed == 0 {
         return None;
     }
     let (made, asked, failed) =
         (format::count(groups.made), format::count(groups.asked), format::count(groups.failed));
-    let why = if groups.why.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", format::printable(groups.why.en()))
-    };
-    Some(if groups.asked == 0 {
-        format!("Whether the {failed} failed creates had made their groups is not known{why}.")
-    } else if groups.asked < groups.failed {
-        format!(
-            "{made} of {asked} failed creates had made their group; {failed} had failed, not all were looked up{why}."
-        )
-    } else {
-        format!("{made} of {failed} failed creates had made their group (looked up before the clean-up).")
+    let why = groups.why.map(format::printable);
+    Some(match (groups.asked, why.is_empty()) {
+        (0, true) => say!("report-made-unknown", failed = failed),
+        (0, false) => say!("report-made-unknown-why", failed = failed, why = why),
+        (n, true) if n < groups.failed => {
+            say!("report-made-some", made = made, asked = asked, failed = failed)
+        }
+        (n, false) if n < groups.failed => {
+            say!("report-made-some-why", made = made, asked = asked, failed = failed, why = why)
+        }
+        _ => say!("report-made", made = made, failed = failed),
     })
 }
 
