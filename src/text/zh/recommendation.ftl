@@ -4,7 +4,7 @@ recommendation-refused-raise = 先消除上述原因，再重新测量。
 recommendation-refused-invalid = 本次运行无效，其数据不可使用。
 recommendation-refused-closed-loop = 闭环在服务器停顿时只是等待，恰好漏掉最关键的回调请求；请使用 load.loop = "open"。
 recommendation-refused-reentrant = 有调用因重入饥饿而失败，任何超时都无法解决；见相应的发现。
-recommendation-collides = 拒绝给出，没有超时能同时满足所有条件：{ $why }
+recommendation-collides = 拒绝给出，没有超时能同时满足以下全部条件：{ $why }
 recommendation-collides-raise = 先采用其中一种解决办法，再重新测量。
 recommendation-unmeasured-killed = 未测量：运行尚未达到足够时长就被终止；慢的回调请求要在其调用之后 { $hold } s 才写入记录。
 recommendation-unmeasured-killed-raise = 让它运行到结束。
@@ -50,7 +50,7 @@ recommendation-why-quantile-unknown = p99.9 的上界不得而知：{ $n } 个�
 recommendation-why-quantile = 95 % 把握：p99.9 最多为 { $time }（{ $n } 个回调请求的顺序统计量）。
 recommendation-why-quantile-slowest = 请谨慎看待：这就是最慢的那一个；达到 { $steady } 个回调请求后，它才不那么取决于个别请求。
 recommendation-why-quantile-rank = 请谨慎看待：这是第 { $rank } 慢的那一个；达到 { $steady } 个回调请求后，它才不那么取决于个别请求。
-recommendation-why-bracket-agrees = OpenIM 实际等待的时间介于“处理时间加建立连接”与“前一事件到后一事件的时间”之间（区间）：两端的要求相同，{ $upper }。
+recommendation-why-bracket-agrees = OpenIM 实际等待的时间介于“处理时间加建立连接”与“前一事件到后一事件的时间”之间（即区间）：两端的要求相同，{ $upper }。
 recommendation-why-bracket-differs = OpenIM 实际等待的时间只知道在一个区间之内：其上端要求 { $upper }，处理时间加建立连接要求 { $near }。以上端为准；OpenIM 的日志可以给出答案。
 recommendation-why-crowded = 有 { $n } 个回调请求可能等待过 OpenIM 的 100 个连接之一，接收端看不到这一点；对这些请求，两端都按较长的时间计。
 recommendation-why-rate = 为了尽快收集回调请求，本次运行以每秒 { $achieved } 次驱动；上限与每日失败数则按生产环境的每秒 { $production } 次计算（recommend.production_rate）。

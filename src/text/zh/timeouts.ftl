@@ -8,10 +8,10 @@ timeouts-limit-pool-other = { $key }（每秒 { $rate } 个，{ $timeout } s）
 timeouts-limit-after-rate = 按每秒 { $rate } 个事件（recommend.after_outage_rate）、每个进程两个工作协程计，故障时每个事件最多可耗时 { $seconds } s，否则队列会满。
 
 # 冲突中对上限的称呼。
-timeouts-name-caller-budget = API 调用方的等待时间（caller_budget）
+timeouts-name-caller-budget = 调用方等待 API 的时间（caller_budget）
 timeouts-name-outage-pool = 故障时 OpenIM 的连接池（outage_pool）
 timeouts-name-after-outage-rate = 故障时的后置队列（after_outage_rate）
-timeouts-name-client-cap = OpenIM 自身的上限（client_cap）
+timeouts-name-client-cap = 由 OpenIM 自身设定的上限（client_cap）
 
 # 为何没有超时能满足一切。
 timeouts-collides = 要最多只截断 { $share } 的健康回调请求，超时至少须为 { $lower } s，而{ $limit }只允许 { $seconds } s。
