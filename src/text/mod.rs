@@ -245,6 +245,12 @@ mod tests {
     }
 
     #[test]
+    fn a_clause_ends_without_the_full_stop_of_its_language() {
+        let clause = Text::both("It is down.", "已停止。").clause();
+        assert_eq!((clause.en(), clause.zh()), ("It is down", "已停止"));
+    }
+
+    #[test]
     fn scripts_read_english_and_a_record_keeps_both() {
         let text = Text::both("lost", "丢失");
         assert_eq!(serde_json::to_string(&text).unwrap(), "\"lost\"");

@@ -1,7 +1,7 @@
 //! What went wrong and why.
 
 use super::super::testing::{AFTER, BEFORE, healthy, measured};
-use super::analysed;
+use super::{analysed, is_chinese};
 use crate::analysis::{Confidence, ValidityVerdict};
 use crate::finding::Severity;
 use crate::record::model::{CallbackCounts, Sample, evidence};
@@ -59,7 +59,31 @@ fn every_counter_has_its_finding() {
         assert_eq!(findings.len(), 1, "{code}");
         assert_eq!((findings[0].code.as_str(), findings[0].severity), (code, severity));
         assert!(findings[0].what.contains("3 of 5500 calls"), "{}", findings[0].what.en());
+        for text in [&findings[0].what, &findings[0].do_next] {
+            assert!(is_chinese(text.zh()), "{code}: {}", text.zh());
+        }
+        assert!(findings[0].what.zh().contains("5500 个调用中有 3 个"), "{}", findings[0].what.zh());
     }
+}
+
+#[test]
+fn a_finding_in_chinese_has_the_same_figures_in_its_own_order() {
+    let mut record = healthy(20, 250);
+    record.rows[5].evidence.insert(evidence::WORKERS_BUSY.to_owned(), 3);
+    record.rows[5].samples.push(Sample {
+        code: evidence::WORKERS_BUSY.to_owned(),
+        operation_id: "ob10000001-0-7".to_owned(),
+        service_us: 5_003_000,
+        handled_after_answer_us: Some(1_000),
+        text: "context deadline exceeded".to_owned(),
+        ..Sample::default()
+    });
+    let finding = &analysed(&record).findings[0];
+    for part in ["5500 个调用中有 3 个", "5003 ms 后以 90004 失败", "片刻", "晚 1.0 ms"] {
+        assert!(finding.what.zh().contains(part), "{part}: {}", finding.what.zh());
+    }
+    let line = "ob10000001-0-7 用时 5003.0 ms，在应答之后 1.0 ms 才被处理，context deadline exceeded";
+    assert_eq!(finding.evidence[0].zh(), line, "the server's own words stay as they are");
 }
 
 #[test]

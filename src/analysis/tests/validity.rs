@@ -2,7 +2,7 @@
 
 use super::super::stationarity;
 use super::super::testing::{AFTER, BEFORE, MEMBERS, WARMUP_S, healthy, measured, slow};
-use super::{analysed, is_invalid, reasons, recommended, warns};
+use super::{analysed, is_chinese, is_invalid, reasons, recommended, warns};
 use crate::analysis::{Confidence, Options, ValidityVerdict, analyse};
 use crate::finding::Severity;
 use crate::record::model::{Ended, new_series, tag};
@@ -204,6 +204,35 @@ fn a_run_that_changes_in_the_middle_is_not_stationary() {
     let r = recommended(&record, BEFORE);
     assert_eq!((r.timeout_s, r.confidence), (Some(1), Confidence::Low));
     assert_eq!(recommended(&record, MEMBERS).confidence, Confidence::Medium);
+}
+
+#[test]
+fn every_reason_is_given_in_both_languages() {
+    let mut record = healthy(60, 250);
+    for row in &mut record.rows {
+        row.late_100ms = 9;
+        row.idle_share = Some(0.05);
+    }
+    record.rows[9].shed = 3;
+    record.rows[9].lost_events = 2;
+    record.rows[9].bad_requests = 2;
+    record.rows[9].wall_drift_s = 3.0;
+    record.rows[9].strangers.insert("callbackBeforeCreateGroupCommand".to_owned(), 4);
+    record.totals.retain(|tag, _| !tag.ends_with(".lag"));
+    record.unreadable_lines = 2;
+    if let Some(end) = &mut record.header.end {
+        end.how = Ended::Aborted;
+        end.why = "the group process is down.".to_owned();
+    }
+    let reasons = analyse(&record, Options { strict: true, seed: 1 }).unwrap().validity.reasons;
+    assert!(reasons.len() >= 10, "{reasons:#?}");
+    for reason in &reasons {
+        for text in [&reason.what, &reason.do_next] {
+            assert!(is_chinese(text.zh()) && !is_chinese(text.en()), "{}: {}", reason.code, text.zh());
+        }
+    }
+    let aborted = reasons.iter().find(|r| r.code == "aborted").unwrap();
+    assert_eq!(aborted.what.en(), "The run stopped itself: the group process is down.");
 }
 
 #[test]
