@@ -316,6 +316,8 @@ pub enum FormatArg {
     Json,
     /// report.md
     Markdown,
+    /// report.html
+    Html,
 }
 
 impl From<FormatArg> for Format {
@@ -324,6 +326,7 @@ impl From<FormatArg> for Format {
             FormatArg::Terminal => Format::Terminal,
             FormatArg::Json => Format::Json,
             FormatArg::Markdown => Format::Markdown,
+            FormatArg::Html => Format::Html,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! `results/<run-id>/` holds `run.json` (`Header`), `seconds.jsonl` (`SecondRow`, one a
 //! second and phase), `intervals.hlog` (HdrHistogram interval log V2, one tag a series),
 //! `exceedances.csv.zst` (`Exceedance`, by arrival time), `operations.csv.zst`
-//! (`OperationRow`), `ids.txt` and `ids.csv` (IDs made), `summary.json` and `report.md`.
+//! (`OperationRow`), `ids.txt` and `ids.csv` (IDs made), `summary.json`, `report.md` and `report.html`.
 //! All stamps are microseconds since the run's start. A later line of `seconds.jsonl` for a
 //! second and phase that is there already holds what became known since: add them up.
 

@@ -93,7 +93,8 @@ pub fn basis(basis: Basis) -> &'static str {
     }
 }
 
-fn incurable(summary: &Summary) -> Option<&Finding> {
+/// The first finding that no timeout cures.
+pub(super) fn incurable(summary: &Summary) -> Option<&Finding> {
     summary.findings.iter().find(|f| f.severity == Severity::Error && INCURABLE.contains(&f.code.as_str()))
 }
 

@@ -19,6 +19,7 @@ mod e2e_rehearsal;
 mod e2e_run;
 mod e2e_stall;
 mod e2e_standin;
+mod html;
 mod judged_lateness;
 mod layering;
 mod messages;
