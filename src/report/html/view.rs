@@ -114,3 +114,8 @@ fn findings(summary: &Summary) -> Vec<Shape<'_>> {
     all.sort_by_key(|f| std::cmp::Reverse(f.severity));
     all.into_iter().map(|finding| Shape { badge: Badge::of_severity(finding.severity), finding }).collect()
 }
+
+/// The id of a part's heading; a table below it is named by it.
+fn part_id(name: impl std::fmt::Display, index: impl std::fmt::Display) -> String {
+    format!("{name}-{index}")
+}

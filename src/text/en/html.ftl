@@ -53,7 +53,7 @@ html-costs-the-same = It costs nothing that was seen: up to { $then } failed ope
 html-costs-then = Failed operations a day that this run does not exclude: up to { $then }, if slow callbacks come one by one.
 # What breaks first.
 html-breaks = What breaks first
-html-breaks-nothing = No limit was found, and nothing broke in this run.
+html-breaks-nothing = Nothing broke in this run, and no timeout to write is near a limit.
 html-no-timeout-fits = { $key }: no timeout satisfies everything. Ways out: { $ways }
 html-limit = { $key }: { $spare } s of room below the nearest upper limit. { $why }
 # Findings.

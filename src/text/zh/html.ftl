@@ -20,7 +20,7 @@ html-at-most = 被误伤的健康回调请求，至多（95 %）
 html-single = 慢请求零星出现
 html-spells = 慢请求成段出现
 html-failed = 每天失败的操作
-html-seen = 实际观察到
+html-seen = 已观察到
 html-not-excluded-single = 不能排除：零星
 html-not-excluded-spells = 不能排除：成段
 html-confidence = 置信度
@@ -53,7 +53,7 @@ html-costs-the-same = 没有观察到代价：与现在一样，本次运行不�
 html-costs-then = 若慢请求零星出现，本次运行不能排除的每天失败操作：至多 { $then } 次。
 # 最先出问题的地方。
 html-breaks = 最先出问题的地方
-html-breaks-nothing = 没有发现任何上限，本次运行也没有出现故障。
+html-breaks-nothing = 本次运行没有出现故障，也没有应写的超时接近上限。
 html-no-timeout-fits = { $key }：没有任何超时能同时满足所有要求。出路：{ $ways }
 html-limit = { $key }：距最近的上限还有 { $spare } s。{ $why }
 # 发现。
