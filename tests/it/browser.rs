@@ -7,11 +7,12 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder, Locator};
 use openim_bench::text::Lang;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::html::page;
 use crate::report_snapshots::report;
