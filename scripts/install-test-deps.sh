@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the tests need beyond Rust: a Python with the package `hdrhistogram`, the
-# second reader of the interval log. The environment lives in target/test-venv.
-# Works as root on Debian; elsewhere install python3 and its venv module yourself.
+# second reader of the interval log, in target/test-venv; Chromium with its driver, in which the
+# HTML report is opened; and axe-core, which judges its accessibility, in target/test-npm.
+# Works as root on Debian; elsewhere install python3 with its venv module, chromium,
+# chromedriver and npm yourself.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,3 +25,21 @@ if ! "$venv/bin/python" -c 'import hdrh' 2>/dev/null; then
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check 'hdrhistogram==0.10.8'
 fi
 echo "test dependencies: hdrhistogram for Python is in $venv"
+
+missing=()
+command -v chromium >/dev/null || missing+=(chromium)
+command -v chromedriver >/dev/null || missing+=(chromium-driver)
+command -v npm >/dev/null || missing+=(npm)
+if [ "${#missing[@]}" -gt 0 ]; then
+    if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+        apt-get update
+        apt-get install -y --no-install-recommends "${missing[@]}"
+    else
+        echo "install-test-deps: ${missing[*]} missing; install them and run this again" >&2
+        exit 1
+    fi
+fi
+if [ ! -f target/test-npm/node_modules/axe-core/axe.min.js ]; then
+    npm install --prefix target/test-npm --no-audit --no-fund --ignore-scripts --silent 'axe-core@4'
+fi
+echo "test dependencies: $(chromedriver --version | cut -d' ' -f1-2), axe-core in target/test-npm"

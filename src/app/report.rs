@@ -62,11 +62,11 @@ pub fn schema() -> Result<Exit, Failure> {
 pub struct Outcome {
     /// What there is to say.
     pub report: Report,
-    /// Why `summary.json` or `report.md` could not be written, such as a full disk.
+    /// Why `summary.json`, `report.md` or `report.html` could not be written, such as a full disk.
     pub unwritten: Option<Failure>,
 }
 
-/// Reads, judges and writes `summary.json` and `report.md`.
+/// Reads, judges and writes `summary.json`, `report.md` and `report.html`.
 ///
 /// # Errors
 /// Exit code 2 when the record cannot be read.
@@ -103,7 +103,9 @@ fn analysed(folder: &Path, strict: bool) -> Result<(RunRecord, Analysis), Failur
 }
 
 fn write_files(folder: &Path, report: &Report) -> Result<(), Failure> {
-    for (format, file) in [(Format::Json, "summary.json"), (Format::Markdown, "report.md")] {
+    let files =
+        [(Format::Json, "summary.json"), (Format::Markdown, "report.md"), (Format::Html, "report.html")];
+    for (format, file) in files {
         let bytes = report::renderer(format, Look::file(out::lang())).render(report).map_err(Failure::bug)?;
         let path = folder.join(file);
         write::write_text_atomically(&path, &bytes)

@@ -47,7 +47,8 @@ pub fn main(request: &WhatIfRequest) -> Result<Exit, Failure> {
         text.push('\n');
         text.into_bytes()
     } else {
-        lay_out(&whatif::blocks(&answer), request.format, out::look())
+        lay_out("openim-bench whatif", &whatif::blocks(&answer), request.format, out::look())
+            .map_err(Failure::bug)?
     };
     out::result(&bytes)?;
     Ok(Exit::Ok)

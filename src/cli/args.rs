@@ -329,6 +329,8 @@ pub enum FormatArg {
     Json,
     /// report.md
     Markdown,
+    /// report.html
+    Html,
 }
 
 impl From<FormatArg> for Format {
@@ -337,6 +339,7 @@ impl From<FormatArg> for Format {
             FormatArg::Terminal => Format::Terminal,
             FormatArg::Json => Format::Json,
             FormatArg::Markdown => Format::Markdown,
+            FormatArg::Html => Format::Html,
         }
     }
 }

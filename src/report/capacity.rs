@@ -1,6 +1,7 @@
 //! The report of a search for the capacity: terminal, Markdown and JSON (`capacity.json`) with its schema.
 
 use super::blocks::{Block, Grid, cells};
+use super::html::Html;
 use super::markdown::Markdown;
 use super::terminal::{self, Terminal};
 use super::{Format, Look, RenderError, format};
@@ -35,6 +36,11 @@ pub fn rendered(result: &CapacityResult, wanted: Format, look: Look) -> Result<V
             text.push_str(&Terminal::new(look).blocks(&blocks(result)));
             text.into_bytes()
         }
+        Format::Html => Html { lang: look.lang }.page(
+            "openim-bench capacity",
+            &result.lead.iter().map(|l| Text::plain(l.as_str())).collect::<Vec<_>>(),
+            &blocks(result),
+        )?,
         Format::Markdown => Markdown { lang: look.lang }
             .page("openim-bench capacity", &result.lead, &blocks(result))
             .into_bytes(),

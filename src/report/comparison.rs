@@ -1,6 +1,7 @@
 //! A comparison as people and scripts read it: terminal, Markdown, JSON with its schema.
 
 use super::blocks::{Block, Grid, Point};
+use super::html::Html;
 use super::markdown::Markdown;
 use super::terminal::Terminal;
 use super::{Format, Look, RenderError, format};
@@ -19,6 +20,7 @@ pub fn render(comparison: &Comparison, format: Format, look: Look) -> Result<Vec
         Format::Markdown => {
             Markdown { lang: look.lang }.page("openim-bench compare", &lead, &blocks(comparison)).into_bytes()
         }
+        Format::Html => Html { lang: look.lang }.page("openim-bench compare", &lead, &blocks(comparison))?,
         Format::Json => {
             let mut bytes = serde_json::to_vec_pretty(comparison)?;
             bytes.push(b'\n');

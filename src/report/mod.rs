@@ -6,6 +6,7 @@ pub mod charts;
 pub mod comparison;
 pub mod figures;
 pub mod format;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod lead;
@@ -20,6 +21,7 @@ pub mod whatif;
 pub use model::{Report, Summary};
 
 use crate::text::Lang;
+use html::Html;
 use markdown::Markdown;
 use terminal::Terminal;
 
@@ -33,6 +35,8 @@ pub enum Format {
     Json,
     /// `report.md`.
     Markdown,
+    /// `report.html`.
+    Html,
 }
 
 /// Why a report could not be rendered.
@@ -41,6 +45,9 @@ pub enum RenderError {
     /// A figure that JSON cannot hold.
     #[error("cannot write the summary as JSON: {0}; this is a bug, please report it")]
     Json(#[from] serde_json::Error),
+    /// A page that cannot be written.
+    #[error("cannot write the report as HTML: {0}; this is a bug, please report it")]
+    Html(#[from] askama::Error),
 }
 
 /// How a report looks.
@@ -78,14 +85,24 @@ pub fn renderer(format: Format, look: Look) -> Box<dyn Renderer> {
         Format::Terminal => Box::new(Terminal::new(look)),
         Format::Json => Box::new(json::Json),
         Format::Markdown => Box::new(Markdown { lang: look.lang }),
+        Format::Html => Box::new(Html { lang: look.lang }),
     }
 }
 
-/// Lays blocks out that are not those of a run's summary; `Format::Json` is the caller's, as Markdown here.
-#[must_use]
-pub fn lay_out(blocks: &[blocks::Block], format: Format, look: Look) -> Vec<u8> {
-    match format {
+/// Lays blocks out that are not those of a run's summary, below that title where the format has one; `Format::Json` is the
+/// caller's, as Markdown here.
+///
+/// # Errors
+/// Never in practice: a page is written to memory.
+pub fn lay_out(
+    title: &str,
+    blocks: &[blocks::Block],
+    format: Format,
+    look: Look,
+) -> Result<Vec<u8>, RenderError> {
+    Ok(match format {
         Format::Terminal => Terminal::new(look).blocks(blocks).into_bytes(),
         Format::Json | Format::Markdown => Markdown { lang: look.lang }.blocks(blocks).into_bytes(),
-    }
+        Format::Html => Html { lang: look.lang }.page(title, &[], blocks)?,
+    })
 }

@@ -61,6 +61,7 @@ fn a_run_accounts_for_every_call_and_recommends_for_every_webhook() {
         "run.json",
         "summary.json",
         "report.md",
+        "report.html",
         "seconds.jsonl",
         "intervals.hlog",
         "operations.csv.zst",

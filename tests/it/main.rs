@@ -1,6 +1,7 @@
 //! All integration tests: one binary, one link.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::too_many_lines)]
 
+mod browser;
 mod cli;
 mod compare;
 mod conformance;
@@ -20,6 +21,7 @@ mod e2e_results;
 mod e2e_run;
 mod e2e_stall;
 mod e2e_standin;
+mod html;
 mod judged_lateness;
 mod layering;
 mod messages;

@@ -57,7 +57,7 @@ fn visit(dir: &Path, all: &mut Vec<Said>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             visit(&path, all);
-        } else if path.extension().is_some_and(|e| e == "rs") {
+        } else if path.extension().is_some_and(|e| e == "rs" || e == "html") {
             let text = std::fs::read_to_string(&path).unwrap();
             // Not the macro itself, nor where documentation names it.
             let code: String =

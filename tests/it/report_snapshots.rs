@@ -239,7 +239,7 @@ fn summary() -> Summary {
 }
 
 /// What every renderer is shown.
-fn report() -> Report {
+pub(super) fn report() -> Report {
     let record = record();
     assert_eq!(record.header.plan.basis, Basis::Modelled);
     let analysis = analyse(&record, Options::default()).unwrap();
@@ -252,7 +252,7 @@ fn rendered(format: Format) -> String {
 }
 
 /// The one scrubber: what differs between machines, days and releases.
-fn scrubbed(check: impl FnOnce()) {
+pub(super) fn scrubbed(check: impl FnOnce()) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);

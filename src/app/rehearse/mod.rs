@@ -145,7 +145,10 @@ fn print(rehearsal: &Rehearsal, format: Format) -> Result<(), Failure> {
         text.push('\n');
         return out::result(text.as_bytes());
     }
-    out::result(&crate::report::lay_out(&blocks(rehearsal), format, out::look()))
+    let title = "openim-bench run --rehearse";
+    let bytes =
+        crate::report::lay_out(title, &blocks(rehearsal), format, out::look()).map_err(Failure::bug)?;
+    out::result(&bytes)
 }
 
 /// Arrivals a second that outages are rehearsed at: those of production, where they were given.

@@ -87,6 +87,40 @@ pub fn blocks(summary: &Summary) -> Vec<Block> {
     .concat()
 }
 
+/// Parts that a page arranges by itself; each part that is not empty begins with its heading.
+pub(super) struct Parts {
+    /// The fragment of `webhooks.yml`.
+    pub(super) patch: Vec<Block>,
+    /// Objectives and outages, judged.
+    pub(super) judged: Vec<Vec<Block>>,
+    /// What was run, and what it left behind.
+    pub(super) plan: Vec<Vec<Block>>,
+    /// Figures.
+    pub(super) raw: Vec<Vec<Block>>,
+}
+
+/// The report in parts.
+pub(super) fn parts(summary: &Summary) -> Parts {
+    let filled = |parts: Vec<Vec<Block>>| parts.into_iter().filter(|part| !part.is_empty()).collect();
+    Parts {
+        patch: patch::for_webhooks_yml(summary),
+        judged: filled(vec![calls::objectives(&summary.objectives), outages::outages(&summary.outages)]),
+        plan: filled(vec![about::run(summary), about::left_behind(summary)]),
+        raw: filled(vec![
+            calls::calls(summary),
+            timeouts::timeouts(summary),
+            timeouts::other_timeouts(summary),
+            limits::missing(summary),
+            sizes::sizes(summary),
+            why::why(summary),
+            limits::split(summary),
+            limits::limits(summary),
+            calls::callbacks(summary),
+            callers::callers(summary),
+        ]),
+    }
+}
+
 /// The name that a plain enum has in `summary.json`.
 fn serde_name(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
