@@ -1,6 +1,7 @@
 //! All integration tests: one binary, one link.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::too_many_lines)]
 
+mod charts;
 mod cli;
 mod compare;
 mod conformance;

@@ -1,5 +1,8 @@
 //! Charts of a report as SVG, one text a language; each a function of `Figures`, which formats and does not calculate.
 
+mod kit;
+mod misfire;
+
 use super::Report;
 use crate::text::{Lang, Text};
 
@@ -26,6 +29,7 @@ impl Drawing {
 
 /// Every chart that the run has something to show in, in the order of reading.
 #[must_use]
-pub fn drawings(_report: &Report) -> Vec<Drawing> {
-    Vec::new()
+pub fn drawings(report: &Report) -> Vec<Drawing> {
+    let figures = &report.figures;
+    [misfire::draw(&figures.misfire)].into_iter().flatten().collect()
 }
