@@ -1,9 +1,13 @@
 //! The charts of the made-up run: well-formed, small, named, the same data in both languages.
 
+use openim_bench::analysis::{Options, analyse};
+use openim_bench::record::model::{SecondRow, tag};
+use openim_bench::record::read::{Interval, Stream};
+use openim_bench::report::Report;
 use openim_bench::report::charts::{Drawing, drawings};
 use openim_bench::text::Lang;
 
-use crate::report_snapshots::report;
+use crate::report_snapshots::{record, report};
 
 /// Largest file, bytes.
 const LARGEST: usize = 40_000;
@@ -52,6 +56,59 @@ fn the_languages_differ_in_words_and_not_in_lines() {
         assert_ne!(drawing.title.en(), drawing.title.zh(), "{}", drawing.name);
         assert_ne!(en, zh, "{}", drawing.name);
         assert_eq!(lines(en), lines(zh), "{}", drawing.name);
+    }
+}
+
+#[test]
+fn the_charts_come_in_the_order_of_reading_and_show_what_the_report_says() {
+    let report = report();
+    let names: Vec<_> = drawings(&report).iter().map(|d| d.name).collect();
+    assert_eq!(names, ["misfire", "timeline", "percentiles", "load", "failures", "after", "heat"]);
+    for misfire in &report.figures.misfire {
+        let recommendation = &report.summary.recommendations[&misfire.key];
+        assert_eq!(misfire.recommended_s, recommendation.timeout_s);
+        assert_eq!(misfire.present_s, recommendation.present_s);
+        assert_eq!(misfire.bounds.len(), 15);
+    }
+    let failures = report.figures.failures.unwrap();
+    assert_eq!(failures.failed, 5);
+    assert_eq!(failures.causes[0].0.as_deref(), Some("webhook_deadline"));
+    assert_eq!(report.figures.timeline.unwrap().response.len(), 60);
+}
+
+#[test]
+fn a_run_without_a_second_has_no_chart_over_time() {
+    let mut record = record();
+    record.rows.clear();
+    record.intervals = Stream::Memory(Vec::new());
+    let analysis = analyse(&record, Options::default()).unwrap();
+    let report = Report::new(&record, analysis, "results/x");
+    assert!(report.figures.timeline.is_none() && report.figures.heat.is_none());
+    assert!(drawings(&report).iter().all(|d| !["timeline", "load", "heat"].contains(&d.name)));
+}
+
+/// Intervals of every 16th second stand for all: they are as many as the chart has points.
+#[test]
+fn the_charts_of_an_hour_are_as_small_as_those_of_a_minute() {
+    let mut record = record();
+    let Stream::Memory(minute) = &record.intervals else { panic!("in memory") };
+    let calls: Vec<&Interval> =
+        minute.iter().filter(|i| [tag::RESPONSE, tag::SERVICE].contains(&i.tag.as_str())).collect();
+    let hour = (62..3_600)
+        .step_by(16)
+        .flat_map(|second| {
+            let them = calls.iter().filter(move |i| i.second == 2 + second % 60);
+            them.map(move |i| Interval { second, ..(*i).clone() })
+        })
+        .collect();
+    let rows: Vec<SecondRow> = (62..3_600)
+        .map(|second| SecondRow { second, ..record.rows[(2 + second % 60) as usize].clone() })
+        .collect();
+    record.intervals = Stream::Memory(hour);
+    record.rows.extend(rows);
+    let analysis = analyse(&record, Options::default()).unwrap();
+    for drawing in drawings(&Report::new(&record, analysis, "results/x")) {
+        assert!(drawing.svg.iter().all(|svg| svg.len() <= LARGEST), "{}", drawing.name);
     }
 }
 

@@ -56,6 +56,15 @@ const DASHED: [Ink; 7] = [VERMILLION, GREEN, PURPLE, SKY, ORANGE, MARK, NOW];
 /// A light area behind the lines.
 pub(super) const SHADE: Ink = Ink { colour: (0x88, 0x88, 0x88), dash: "", width: 1 };
 
+/// From few to many: each darker than the one before.
+pub(super) const HEAT: [Ink; 5] = [
+    Ink { colour: (0xC6, 0xDB, 0xEF), dash: "", width: 1 },
+    Ink { colour: (0x85, 0xBC, 0xDC), dash: "", width: 1 },
+    Ink { colour: (0x42, 0x92, 0xC6), dash: "", width: 1 },
+    Ink { colour: (0x08, 0x51, 0x9C), dash: "", width: 1 },
+    Ink { colour: (0x04, 0x22, 0x4D), dash: "", width: 1 },
+];
+
 impl Ink {
     fn rgb(self) -> RGBColor {
         RGBColor(self.colour.0, self.colour.1, self.colour.2)
@@ -319,7 +328,10 @@ fn svg(name: &str, lang: Lang, title: &Text, description: &Text, draw: &impl Fn(
 
 /// The backend knows no dashes: each colour gets its pattern here. What every element repeats goes to the root.
 fn dressed(body: &str) -> String {
-    let mut body = body.replace(" font-family=\"sans-serif\"", "").replace(" opacity=\"1\"", "");
+    let mut body = body
+        .replace(" font-family=\"sans-serif\"", "")
+        .replace(" opacity=\"1\"", "")
+        .replace(" stroke=\"none\"", "");
     for ink in DASHED {
         let stroke = format!(" stroke=\"{}\"", ink.hex());
         body = body.replace(&stroke, &format!("{stroke} stroke-dasharray=\"{}\"", ink.dash));
