@@ -68,5 +68,5 @@ fn lag(pen: &mut Pen<'_>, data: &Load) {
     let panel = panel(data, 2, 3, Scale::decades(low as f64, high as f64));
     let name: Text = say!("charts-lag-y");
     over::frame(pen, &panel, &data.time, &kit::time_label, &name);
-    pen.series(&panel, data.lag.iter().map(|p| (p.at_s, Some(p.p99_us as f64))), PURPLE);
+    over::points(pen, &panel, &data.time, &data.lag, |p| p.p99_us, PURPLE);
 }

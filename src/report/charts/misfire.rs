@@ -18,7 +18,7 @@ const SMALLEST: f64 = 1e-6;
 pub(super) fn draw(all: &[Misfire]) -> Option<Drawing> {
     let first = all.first()?;
     let shown = &all[..all.len().min(MOST)];
-    let lowest = shown.iter().flat_map(|m| &m.bounds).map(|b| b.1.min(b.2)).fold(first.asked, f64::min);
+    let lowest = shown.iter().flat_map(|m| &m.bounds).map(|b| b.1.min(b.2)).fold(first.asked / 2.0, f64::min);
     let y = Scale::decades(lowest.max(SMALLEST), 1.0);
     let sentences: Vec<Text> = all.iter().map(sentence).collect();
     let description = Text::sentences(std::iter::once(&say!("charts-misfire-about")).chain(&sentences));
@@ -45,7 +45,7 @@ fn title(m: &Misfire) -> Text {
 }
 
 fn sentence(m: &Misfire) -> Text {
-    title(m).map(|title| title.to_owned() + if title.is_ascii() { "." } else { "" })
+    say!("charts-misfire-sentence", what = title(m))
 }
 
 fn legend(pen: &mut Pen<'_>) {

@@ -3,6 +3,7 @@
 use plotters::style::text_anchor::HPos;
 
 use super::kit::{self, Ink, Panel, Pen, SHADE, Scale, VERMILLION};
+use crate::report::figures::intervals::Point;
 use crate::report::figures::time::Time;
 use crate::say;
 use crate::text::Text;
@@ -58,9 +59,30 @@ pub(super) fn line(pen: &mut Pen<'_>, panel: &Panel, time: &Time, values: &[f64]
     pen.series(panel, values.iter().enumerate().map(|(bin, v)| (time.middle_s(bin), Some(*v))), ink);
 }
 
+/// Times over the run; where no value was taken for a while the line is broken.
+pub(super) fn points(
+    pen: &mut Pen<'_>,
+    panel: &Panel,
+    time: &Time,
+    points: &[Point],
+    of: impl Fn(&Point) -> u64,
+    ink: Ink,
+) {
+    let mut last = None;
+    let mut line = Vec::with_capacity(points.len());
+    for point in points {
+        if last.is_some_and(|last| point.at_s - last > 1.5 * time.bin_s as f64) {
+            line.push((point.at_s, None));
+        }
+        line.push((point.at_s, Some(of(point) as f64)));
+        last = Some(point.at_s);
+    }
+    pen.series(panel, line, ink);
+}
+
 /// A limit across the panel, with its name.
 pub(super) fn limit(pen: &mut Pen<'_>, panel: &Panel, value: f64, name: &Text) {
     let y = panel.py(value);
     pen.line(&[(panel.left, y), (panel.right, y)], kit::MARK);
-    pen.text((panel.right - 4, y - 9), 12, HPos::Right, name.of(pen.lang));
+    pen.text((panel.right - 4, y + 10), 12, HPos::Right, name.of(pen.lang));
 }

@@ -11,11 +11,12 @@ use crate::text::Text;
 
 pub(super) fn draw(data: &Timeline) -> Drawing {
     let max = format::duration_us(data.max_us);
-    let title = match data.p99_us {
-        Some(p99) => say!("charts-timeline-title", p99 = format::duration_us(p99), max = &max),
+    let outages = data.time.spans.iter().filter(|s| s.outage).count();
+    let title = match data.p99_us.map(format::duration_us) {
+        Some(p99) if outages > 0 => say!("charts-timeline-title-outages", p99 = p99, max = &max),
+        Some(p99) => say!("charts-timeline-title", p99 = p99, max = &max),
         None => say!("charts-timeline-title-short", max = &max),
     };
-    let outages = data.time.spans.iter().filter(|s| s.outage).count();
     let about = say!("charts-timeline-about", seconds = data.time.bin_s);
     let outages =
         if outages > 0 { say!("charts-outages-about", n = outages as u64) } else { Text::default() };
@@ -51,7 +52,7 @@ fn lines(pen: &mut Pen<'_>, panel: &Panel, data: &Timeline) {
         (BLUE, say!("charts-response-p50"), &data.response, |p| p.p50_us),
     ];
     for (ink, _, points, of) in &entries {
-        pen.series(panel, points.iter().map(|p| (p.at_s, Some(of(p) as f64))), *ink);
+        over::points(pen, panel, &data.time, points, of, *ink);
     }
     let names: Vec<(Ink, Text)> = entries.into_iter().map(|(ink, name, _, _)| (ink, name)).collect();
     pen.legend(46, &names);

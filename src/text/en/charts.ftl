@@ -2,6 +2,7 @@
 charts-misfire-change = { $key }: { $t } s cuts at most { $share } — { $now } s now
 charts-misfire-keep = { $key }: { $t } s cuts at most { $share }
 charts-misfire-none = { $key }: no timeout is shown to cut at most { $asked }
+charts-misfire-sentence = { $what }.
 charts-misfire-about = Upper 95 % bound of the share of callbacks that a timeout would cut, against the timeout in seconds, one panel a webhook.
 charts-misfire-single = bound, one by one
 charts-misfire-spells = bound, in spells
@@ -21,6 +22,7 @@ charts-outages-about = { $n ->
 charts-budget = the caller waits { $value }
 # Response and service time
 charts-timeline-title = Response time over the run: p99 { $p99 }, slowest { $max }
+charts-timeline-title-outages = Response time over the run: p99 { $p99 } without outages, slowest { $max }
 charts-timeline-title-short = Response time over the run: slowest { $max }
 charts-timeline-about = { $seconds ->
     [one] Response and service time against the time of the run, a point a second.
@@ -57,7 +59,7 @@ charts-failures-y = failures a second
 charts-other-causes = other causes
 # After-callbacks
 charts-after-none = None of { $expected } after-callbacks was lost
-charts-after-lost = { $lost } of { $expected } after-callbacks were lost
+charts-after-lost = After-callbacks lost: { $lost } of { $expected }
 charts-after-about = After-callbacks a second that were expected, received and lost, against the time of the run.
 charts-after-y = after-callbacks a second
 charts-after-expected = expected

@@ -2,6 +2,7 @@
 charts-misfire-change = { $key }：{ $t } s 至多误伤 { $share }，目前为 { $now } s
 charts-misfire-keep = { $key }：{ $t } s 至多误伤 { $share }
 charts-misfire-none = { $key }：没有超时能证明误伤不超过 { $asked }
+charts-misfire-sentence = { $what }。
 charts-misfire-about = 各超时（秒）会截断的回调请求所占比例的 95 % 上界，每个 webhook 一幅小图。
 charts-misfire-single = 上界（零星）
 charts-misfire-spells = 上界（慢段）
@@ -18,6 +19,7 @@ charts-outages-about = 阴影标出 { $n } 次故障。
 charts-budget = 调用方时限 { $value }
 # 响应时间与服务时间
 charts-timeline-title = 运行期间的响应时间：p99 { $p99 }，最慢 { $max }
+charts-timeline-title-outages = 运行期间的响应时间：不计故障时段 p99 { $p99 }，最慢 { $max }
 charts-timeline-title-short = 运行期间的响应时间：最慢 { $max }
 charts-timeline-about = 响应时间与服务时间随运行时间的变化，每 { $seconds } 秒一个点。
 charts-response = 响应时间
