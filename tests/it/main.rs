@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::too_many_lines)]
 
 mod browser;
+mod charts;
 mod cli;
 mod compare;
 mod conformance;

@@ -239,7 +239,7 @@ fn summary() -> Summary {
 }
 
 /// What every renderer is shown.
-pub(super) fn report() -> Report {
+pub fn report() -> Report {
     let record = record();
     assert_eq!(record.header.plan.basis, Basis::Modelled);
     let analysis = analyse(&record, Options::default()).unwrap();

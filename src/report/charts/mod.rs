@@ -1,5 +1,15 @@
 //! Charts of a report as SVG, one text a language; each a function of `Figures`, which formats and does not calculate.
 
+mod after;
+mod failures;
+mod heat;
+mod kit;
+mod load;
+mod misfire;
+mod over;
+mod percentiles;
+mod timeline;
+
 use super::Report;
 use crate::text::{Lang, Text};
 
@@ -29,6 +39,18 @@ impl Drawing {
 
 /// Every chart that the run has something to show in, in the order of reading.
 #[must_use]
-pub fn drawings(_report: &Report) -> Vec<Drawing> {
-    Vec::new()
+pub fn drawings(report: &Report) -> Vec<Drawing> {
+    let figures = &report.figures;
+    [
+        misfire::draw(&figures.misfire),
+        figures.timeline.as_ref().map(timeline::draw),
+        percentiles::draw(&figures.percentiles),
+        figures.load.as_ref().map(load::draw),
+        figures.failures.as_ref().map(failures::draw),
+        figures.after.as_ref().map(after::draw),
+        figures.heat.as_ref().map(heat::draw),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

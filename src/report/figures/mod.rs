@@ -3,17 +3,60 @@
 //! A part is absent where the run has nothing to show in that chart. Series over time are thinned so that an hour's run
 //! draws at most some hundred points.
 
+pub mod heat;
+pub mod intervals;
+pub mod load;
+pub mod misfire;
+pub mod percentiles;
+pub mod time;
+pub mod timeline;
+
+use heat::Heat;
+use load::{After, Failures, Load};
+use misfire::Misfire;
+use percentiles::Curve;
+use time::Time;
+use timeline::Timeline;
+
 use super::Summary;
 use crate::record::read::RunRecord;
 
 /// Data of every chart of one run.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Figures {}
+pub struct Figures {
+    /// Misfire bound against timeout, by webhook.
+    pub misfire: Vec<Misfire>,
+    /// Response and service time over the run.
+    pub timeline: Option<Timeline>,
+    /// Percentile curves of calls and handlers.
+    pub percentiles: Vec<Curve>,
+    /// Asked and achieved rate, in flight, shed, our own lateness.
+    pub load: Option<Load>,
+    /// Failures by cause.
+    pub failures: Option<Failures>,
+    /// After-callbacks expected, received, lost.
+    pub after: Option<After>,
+    /// Response time over the run as a map.
+    pub heat: Option<Heat>,
+}
 
 impl Figures {
-    /// Data of the charts that this run has something to show in.
+    /// Data of the charts that this run has something to show in; what an unreadable interval log would show is absent.
     #[must_use]
-    pub fn of(_record: &RunRecord, _summary: &Summary) -> Figures {
-        Figures {}
+    pub fn of(record: &RunRecord, summary: &Summary) -> Figures {
+        let mut figures = Figures {
+            misfire: misfire::of(summary),
+            percentiles: percentiles::of(record, summary),
+            ..Figures::default()
+        };
+        if let Some(time) = Time::of(record) {
+            let intervals = intervals::read(record, &time).unwrap_or_default();
+            figures.timeline = timeline::of(&time, &intervals, summary);
+            figures.load = load::of(record, &time, &intervals, summary);
+            figures.failures = load::failures(record, &time);
+            figures.after = load::after(record, &time);
+            figures.heat = intervals.cells.heat(&time);
+        }
+        figures
     }
 }

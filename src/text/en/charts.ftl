@@ -1,1 +1,72 @@
-# (charts)
+# Misfire bound against timeout
+charts-misfire-change = { $key }: { $t } s cuts at most { $share } — { $now } s now
+charts-misfire-keep = { $key }: { $t } s cuts at most { $share }
+charts-misfire-none = { $key }: no timeout is shown to cut at most { $asked }
+charts-misfire-sentence = { $what }.
+charts-misfire-about = Upper 95 % bound of the share of callbacks that a timeout would cut, against the timeout in seconds, one panel a webhook.
+charts-misfire-single = bound, one by one
+charts-misfire-spells = bound, in spells
+charts-misfire-recommended = recommended, and ε
+charts-misfire-present = now
+charts-misfire-forbidden = longer than an upper limit allows
+charts-misfire-x = timeout, s
+# Over the time of a run
+charts-time-x = time of the run, s
+charts-latency-y = time (log)
+charts-warm-up = warm-up
+charts-outage = outage
+charts-outages-about = { $n ->
+    [one] { $n } outage is shaded.
+   *[other] { $n } outages are shaded.
+}
+charts-budget = the caller waits { $value }
+# Response and service time
+charts-timeline-title = Response time over the run: p99 { $p99 }, slowest { $max }
+charts-timeline-title-outages = Response time over the run: p99 { $p99 } without outages, slowest { $max }
+charts-timeline-title-short = Response time over the run: slowest { $max }
+charts-timeline-about = { $seconds ->
+    [one] Response and service time against the time of the run, a point a second.
+   *[other] Response and service time against the time of the run, a point every { $seconds } seconds.
+}
+charts-response = response time
+charts-service = service time
+charts-response-max = response, max
+charts-response-p99 = response, p99
+charts-response-p50 = response, p50
+charts-service-p99 = service, p99
+charts-service-p50 = service, p50
+# Percentiles
+charts-percentiles-title = { $quantile } of the calls took at most { $time }; beyond that the sample says nothing
+charts-percentiles-of = { $what }: { $quantile } took at most { $time }; beyond that the sample says nothing
+charts-percentiles-x = share that took at most so long (log of what is left)
+charts-percentiles-about = Time against the share of calls or callbacks that took at most so long. Each curve ends with the last quantile that its sample supports: { $ends }.
+charts-percentiles-end = { $what } at { $quantile } with { $time }
+# Load
+charts-load-title = Asked { $asked } calls a second, achieved { $achieved }; { $shed } shed
+charts-load-title-closed = Achieved { $achieved } calls a second; { $shed } shed
+charts-load-about = Calls a second asked for, started and shed; calls in flight; and, where recorded over time, how late this program was, each against the time of the run.
+charts-rate-y = calls a second
+charts-in-flight-y = calls in flight (highest)
+charts-lag-y = dispatch lag, p99 (log)
+charts-asked = asked
+charts-achieved = achieved
+charts-shed = shed
+charts-in-flight = in flight
+# Failures
+charts-failures-title = { $failed } of { $released } calls failed, most by { $cause }
+charts-failures-about = Failed calls a second against the time of the run, by cause: { $causes }.
+charts-failures-y = failures a second
+charts-other-causes = other causes
+# After-callbacks
+charts-after-none = None of { $expected } after-callbacks was lost
+charts-after-lost = After-callbacks lost: { $lost } of { $expected }
+charts-after-about = After-callbacks a second that were expected, received and lost, against the time of the run.
+charts-after-y = after-callbacks a second
+charts-after-expected = expected
+charts-after-received = received
+charts-after-never = lost
+# Heat map
+charts-heat-title = All answers took between { $from } and { $to }
+charts-heat-about = How many calls took how long at which time of the run; at most { $most } in one cell.
+charts-heat-few = 1 call
+charts-heat-many = { $n } calls in a cell

@@ -1,0 +1,130 @@
+//! The charts of the made-up run: well-formed, small, named, the same data in both languages.
+
+use openim_bench::analysis::{Options, analyse};
+use openim_bench::record::model::{SecondRow, tag};
+use openim_bench::record::read::{Interval, Stream};
+use openim_bench::report::Report;
+use openim_bench::report::charts::{Drawing, drawings};
+use openim_bench::text::Lang;
+
+use crate::report_snapshots::{record, report};
+
+/// Largest file, bytes.
+const LARGEST: usize = 40_000;
+
+fn each(check: impl Fn(&Drawing, Lang, &str)) {
+    let all = drawings(&report());
+    assert!(!all.is_empty());
+    for drawing in &all {
+        for lang in Lang::ALL {
+            check(drawing, lang, drawing.of(lang));
+        }
+    }
+}
+
+#[test]
+fn every_chart_is_well_formed_and_says_what_it_shows_in_its_language() {
+    each(|drawing, lang, svg| {
+        let document = roxmltree::Document::parse(svg).unwrap();
+        let root = document.root_element();
+        let texts = |name: &str| {
+            let found =
+                root.children().find(|n| n.has_tag_name(("http://www.w3.org/2000/svg", name))).unwrap();
+            (found.attribute("id").unwrap().to_owned(), found.text().unwrap().to_owned())
+        };
+        let ((title_id, title), (desc_id, desc)) = (texts("title"), texts("desc"));
+        assert_eq!(root.attribute("aria-labelledby"), Some(format!("{title_id} {desc_id}").as_str()));
+        assert_eq!((title.as_str(), desc.as_str()), (drawing.title.of(lang), drawing.description.of(lang)));
+        assert!(title.chars().count() <= 90, "{title}");
+        assert_eq!(root.attribute("role"), Some("img"));
+    });
+}
+
+#[test]
+fn every_chart_is_small_and_holds_no_number_that_is_none() {
+    each(|drawing, _, svg| {
+        assert!(svg.len() <= LARGEST, "{}: {} bytes", drawing.name, svg.len());
+        assert!(!svg.contains("NaN") && !svg.contains("inf\"") && !svg.contains("\"inf"), "{}", drawing.name);
+    });
+}
+
+#[test]
+fn the_languages_differ_in_words_and_not_in_lines() {
+    let lines = |svg: &str| svg.lines().filter(|l| l.starts_with("<polyline")).count();
+    for drawing in drawings(&report()) {
+        let [en, zh] = &drawing.svg;
+        assert_ne!(drawing.title.en(), drawing.title.zh(), "{}", drawing.name);
+        assert_ne!(en, zh, "{}", drawing.name);
+        assert_eq!(lines(en), lines(zh), "{}", drawing.name);
+    }
+}
+
+#[test]
+fn the_charts_come_in_the_order_of_reading_and_show_what_the_report_says() {
+    let report = report();
+    let names: Vec<_> = drawings(&report).iter().map(|d| d.name).collect();
+    assert_eq!(names, ["misfire", "timeline", "percentiles", "load", "failures", "after", "heat"]);
+    for misfire in &report.figures.misfire {
+        let recommendation = &report.summary.recommendations[&misfire.key];
+        assert_eq!(misfire.recommended_s, recommendation.timeout_s);
+        assert_eq!(misfire.present_s, recommendation.present_s);
+        assert_eq!(misfire.bounds.len(), 15);
+    }
+    let failures = report.figures.failures.unwrap();
+    assert_eq!(failures.failed, 5);
+    assert_eq!(failures.causes[0].0.as_deref(), Some("webhook_deadline"));
+    assert_eq!(report.figures.timeline.unwrap().response.len(), 60);
+}
+
+#[test]
+fn a_run_without_a_second_has_no_chart_over_time() {
+    let mut record = record();
+    record.rows.clear();
+    record.intervals = Stream::Memory(Vec::new());
+    let analysis = analyse(&record, Options::default()).unwrap();
+    let report = Report::new(&record, analysis, "results/x");
+    assert!(report.figures.timeline.is_none() && report.figures.heat.is_none());
+    assert!(drawings(&report).iter().all(|d| !["timeline", "load", "heat"].contains(&d.name)));
+}
+
+/// Intervals of every 16th second stand for all: they are as many as the chart has points.
+#[test]
+fn the_charts_of_an_hour_are_as_small_as_those_of_a_minute() {
+    let mut record = record();
+    let Stream::Memory(minute) = &record.intervals else { panic!("in memory") };
+    let calls: Vec<&Interval> =
+        minute.iter().filter(|i| [tag::RESPONSE, tag::SERVICE].contains(&i.tag.as_str())).collect();
+    let hour = (62..3_600)
+        .step_by(16)
+        .flat_map(|second| {
+            let them = calls.iter().filter(move |i| i.second == 2 + second % 60);
+            them.map(move |i| Interval { second, ..(*i).clone() })
+        })
+        .collect();
+    let rows: Vec<SecondRow> = (62..3_600)
+        .map(|second| SecondRow { second, ..record.rows[(2 + second % 60) as usize].clone() })
+        .collect();
+    record.intervals = Stream::Memory(hour);
+    record.rows.extend(rows);
+    let analysis = analyse(&record, Options::default()).unwrap();
+    for drawing in drawings(&Report::new(&record, analysis, "results/x")) {
+        assert!(drawing.svg.iter().all(|svg| svg.len() <= LARGEST), "{}", drawing.name);
+    }
+}
+
+#[test]
+fn every_chart_is_as_it_was_looked_at() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        each(|drawing, lang, svg| {
+            if let Some(folder) = std::env::var_os("OPENIM_BENCH_CHARTS") {
+                let file =
+                    std::path::Path::new(&folder).join(format!("{}.{}.svg", drawing.name, lang.name()));
+                std::fs::write(file, svg).unwrap();
+            }
+            insta::assert_snapshot!(format!("chart_{}_{}", drawing.name, lang.name()), svg);
+        });
+    });
+}
