@@ -126,6 +126,13 @@ fn whatif_answers_from_a_record_and_says_what_it_cannot_answer() {
     let text = whatif(&["--timeout", "beforeCreateGroup=3", "--processes", "2"]);
     assert!(text.code == 0 && text.stdout.contains("beforeCreateGroup at 3 s"), "{}", text.stdout);
     assert!(text.stdout.lines().all(|l| l.chars().count() <= 100), "{}", text.stdout);
+    let chinese = whatif(&["--timeout", "beforeCreateGroup=3", "--lang", "zh"]);
+    assert!(
+        chinese.code == 0 && chinese.stdout.contains("beforeCreateGroup 为 3 s 时："),
+        "{}",
+        chinese.stdout
+    );
+    assert!(!chinese.stdout.contains("connections"), "{}", chinese.stdout);
     for (args, says) in [
         (["--timeout", "beforeCreateGrup=3"], "did you mean `beforeCreateGroup`?"),
         (["--timeout", "beforeCreateGroup=0"], "0 means 15 s"),
