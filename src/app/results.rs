@@ -41,7 +41,8 @@ pub fn list(records: &Path, wanted: Format) -> Result<Exit, Failure> {
     ];
     let rows = rows.into_iter().map(Row::cells).collect();
     let table = Block::Table(Grid { rows, spare: vec![1, 3], ..Grid::new(head) });
-    out::result(&lay_out(&[table], wanted, out::look()))?;
+    let page = lay_out("openim-bench list", &[table], wanted, out::look()).map_err(Failure::bug)?;
+    out::result(&page)?;
     Ok(Exit::Ok)
 }
 

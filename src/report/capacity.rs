@@ -36,11 +36,9 @@ pub fn rendered(result: &CapacityResult, wanted: Format, look: Look) -> Result<V
             text.push_str(&Terminal::new(look).blocks(&blocks(result)));
             text.into_bytes()
         }
-        Format::Html => Html { lang: look.lang }.page(
-            "openim-bench capacity",
-            &result.lead.iter().map(|l| Text::plain(l.as_str())).collect::<Vec<_>>(),
-            &blocks(result),
-        )?,
+        Format::Html => {
+            Html { lang: look.lang }.page("openim-bench capacity", &result.lead, &blocks(result))?
+        }
         Format::Markdown => Markdown { lang: look.lang }
             .page("openim-bench capacity", &result.lead, &blocks(result))
             .into_bytes(),

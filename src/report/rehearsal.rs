@@ -177,7 +177,7 @@ mod tests {
             held: false,
         };
         let read = |lang| {
-            let page = lay_out(&blocks(&rehearsal), Format::Markdown, Look::file(lang));
+            let page = lay_out("t", &blocks(&rehearsal), Format::Markdown, Look::file(lang)).unwrap();
             String::from_utf8(page).unwrap()
         };
         let (en, zh) = (read(Lang::En), read(Lang::Zh));

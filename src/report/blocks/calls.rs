@@ -1,79 +1,98 @@
 //! Calls, callbacks and objectives.
 
 use super::super::{Summary, format};
-use super::{Block, Grid, cells, heading};
+use super::{Block, Grid, cells};
 use crate::analysis::SeriesFigures;
 use crate::record::model::tag;
+use crate::say;
 use crate::slo::{Judged, Verdict};
+use crate::text::Text;
 
 pub(super) fn calls(summary: &Summary) -> Vec<Block> {
-    let (calls, rates) = (&summary.calls, &summary.rates);
-    let asked = rates
-        .asked_per_s
-        .map_or_else(|| "no rate (closed loop)".to_owned(), |r| format!("{}/s", format::rate(r)));
-    let list = vec![
-        target(summary),
-        format!(
-            "asked {asked}, achieved {}/s over {} s measured",
-            format::rate(rates.achieved_per_s),
-            format::rate(rates.measured_s)
-        ),
-        format!(
-            "scheduled {} = released {} + shed {}; released = succeeded {} + failed {} + censored {}{}",
-            format::count(calls.scheduled),
-            format::count(calls.released),
-            format::count(calls.shed),
-            format::count(calls.succeeded),
-            format::count(calls.failed_total),
-            format::count(calls.censored),
-            match calls.unknown {
-                0 => String::new(),
-                n => format!(" + unknown {} (in flight when the run was killed)", format::count(n)),
-            }
-        ),
-        failures(summary),
-    ];
+    let list = vec![target(summary), rates(summary), ledger(summary), failures(summary)];
     let rows = [
-        ("response time (answered − intended)", tag::RESPONSE),
-        ("service time (answered − sent)", tag::SERVICE),
-        ("the server's own part of it", tag::OWN),
-        ("dispatch lag (our own lateness)", tag::DISPATCH_LAG),
+        (say!("calls-response"), tag::RESPONSE),
+        (say!("calls-service"), tag::SERVICE),
+        (say!("calls-own"), tag::OWN),
+        (say!("calls-lag"), tag::DISPATCH_LAG),
     ]
     .into_iter()
-    .filter_map(|(name, tag)| Some(cells(figures(name, summary.series.get(tag)?))))
+    .filter_map(|(name, tag)| Some(figures(name, summary.series.get(tag)?)))
     .collect();
     let table = Grid { rows, spare: vec![3, 5], ..Grid::new(["", "n", "p50", "p90", "p99", "p99.9", "max"]) };
-    vec![heading("Calls"), Block::List(list.into_iter().map(Into::into).collect()), Block::Table(table)]
+    vec![Block::Heading(say!("calls-heading")), Block::List(list), Block::Table(table)]
 }
 
-fn target(summary: &Summary) -> String {
+fn rates(summary: &Summary) -> Text {
+    let rates = &summary.rates;
+    let asked = rates
+        .asked_per_s
+        .map_or_else(|| say!("calls-no-rate"), |r| Text::plain(format!("{}/s", format::rate(r))));
+    let (achieved, seconds) = (format::rate(rates.achieved_per_s), format::rate(rates.measured_s));
+    say!("calls-rates", asked = asked, achieved = achieved, seconds = seconds)
+}
+
+/// What became of the arrivals: both sums come out.
+fn ledger(summary: &Summary) -> Text {
+    let calls = &summary.calls;
+    let [scheduled, released, shed, succeeded, failed, censored] =
+        [calls.scheduled, calls.released, calls.shed, calls.succeeded, calls.failed_total, calls.censored]
+            .map(format::count);
+    if calls.unknown == 0 {
+        return say!(
+            "calls-ledger",
+            scheduled = scheduled,
+            released = released,
+            shed = shed,
+            succeeded = succeeded,
+            failed = failed,
+            censored = censored
+        );
+    }
+    say!(
+        "calls-ledger-unknown",
+        scheduled = scheduled,
+        released = released,
+        shed = shed,
+        succeeded = succeeded,
+        failed = failed,
+        censored = censored,
+        unknown = format::count(calls.unknown)
+    )
+}
+
+fn target(summary: &Summary) -> Text {
     let plan = &summary.plan;
-    let version = plan.openim_version.as_deref().unwrap_or("of unknown version");
-    let treated = match (&plan.openim_version, &plan.treated_as) {
-        (Some(version), Some(build)) if version != build => format!(" (treated as {build})"),
-        _ => String::new(),
-    };
-    format!("target {}: OpenIM {version}{treated}", format::printable(&plan.target))
+    let version = plan.openim_version.as_deref();
+    let version = version.map_or_else(|| say!("calls-version-unknown"), Text::plain);
+    let target = format::printable(&plan.target);
+    match (&plan.openim_version, &plan.treated_as) {
+        (Some(given), Some(build)) if given != build => {
+            say!("calls-target-treated", target = target, version = version, build = build)
+        }
+        _ => say!("calls-target", target = target, version = version),
+    }
 }
 
-fn failures(summary: &Summary) -> String {
+fn failures(summary: &Summary) -> Text {
     let mut kinds: Vec<_> = summary.calls.failed.iter().collect();
     kinds.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
     if kinds.is_empty() {
-        return "failures: none".to_owned();
+        return say!("calls-no-failures");
     }
-    let kinds: Vec<_> = kinds.into_iter().map(|(kind, n)| format!("{kind} {}", format::count(*n))).collect();
-    format!("failures: {}", kinds.join(", "))
+    let one = |(kind, n): (_, &u64)| Text::plain(format!("{kind} {}", format::count(*n)));
+    let kinds: Vec<Text> = kinds.into_iter().map(one).collect();
+    say!("calls-failures", kinds = Text::list(&kinds))
 }
 
-fn figures(name: &str, figures: &SeriesFigures) -> Vec<String> {
-    let mut row = vec![name.to_owned(), format::count(figures.count + figures.unfinished)];
-    row.extend(["0.5", "0.9", "0.99", "0.999"].map(|q| quantile(figures, q)));
+fn figures(name: Text, figures: &SeriesFigures) -> Vec<Text> {
+    let mut row = vec![name, Text::plain(format::count(figures.count + figures.unfinished))];
+    row.extend(["0.5", "0.9", "0.99", "0.999"].map(|q| Text::plain(quantile(figures, q))));
     row.push(match (figures.unfinished, figures.count) {
-        (0, 0) => "–".to_owned(),
-        (0, _) => format::duration_us(figures.max_us),
+        (0, 0) => Text::plain("–"),
+        (0, _) => Text::plain(format::duration_us(figures.max_us)),
         // The largest of those that ended is not the largest.
-        _ => "no end".to_owned(),
+        _ => say!("calls-no-end"),
     });
     row
 }
@@ -99,44 +118,46 @@ pub(super) fn callbacks(summary: &Summary) -> Vec<Block> {
             cells(row)
         })
         .collect();
-    let head = ["webhook", "arrived", "in time", "given up", "never came", "twice", "dialled"];
+    let head = [
+        say!("calls-webhook"),
+        say!("calls-arrived"),
+        say!("calls-in-time"),
+        say!("calls-given-up"),
+        say!("calls-never-came"),
+        say!("calls-twice"),
+        say!("calls-dialled"),
+    ];
     let mut blocks = vec![
-        heading("Callbacks"),
+        Block::Heading(say!("calls-callbacks")),
         Block::Table(Grid { rows, ..Grid::new(head) }),
-        Block::Text(legend().into()),
+        Block::Text(say!("calls-callbacks-legend")),
     ];
     let figures = &summary.validity.figures;
-    let mut list = Vec::new();
-    let mut add = |n: u64, what: &str| {
-        if n > 0 {
-            list.push(format!("{} {what}", format::count(n)));
-        }
-    };
-    add(figures.strangers, "callbacks of others' operations (strangers), answered at once");
-    add(figures.unknown_commands, "callbacks of commands that no known version sends");
-    add(figures.bad_requests, "requests to our listener that could not be read or were refused");
+    let n = |n: u64| (n > 0).then(|| format::count(n));
+    let list: Vec<Text> = [
+        n(figures.strangers).map(|n| say!("calls-strangers", n = n)),
+        n(figures.unknown_commands).map(|n| say!("calls-unknown-commands", n = n)),
+        n(figures.bad_requests).map(|n| say!("calls-bad-requests", n = n)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     if !list.is_empty() {
-        blocks.push(Block::List(list.into_iter().map(Into::into).collect()));
+        blocks.push(Block::List(list));
     }
     blocks
-}
-
-fn legend() -> String {
-    "in time: answered before OpenIM gave up. given up: OpenIM closed first. twice: again, without a reason that is \
-     known. dialled: came on a connection that was opened for it."
-        .to_owned()
 }
 
 pub(super) fn objectives(judged: &[Judged]) -> Vec<Block> {
     if judged.is_empty() {
         return Vec::new();
     }
-    let rows = judged.iter().map(objective).map(cells).collect();
-    let table = Grid { rows, ..Grid::new(["objective", "asked", "seen", "verdict"]) };
-    vec![heading("Objectives"), Block::Table(table)]
+    let rows = judged.iter().map(objective).collect();
+    let head = [say!("calls-objective"), say!("calls-asked"), say!("calls-seen"), say!("calls-verdict")];
+    vec![Block::Heading(say!("calls-objectives")), Block::Table(Grid { rows, ..Grid::new(head) })]
 }
 
-fn objective(judged: &Judged) -> Vec<String> {
+fn objective(judged: &Judged) -> Vec<Text> {
     let show = |value: f64| {
         if judged.name == "failed_share" {
             format::share(value)
@@ -145,14 +166,14 @@ fn objective(judged: &Judged) -> Vec<String> {
         }
     };
     let verdict = match judged.verdict {
-        Verdict::Met => "met",
-        Verdict::Missed => "missed",
-        Verdict::Inconclusive => "inconclusive",
+        Verdict::Met => say!("calls-met"),
+        Verdict::Missed => say!("calls-missed"),
+        Verdict::Inconclusive => say!("calls-inconclusive"),
     };
     vec![
-        judged.name.clone(),
-        format!("≤ {}", show(judged.asked)),
-        judged.seen.map_or_else(|| "–".to_owned(), show),
-        verdict.to_owned(),
+        Text::plain(judged.name.as_str()),
+        Text::plain(format!("≤ {}", show(judged.asked))),
+        Text::plain(judged.seen.map_or_else(|| "–".to_owned(), show)),
+        verdict,
     ]
 }

@@ -2,6 +2,9 @@
 //!
 //! A URL and the cause are never cut off. Everything is in `summary.json`.
 
+use crate::say;
+use crate::text::{Lang, Text};
+
 /// Lines that are shown.
 const SHOWN: usize = 3;
 /// What lines share is taken out of them from this length on, characters.
@@ -9,19 +12,34 @@ const WORTH: usize = 40;
 /// The mark at which `OpenIM` repeats the URL that stands before it.
 const AGAIN: &str = ", post url=";
 
-pub(super) fn lines(evidence: &[String]) -> Vec<String> {
-    let tidy: Vec<String> = evidence.iter().map(|line| without_repetition(line)).collect();
-    let shared = shared_end(&tidy);
-    let cut = |line: &String| line[..line.len() - shared.len()].to_owned();
-    let mut lines: Vec<String> = tidy.iter().take(SHOWN).map(cut).collect();
-    let more = tidy.len().saturating_sub(SHOWN);
+pub(super) fn lines(evidence: &[Text]) -> Vec<Text> {
+    let [en, zh] = Lang::ALL.map(|lang| Tidy::of(evidence, lang));
+    let mut lines: Vec<Text> =
+        en.lines.into_iter().zip(zh.lines).map(|(en, zh)| Text::both(en, zh)).collect();
+    let more = evidence.len().saturating_sub(SHOWN);
     if more > 0 {
-        lines.push(format!("{more} more of this kind in summary.json"));
+        lines.push(say!("calls-more-evidence", n = more));
     }
-    if !shared.is_empty() {
-        lines.push(format!("each: {}", shared.trim_start_matches(", ")));
+    if !en.shared.is_empty() || !zh.shared.is_empty() {
+        lines.push(say!("calls-each", shared = Text::both(en.shared, zh.shared)));
     }
     lines
+}
+
+/// Lines in one language, and what they share.
+struct Tidy {
+    lines: Vec<String>,
+    shared: String,
+}
+
+impl Tidy {
+    fn of(evidence: &[Text], lang: Lang) -> Tidy {
+        let tidy: Vec<String> = evidence.iter().map(|line| without_repetition(line.of(lang))).collect();
+        let shared = shared_end(&tidy);
+        let cut = |line: &String| line[..line.len() - shared.len()].to_owned();
+        let lines = tidy.iter().take(SHOWN).map(cut).collect();
+        Tidy { lines, shared: shared.trim_start_matches(", ").to_owned() }
+    }
 }
 
 /// Without `, post url=X` where X stands in the text already.
@@ -67,7 +85,7 @@ mod tests {
 
     #[test]
     fn what_all_lines_share_is_said_once_with_url_and_cause() {
-        let all: Vec<String> = (0..5).map(|n| format!("ob1-0-{n} took {n} ms, {TEXT}")).collect();
+        let all: Vec<Text> = (0..5).map(|n| Text::plain(format!("ob1-0-{n} took {n} ms, {TEXT}"))).collect();
         let shown = lines(&all);
         assert_eq!(shown.len(), SHOWN + 2, "{shown:?}");
         assert_eq!(shown[0], "ob1-0-0 took 0 ms");
@@ -77,8 +95,8 @@ mod tests {
 
     #[test]
     fn a_single_line_and_lines_with_nothing_in_common_stay_as_they_are() {
-        assert_eq!(lines(&["a, b".to_owned()]), ["a, b"]);
-        assert_eq!(lines(&["x: 1".to_owned(), "y: 2".to_owned()]), ["x: 1", "y: 2"]);
+        assert_eq!(lines(&["a, b".into()]), ["a, b"]);
+        assert_eq!(lines(&["x: 1".into(), "y: 2".into()]), ["x: 1", "y: 2"]);
         assert!(lines(&[]).is_empty());
     }
 }

@@ -1,8 +1,10 @@
 //! Findings: what, below it the evidence, then what to do.
 
 use super::super::{Summary, format};
-use super::{Block, Point, evidence, heading};
+use super::{Block, Point, evidence};
 use crate::finding::{Finding, Severity};
+use crate::say;
+use crate::text::Text;
 
 pub(super) fn findings(summary: &Summary) -> Vec<Block> {
     let own = &summary.findings;
@@ -11,26 +13,34 @@ pub(super) fn findings(summary: &Summary) -> Vec<Block> {
     let mut all: Vec<&Finding> = reasons.chain(own).collect();
     all.sort_by_key(|f| std::cmp::Reverse(f.severity));
     if all.is_empty() {
-        return vec![heading("Findings"), Block::Text("none".to_owned().into())];
+        return vec![Block::Heading(say!("calls-findings")), Block::Text(say!("calls-none"))];
     }
-    vec![heading("Findings"), Block::Points(all.into_iter().map(point).collect())]
+    vec![Block::Heading(say!("calls-findings")), Block::Points(all.into_iter().map(point).collect())]
 }
 
 fn point(finding: &Finding) -> Point {
     let label = match finding.severity {
-        Severity::Info => "note",
-        Severity::Warning => "warning",
-        Severity::Error => "ERROR",
+        Severity::Info => say!("calls-note"),
+        Severity::Warning => say!("calls-warning"),
+        Severity::Error => say!("calls-error"),
     };
-    let place = if finding.place.is_empty() { String::new() } else { format!(" {}", finding.place) };
-    let mut lines: Vec<String> =
-        evidence::lines(&finding.evidence.iter().map(|e| e.en().to_owned()).collect::<Vec<_>>())
-            .iter()
-            .map(|line| format::printable(line))
-            .collect();
-    lines.extend(finding.do_next.en().lines().map(|line| format!("→ {}", format::printable(line))));
-    Point {
-        head: format!("{label}{place} [{}]: {}", finding.code, format::printable(finding.what.en())).into(),
-        lines: lines.into_iter().map(Into::into).collect(),
+    let (code, what) = (&finding.code, finding.what.map(format::printable));
+    let head = if finding.place.is_empty() {
+        say!("calls-finding", label = label, code = code, what = what)
+    } else {
+        say!("calls-finding-at", label = label, place = &finding.place, code = code, what = what)
+    };
+    let mut lines: Vec<Text> =
+        evidence::lines(&finding.evidence).iter().map(|line| line.map(format::printable)).collect();
+    lines.extend(steps(&finding.do_next));
+    Point { head, lines }
+}
+
+/// What to do, a line each; where the languages have different numbers of lines, all in one.
+fn steps(do_next: &Text) -> Vec<Text> {
+    let arrow = |line: &str| format!("→ {}", format::printable(line));
+    if do_next.en().lines().count() != do_next.zh().lines().count() {
+        return vec![do_next.map(arrow)];
     }
+    do_next.en().lines().zip(do_next.zh().lines()).map(|(en, zh)| Text::both(arrow(en), arrow(zh))).collect()
 }

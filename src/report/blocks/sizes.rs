@@ -1,8 +1,10 @@
 //! Timeouts by size of the group, where a load had more than one class of sizes.
 
 use super::super::{Summary, format};
-use super::{Block, Grid, cells, heading};
+use super::{Block, Grid};
 use crate::analysis::{Holds, SizeFigures};
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 pub(super) fn sizes(summary: &Summary) -> Vec<Block> {
@@ -14,42 +16,48 @@ pub(super) fn sizes(summary: &Summary) -> Vec<Block> {
     if rows.is_empty() {
         return Vec::new();
     }
-    let head = ["webhook", "size", "n", "timeout", "slower", "single ≤", "spells ≤", "alone", ""];
+    let head = [
+        say!("calls-webhook"),
+        say!("calls-size"),
+        Text::plain("n"),
+        say!("calls-timeout"),
+        say!("calls-slower"),
+        say!("calls-single"),
+        say!("calls-spells"),
+        say!("calls-alone"),
+        Text::plain(""),
+    ];
     let mut blocks = vec![
-        heading("Timeouts by size of the group"),
-        Block::Table(Grid { rows: rows.into_iter().map(cells).collect(), spare: vec![6], ..Grid::new(head) }),
-        Block::Text(
-            "size: members, admins and owner of a new group, else the users acted on. alone: the timeout that this class would \
-             need by itself. The recommendation is made from all sizes together."
-                .to_owned().into(),
-        ),
+        Block::Heading(say!("calls-sizes")),
+        Block::Table(Grid { rows, spare: vec![6], ..Grid::new(head) }),
+        Block::Text(say!("calls-sizes-legend")),
     ];
     let words = all().filter(|(_, class)| !class.words.is_empty());
-    let words: Vec<String> = words.map(|(key, class)| format!("{key}: {}", class.words.en())).collect();
+    let words: Vec<Text> =
+        words.map(|(key, class)| say!("calls-size-words", key = key.name(), words = &class.words)).collect();
     if !words.is_empty() {
-        blocks.push(Block::List(words.into_iter().map(Into::into).collect()));
+        blocks.push(Block::List(words));
     }
     blocks
 }
 
-fn row(key: WebhookKey, class: &SizeFigures) -> Vec<String> {
+fn row(key: WebhookKey, class: &SizeFigures) -> Vec<Text> {
     let held = class.table.iter().find(|row| row.timeout_s == class.against_s);
-    let bound = |bound: Option<f64>| bound.map_or_else(|| "–".to_owned(), format::share);
+    let bound = |bound: Option<f64>| Text::plain(bound.map_or_else(|| "–".to_owned(), format::share));
     vec![
-        key.name().to_owned(),
-        class.size.words().en().to_owned(),
-        format::count(class.n),
-        format!("{} s", class.against_s),
-        format::count(class.exceed),
+        Text::plain(key.name()),
+        class.size.words(),
+        Text::plain(format::count(class.n)),
+        Text::plain(format!("{} s", class.against_s)),
+        Text::plain(format::count(class.exceed)),
         bound(held.map(|row| row.single)),
         bound(held.map(|row| row.in_spells)),
-        class.timeout_s.map_or_else(|| "–".to_owned(), |t| format!("{t} s")),
+        Text::plain(class.timeout_s.map_or_else(|| "–".to_owned(), |t| format!("{t} s"))),
         match class.holds {
-            Holds::Holds => "",
-            Holds::Breaks => "LONGER",
-            Holds::Open => "not shown",
-            Holds::TooFew => "too few",
-        }
-        .to_owned(),
+            Holds::Holds => Text::plain(""),
+            Holds::Breaks => say!("calls-size-breaks"),
+            Holds::Open => say!("calls-size-open"),
+            Holds::TooFew => say!("calls-size-few"),
+        },
     ]
 }

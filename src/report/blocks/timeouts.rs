@@ -5,51 +5,68 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::lead::{confidence_word, seconds};
 use super::super::{Summary, format};
 use super::calls::quantile;
-use super::{Block, Grid, cells, heading};
+use super::{Block, Grid};
 use crate::analysis::{Confidence, Recommendation};
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 pub(super) fn timeouts(summary: &Summary) -> Vec<Block> {
     if summary.recommendations.is_empty() {
         return Vec::new();
     }
-    let head = ["webhook", "n", "p50", "p99", "p99.9", "now", "write", "single ≤", "spells ≤", "confidence"];
-    let rows = summary.recommendations.iter().map(|(key, r)| cells(row(*key, r))).collect();
-    let mut blocks =
-        vec![heading("Timeouts"), Block::Table(Grid { rows, spare: vec![2], ..Grid::new(head) })];
-    blocks.push(Block::Text(legend(summary).into()));
+    let plain = |text: &str| Text::plain(text);
+    let head = [
+        say!("calls-webhook"),
+        plain("n"),
+        plain("p50"),
+        plain("p99"),
+        plain("p99.9"),
+        say!("calls-now"),
+        say!("calls-write"),
+        say!("calls-single"),
+        say!("calls-spells"),
+        say!("calls-confidence"),
+    ];
+    let rows = summary.recommendations.iter().map(|(key, r)| row(*key, r)).collect();
+    let mut blocks = vec![
+        Block::Heading(say!("calls-timeouts")),
+        Block::Table(Grid { rows, spare: vec![2], ..Grid::new(head) }),
+        Block::Text(legend(summary)),
+    ];
     let silent = not_fired(summary);
     if !silent.is_empty() {
-        blocks.push(Block::List(silent.into_iter().map(Into::into).collect()));
+        blocks.push(Block::List(silent));
     }
     blocks
 }
 
-fn row(key: WebhookKey, r: &Recommendation) -> Vec<String> {
+fn row(key: WebhookKey, r: &Recommendation) -> Vec<Text> {
     let now = r.present_s.map_or_else(|| "?".to_owned(), |t| format!("{t} s"));
     if r.confidence == Confidence::NotMeasured {
-        let dash = || "–".to_owned();
-        let mut row = vec![key.name().to_owned(), "0".to_owned(), dash(), dash(), dash(), now];
-        row.extend([dash(), dash(), dash(), confidence_word(r.confidence).to_owned()]);
+        let mut row: Vec<Text> =
+            [key.name(), "0", "–", "–", "–", &now, "–", "–", "–"].map(Text::plain).to_vec();
+        row.push(confidence_word(r.confidence));
         return row;
     }
     let shown = r.timeout_s.or(r.guess_s);
     let bound = |map: &BTreeMap<u32, f64>| share(shown.and_then(|t| map.get(&t).copied()));
-    vec![
+    let figures = [
         key.name().to_owned(),
         format::count(r.n),
         quantile(&r.time_us, "0.5"),
         quantile(&r.time_us, "0.99"),
         quantile(&r.time_us, "0.999"),
         now,
-        match (r.timeout_s, r.guess_s) {
-            (None, Some(guess)) => format!("{guess} s?"),
-            (timeout, _) => seconds(timeout),
-        },
-        bound(&r.misfire_single),
-        bound(&r.misfire_spells),
-        confidence_word(r.confidence).to_owned(),
-    ]
+    ];
+    let mut row = figures.map(Text::plain).to_vec();
+    row.push(match (r.timeout_s, r.guess_s) {
+        (None, Some(guess)) => Text::plain(format!("{guess} s?")),
+        (timeout, _) => seconds(timeout),
+    });
+    row.extend([bound(&r.misfire_single), bound(&r.misfire_spells)].map(Text::plain));
+    row.push(confidence_word(r.confidence));
+    row
 }
 
 fn share(bound: Option<f64>) -> String {
@@ -57,45 +74,45 @@ fn share(bound: Option<f64>) -> String {
 }
 
 /// What the columns mean; only those that need it here.
-fn legend(summary: &Summary) -> String {
-    let mut text = format!(
-        "single, spells: at most this share of healthy callbacks is cut by the timeout (95 % bounds), if slow ones come \
-         one by one, or in spells; asked for: {}.",
-        format::share(summary.plan.misfire)
-    );
+fn legend(summary: &Summary) -> Text {
+    let mut said = vec![say!("calls-timeouts-legend", asked = format::share(summary.plan.misfire))];
     let recommendations = || summary.recommendations.values();
     if recommendations().any(|r| r.timeout_s.is_none() && r.guess_s.is_some()) {
-        text.push_str(" `1 s?` is a guess, not a recommendation.");
+        said.push(say!("calls-timeouts-guess"));
     }
-    let mut from = BTreeMap::<&str, Vec<&str>>::new();
+    let mut from = BTreeMap::<Text, Vec<Text>>::new();
     for (key, source) in &summary.plan.timeouts_from {
         let words = match source.as_str() {
-            "shipped" => "OpenIM's shipped value",
-            "portrait" => "the portrait",
-            other => other,
+            "shipped" => say!("calls-from-shipped"),
+            "portrait" => say!("calls-from-portrait"),
+            other => Text::plain(other),
         };
-        from.entry(words).or_default().push(key.name());
+        from.entry(words).or_default().push(Text::plain(key.name()));
     }
-    let from: Vec<String> = match from.len() {
-        1 => from.keys().map(|source| (*source).to_owned()).collect(),
-        _ => from.iter().map(|(source, keys)| format!("{source} ({})", keys.join(", "))).collect(),
-    };
+    let several = from.len() > 1;
+    let from: Vec<Text> = from
+        .into_iter()
+        .map(|(source, keys)| match several {
+            true => say!("calls-from-keys", source = source, keys = Text::list(&keys)),
+            false => source,
+        })
+        .collect();
     if !from.is_empty() {
-        text.push_str(&format!(" now: from {}.", from.join(" and ")));
+        said.push(say!("calls-now-from", sources = Text::join(&from, &say!("calls-and"))));
     }
     if recommendations().any(|r| r.present_s.is_none()) {
-        text.push_str(" now ?: not known; give webhook.yml or webhook.timeout.");
+        said.push(say!("calls-now-unknown"));
     }
-    text
+    Text::sentences(&said)
 }
 
 /// Webhooks that have a row but were not fired, with what fires them.
-fn not_fired(summary: &Summary) -> Vec<String> {
+fn not_fired(summary: &Summary) -> Vec<Text> {
     let silent = summary.recommendations.iter().filter(|(_, r)| r.confidence == Confidence::NotMeasured);
     silent
-        .map(|(key, r)| {
-            let expected = if summary.plan.expect.contains(key) { "expected, but " } else { "" };
-            format!("{key}: {expected}never called in this load; {} fires it", r.fired_by.en())
+        .map(|(key, r)| match summary.plan.expect.contains(key) {
+            true => say!("calls-not-fired-expected", key = key.name(), fired_by = &r.fired_by),
+            false => say!("calls-not-fired", key = key.name(), fired_by = &r.fired_by),
         })
         .collect()
 }
@@ -107,13 +124,10 @@ pub(super) fn other_timeouts(summary: &Summary) -> Vec<Block> {
         return Vec::new();
     }
     let head = ["webhook", "timeout", "slower", "single ≤", "spells ≤", ""];
-    vec![
-        heading("What other timeouts would cut"),
-        Block::Table(Grid { rows: rows.into_iter().map(cells).collect(), ..Grid::new(head) }),
-    ]
+    vec![Block::Heading(say!("calls-others")), Block::Table(Grid { rows, ..Grid::new(head) })]
 }
 
-fn neighbours(key: WebhookKey, r: &Recommendation) -> Vec<Vec<String>> {
+fn neighbours(key: WebhookKey, r: &Recommendation) -> Vec<Vec<Text>> {
     let refused = matches!(r.confidence, Confidence::NotMeasured | Confidence::Refused);
     if refused {
         return Vec::new();
@@ -130,19 +144,21 @@ fn neighbours(key: WebhookKey, r: &Recommendation) -> Vec<Vec<String>> {
         .map(|row| {
             let mut words = Vec::new();
             if r.present_s == Some(row.timeout_s) {
-                words.push("now");
+                words.push(say!("calls-now"));
             }
             if chosen == Some(row.timeout_s) {
-                words.push(if r.timeout_s.is_some() { "write" } else { "guess" });
+                words.push(if r.timeout_s.is_some() { say!("calls-write") } else { say!("calls-guess") });
             }
-            vec![
+            let figures = [
                 key.name().to_owned(),
                 format!("{} s", row.timeout_s),
                 format::count(row.exceed),
                 format::share(row.single),
                 format::share(row.in_spells),
-                words.join(", "),
-            ]
+            ];
+            let mut cells = figures.map(Text::plain).to_vec();
+            cells.push(Text::list(&words));
+            cells
         })
         .collect()
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::super::{Summary, format};
-use super::{Block, Point, heading, serde_name};
+use super::{Block, Point, serde_name};
 use crate::analysis::{Confidence, Recommendation};
+use crate::profile::plan::Basis;
+use crate::say;
 use crate::text::Text;
 use crate::wire::WebhookKey;
 
@@ -18,7 +20,7 @@ pub(super) fn why(summary: &Summary) -> Vec<Block> {
     if measured.is_empty() {
         return Vec::new();
     }
-    vec![heading("Why"), Block::Points(grouped(&measured))]
+    vec![Block::Heading(say!("calls-why")), Block::Points(grouped(&measured))]
 }
 
 /// Every sentence once, below the webhooks it is said of; what is said of most comes first.
@@ -37,23 +39,20 @@ fn grouped(measured: &[(WebhookKey, &Recommendation)]) -> Vec<Point> {
     for (line, keys) in said {
         groups.entry((std::cmp::Reverse(keys.len()), keys)).or_default().push(line);
     }
-    groups
-        .into_iter()
-        .map(|((_, keys), lines)| Point { head: title(measured, &keys).into(), lines })
-        .collect()
+    groups.into_iter().map(|((_, keys), lines)| Point { head: title(measured, &keys), lines }).collect()
 }
 
-fn title(measured: &[(WebhookKey, &Recommendation)], keys: &[WebhookKey]) -> String {
+fn title(measured: &[(WebhookKey, &Recommendation)], keys: &[WebhookKey]) -> Text {
     let of = |r: &Recommendation| {
-        r.timeout_s.map_or_else(|| "no timeout recommended".to_owned(), |timeout| format!("{timeout} s"))
+        r.timeout_s.map_or_else(|| say!("calls-no-timeout"), |timeout| Text::plain(format!("{timeout} s")))
     };
-    let mut answers: Vec<String> =
+    let mut answers: Vec<Text> =
         measured.iter().filter(|(key, _)| keys.contains(key)).map(|(_, r)| of(r)).collect();
     answers.dedup();
-    let names: Vec<&str> = keys.iter().map(|key| key.name()).collect();
+    let names: Vec<Text> = keys.iter().map(|key| Text::plain(key.name())).collect();
     match answers.as_slice() {
-        [one] => format!("{}: {one}", names.join(", ")),
-        _ => names.join(", "),
+        [one] => say!("calls-why-one", keys = Text::list(&names), answer = one),
+        _ => Text::list(&names),
     }
 }
 
@@ -63,31 +62,45 @@ fn sentences(r: &Recommendation) -> Vec<Text> {
     let hopeless = r.confidence == Confidence::Refused && r.binding.is_none();
     if !hopeless {
         list.extend(r.why.iter().cloned());
-        list.extend(r.ways_out.iter().map(|way| Text::plain(format!("Way out: {}", way.en()))));
+        list.extend(r.ways_out.iter().map(|way| say!("calls-way-out", way = way)));
     }
     if !r.raise.is_empty() {
-        list.push(format!("To be surer: {}", r.raise.en()).into());
+        list.push(say!("calls-surer", raise = &r.raise));
     }
     list.extend(r.consequences.iter().cloned());
     if let Some(day) = &r.failed_per_day {
-        list.push(format!(
-            "Failed operations a day at this timeout: {} seen; up to {} (one by one) or {} (in spells) are not excluded.",
-            per_day(day.seen),
-            per_day(day.at_most),
-            per_day(day.at_most_in_spells)
-        ).into());
+        list.push(say!(
+            "calls-per-day",
+            seen = per_day(day.seen),
+            one_by_one = per_day(day.at_most),
+            spells = per_day(day.at_most_in_spells)
+        ));
     }
-    list.extend(r.tail.as_ref().filter(|t| t.worth_saying()).map(|t| t.words.clone().into()));
+    list.extend(r.tail.as_ref().filter(|t| t.worth_saying()).map(|t| t.words.clone()));
     list.retain(|line| !line.is_empty());
-    let binding = r.binding.as_deref().map_or_else(String::new, |b| format!(", decided by {b}"));
-    list.push(format!("Basis {}, vantage {}{binding}.", serde_name(&r.basis), serde_name(&r.vantage)).into());
+    let vantage = serde_name(&r.vantage);
+    list.push(match r.binding.as_deref() {
+        Some(binding) => {
+            say!("calls-basis-decided", basis = basis(r.basis), vantage = vantage, binding = binding)
+        }
+        None => say!("calls-basis", basis = basis(r.basis), vantage = vantage),
+    });
     list
 }
 
-fn per_day(n: f64) -> String {
+fn basis(basis: Basis) -> Text {
+    match basis {
+        Basis::Simulated => say!("calls-basis-simulated"),
+        Basis::Modelled => say!("calls-basis-modelled"),
+        Basis::Replay => say!("calls-basis-replay"),
+        Basis::Real => say!("calls-basis-real"),
+    }
+}
+
+fn per_day(n: f64) -> Text {
     match n {
-        n if n >= 10.0 => format::count(n.round() as u64),
-        n if n <= 0.0 => "none".to_owned(),
-        n => format!("{n:.1}"),
+        n if n >= 10.0 => Text::plain(format::count(n.round() as u64)),
+        n if n <= 0.0 => say!("calls-per-day-none"),
+        n => Text::plain(format!("{n:.1}")),
     }
 }

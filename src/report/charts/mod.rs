@@ -14,7 +14,7 @@ use super::Report;
 use crate::text::{Lang, Text};
 
 /// Names of all charts, in the order of reading.
-pub const NAMES: [&str; 0] = [];
+pub const NAMES: [&str; 7] = ["misfire", "timeline", "percentiles", "load", "failures", "after", "heat"];
 
 /// A drawn chart.
 #[derive(Clone, Debug, PartialEq)]
