@@ -19,7 +19,7 @@ pub(super) fn run(summary: &Summary) -> Vec<Block> {
         if processes == 1 { "s" } else { "" },
     ));
     if !plan.version_why.is_empty() {
-        list.push(format!("version of OpenIM: {}", format::printable(&plan.version_why)));
+        list.push(format!("version of OpenIM: {}", format::printable(plan.version_why.en())));
     }
     list.extend(plan.portrait.as_ref().map(portrait));
     if plan.insecure {
