@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::admin::{Admin, AdminError};
 use super::pace::{Pacer, rest};
 use crate::finding::{Finding, Severity};
+use crate::say;
 
 /// How clean-up goes about it.
 #[derive(Clone, Copy, Debug)]
@@ -59,18 +60,18 @@ impl CleanupReport {
         if self.left_count == 0 {
             return None;
         }
-        let cause = match (&self.why, self.cancelled) {
-            (Some(why), _) => format!(" ({why})"),
-            (None, true) => " (clean-up was interrupted)".to_owned(),
-            (None, false) => String::new(),
+        let left = self.left_count;
+        let what = match (&self.why, self.cancelled) {
+            (Some(why), _) => say!("preflight-cleanup-left-why", left = left, why = why),
+            (None, true) => say!("preflight-cleanup-left-interrupted", left = left),
+            (None, false) => say!("preflight-cleanup-left", left = left),
         };
-        let what = format!("{} groups of this run could not be dismissed{cause}", self.left_count);
         Some(Finding::new(
             "cleanup_incomplete",
             Severity::Warning,
             "cleanup",
             what,
-            format!("run `{command}`"),
+            say!("preflight-cleanup-left-do", command = command),
         ))
     }
 }

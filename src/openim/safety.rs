@@ -7,6 +7,7 @@ use std::net::{IpAddr, ToSocketAddrs};
 
 use super::base_url::{BaseUrl, BaseUrlError};
 use crate::finding::{Finding, Severity};
+use crate::say;
 use crate::wire::api::Operation;
 use crate::wire::{Build, WebhookKey};
 
@@ -75,8 +76,8 @@ pub fn proxy_ignored(base: &BaseUrl, env: impl Fn(&str) -> Option<String>) -> Op
             "proxy_ignored",
             Severity::Info,
             "target.url",
-            format!("{name} is set, but openim-bench connects to {base} directly: a proxy would be measured as well"),
-            "if the target can be reached through the proxy only, run openim-bench on a machine that reaches it directly",
+            say!("preflight-proxy-ignored", name = name, base = base.to_string()),
+            say!("preflight-proxy-ignored-do"),
         )
     })
 }
@@ -93,9 +94,8 @@ pub fn check_operations(build: Build, operations: &[Operation], enabled: &[Webho
             "invite_would_kill_the_group_process",
             Severity::Error,
             "load.operation",
-            "on OpenIM 3.7 an invite by the app admin with beforeMemberJoinGroup enabled ends openim-rpc-group; \
-             every group call fails until it is restarted",
-            "take `invite` out of load.operation, or switch beforeMemberJoinGroup off and restart openim-rpc-group",
+            say!("preflight-invite-kills"),
+            say!("preflight-invite-kills-do"),
         )
     })
 }

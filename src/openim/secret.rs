@@ -7,6 +7,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::finding::{Finding, Severity};
+use crate::say;
 
 /// A secret or token.
 #[derive(Clone, PartialEq, Eq)]
@@ -169,16 +170,13 @@ fn check(text: &str, place: &str) -> Result<(), SecretError> {
 
 fn suspicion(secret: &str, place: &str) -> Option<Finding> {
     let what = if secret.contains(" #") {
-        format!("the secret in {place} contains ` #`: probably a comment of an --env-file became part of it")
+        say!("preflight-secret-comment", place = place)
     } else if secret.chars().any(char::is_whitespace) {
-        format!(
-            "the secret in {place} contains white space: probably a comment or a blank of an --env-file became part of it"
-        )
+        say!("preflight-secret-blank", place = place)
     } else {
         return None;
     };
-    let do_next = "docker's --env-file takes everything after `=` literally: put the comment on a line of its own, \
-                   then compare with `secret` in share.yml";
+    let do_next = say!("preflight-secret-do");
     Some(Finding::new("secret_suspicious", Severity::Warning, place, what, do_next))
 }
 

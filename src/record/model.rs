@@ -15,6 +15,7 @@ use crate::finding::Finding;
 use crate::profile::RunPlan;
 use crate::record::portrait::Portrait;
 use crate::record::sizes::SizeCounts;
+use crate::text::Text;
 use crate::units::Stamp;
 use crate::wire::{FailureKind, OpenimVersion, WebhookKey};
 
@@ -71,7 +72,8 @@ pub struct Seen {
     /// The version, as given or as told from what was observed.
     pub version: Option<OpenimVersion>,
     /// How it was told.
-    pub version_why: String,
+    #[serde(serialize_with = "crate::text::kept")]
+    pub version_why: Text,
     /// Keys that must call back in this run.
     pub expect: Vec<WebhookKey>,
     /// Whether target and webhook server are on this host (then no packet is lost between them).

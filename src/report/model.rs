@@ -105,7 +105,7 @@ pub struct PlanSummary {
     /// The recorded build it is treated as.
     pub treated_as: Option<String>,
     /// How the version was told.
-    pub version_why: String,
+    pub version_why: Text,
     /// Certificate checks were off.
     pub insecure: bool,
     /// Open or closed loop.

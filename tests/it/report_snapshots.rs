@@ -75,7 +75,7 @@ fn header() -> Header {
         },
         seen: Seen {
             version: Some(Build::Patch16.into()),
-            version_why: "as given".to_owned(),
+            version_why: openim_bench::text::Text::plain("as given"),
             expect: plan.expect.clone().unwrap(),
             same_host: true,
             findings: vec![Finding::new(

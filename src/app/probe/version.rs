@@ -16,7 +16,8 @@ pub(super) struct Decided {
 /// Told from what was observed.
 pub(super) fn told(facts: &Facts) -> Decided {
     let (version, why) = tell(facts);
-    Decided { version, why }
+    // The portrait is read by scripts.
+    Decided { version, why: why.en().to_owned() }
 }
 
 /// What was given wins.

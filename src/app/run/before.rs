@@ -81,7 +81,7 @@ pub async fn prepare_target(
     }
     display.release();
     stage.warn_beyond_loopback(display);
-    display.say(&format!("OpenIM {}: {}", report.version, report.version_why));
+    display.say(&format!("OpenIM {}: {}", report.version, report.version_why.of(out::lang())));
     let header = header(prepared, stage, &report);
     let mut writer = RecordWriter::create(&request.out, header).map_err(Failure::usage)?;
     match outfit(prepared, stage, &report, &writer, signals, display).await {

@@ -26,6 +26,7 @@ use crate::clock::RunClock;
 use crate::finding::{Finding, Severity};
 use crate::ids::{self, OperationId, WORKER_PREFLIGHT};
 use crate::port::{Attempt, CallResult, Outcome, Target, VecSink};
+use crate::say;
 use crate::units::Stamp;
 use crate::wire::api::Operation;
 use crate::wire::{Build, FailureKind, WebhookKey};
@@ -119,7 +120,11 @@ impl Flight<'_> {
         findings.extend(settings_cases::remarks(self.config, self.admin, &created.observed, version.build));
         findings.extend(self.left_group());
         Ok(PreflightReport {
-            version_why: if self.config.version.is_some() { "as given".to_owned() } else { told_why },
+            version_why: if self.config.version.is_some() {
+                say!("preflight-version-given")
+            } else {
+                told_why
+            },
             version,
             expect: self.config.expect.clone().unwrap_or_else(|| created.observed.keys()),
             seen: created.observed.seen.clone(),
@@ -270,8 +275,8 @@ impl Flight<'_> {
             "preflight_group_left",
             Severity::Warning,
             "preflight",
-            format!("the group {group} that preflight made could not be dismissed"),
-            "clean-up at the end of the run tries again; else dismiss it by hand (/group/dismiss_group)",
+            say!("preflight-group-left", group = group),
+            say!("preflight-group-left-do"),
         ))
     }
 

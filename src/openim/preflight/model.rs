@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::ids::RunTag;
 use crate::port::Outcome;
+use crate::text::Text;
 use crate::wire::api::Operation;
 use crate::wire::{OpenimVersion, WebhookKey};
 
@@ -88,7 +89,7 @@ pub struct PreflightReport {
     /// As given, or as told.
     pub version: OpenimVersion,
     /// How it was told, and how sure that is.
-    pub version_why: String,
+    pub version_why: Text,
     /// Keys that must call back in the run.
     pub expect: Vec<WebhookKey>,
     /// Callbacks of the one create, by key.

@@ -5,6 +5,8 @@
 
 use super::super::token::TokenRoute;
 use crate::finding::{Finding, Severity};
+use crate::say;
+use crate::text::Text;
 use crate::wire::{Build, OpenimVersion, WebhookKey};
 
 /// What was observed.
@@ -26,49 +28,33 @@ pub struct Facts {
 
 /// The version and how it was told.
 #[must_use]
-pub fn tell(facts: &Facts) -> (OpenimVersion, String) {
+pub fn tell(facts: &Facts) -> (OpenimVersion, Text) {
     let (build, why) = if facts.http_id {
-        let (build, how) = if facts.standalone {
-            (Build::MainStandalone, "an empty registration is refused in the words of the one-process build")
+        if facts.standalone {
+            (Build::MainStandalone, say!("preflight-version-main-standalone"))
         } else {
-            (Build::Main, "an empty registration is refused in the words of the group of processes")
-        };
-        (build, format!("answers carry X-Http-Id, which only main sends; {how}"))
+            (Build::Main, say!("preflight-version-main"))
+        }
     } else {
         match facts.route {
-            TokenRoute::UserToken37 => {
-                (Build::V370, "/auth/get_admin_token does not exist (404), as on 3.7".to_owned())
-            }
-            TokenRoute::UserToken380 => (
-                Build::V380,
-                "/auth/get_admin_token is behind the token check and /auth/user_token works, as on 3.8.0"
-                    .to_owned(),
-            ),
+            TokenRoute::UserToken37 => (Build::V370, say!("preflight-version-370")),
+            TokenRoute::UserToken380 => (Build::V380, say!("preflight-version-380")),
             TokenRoute::GetAdminToken => later(facts.hides_details),
         }
     };
-    (build.into(), format!("told from behaviour, not from a version number: {why}{}", members(facts)))
+    let told = match facts.member_callbacks {
+        0 => say!("preflight-version-told", why = why),
+        1 => say!("preflight-version-told-once", why = why),
+        n => say!("preflight-version-told-each", why = why, n = n, people = facts.people),
+    };
+    (build.into(), told)
 }
 
-fn later(hides_details: Option<bool>) -> (Build, String) {
-    let route = "/auth/get_admin_token works (3.8.1 or later), no X-Http-Id (not main)";
+fn later(hides_details: Option<bool>) -> (Build, Text) {
     match hides_details {
-        Some(true) => {
-            (Build::V383, format!("{route}, a missing token is refused without detail, as by 3.8.3"))
-        }
-        Some(false) => (
-            Build::Patch16,
-            format!("{route}, a missing token is refused with detail, as by later patches of 3.8.3"),
-        ),
-        None => (Build::Patch16, format!("{route}; which patch could not be told")),
-    }
-}
-
-fn members(facts: &Facts) -> String {
-    match facts.member_callbacks {
-        0 => String::new(),
-        1 => "; beforeMemberJoinGroup came once for all".to_owned(),
-        n => format!("; beforeMemberJoinGroup came {n} times for {} people, as only 3.7 does", facts.people),
+        Some(true) => (Build::V383, say!("preflight-version-383")),
+        Some(false) => (Build::Patch16, say!("preflight-version-later-patch")),
+        None => (Build::Patch16, say!("preflight-version-some-patch")),
     }
 }
 
@@ -76,7 +62,7 @@ fn members(facts: &Facts) -> String {
 pub(super) fn contradictions(
     given: Option<&OpenimVersion>,
     told: &OpenimVersion,
-    why: &str,
+    why: &Text,
     facts: &Facts,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -86,8 +72,13 @@ pub(super) fn contradictions(
             "preflight_version_contradicted",
             Severity::Warning,
             "target.version",
-            format!("target.version says {version}, but the server behaves as {told}: {why}"),
-            "correct target.version, or write `auto`; defaults such as the caller budget and the push wait depend on it",
+            say!(
+                "preflight-version-contradicted",
+                given = version.to_string(),
+                told = told.to_string(),
+                why = why,
+            ),
+            say!("preflight-version-contradicted-do"),
         ));
     }
     findings.extend(command_mismatch(version, facts));
@@ -107,14 +98,16 @@ fn command_mismatch(version: &OpenimVersion, facts: &Facts) -> Option<Finding> {
         "preflight_command_mismatch",
         Severity::Warning,
         key.name(),
-        format!(
-            "{key} came {} times for {} people, which is how {} is sent; version {version} sends {}",
-            facts.member_callbacks,
-            facts.people,
-            key.command(came),
-            key.command(version.build)
+        say!(
+            "preflight-command-mismatch",
+            key = key.name(),
+            n = facts.member_callbacks,
+            people = facts.people,
+            came = key.command(came),
+            version = version.to_string(),
+            command = key.command(version.build),
         ),
-        "correct target.version; and check that the route of your own webhook server has the command that really comes",
+        say!("preflight-command-mismatch-do"),
     ))
 }
 

@@ -20,7 +20,7 @@ pub(super) fn run(summary: &Summary) -> Vec<Block> {
         processes = plan.processes
     ));
     if !plan.version_why.is_empty() {
-        list.push(say!("calls-version-why", why = format::printable(&plan.version_why)));
+        list.push(say!("calls-version-why", why = plan.version_why.map(format::printable)));
     }
     list.extend(plan.portrait.as_ref().map(portrait));
     if plan.insecure {

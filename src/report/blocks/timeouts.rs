@@ -123,7 +123,14 @@ pub(super) fn other_timeouts(summary: &Summary) -> Vec<Block> {
     if rows.is_empty() {
         return Vec::new();
     }
-    let head = ["webhook", "timeout", "slower", "single ≤", "spells ≤", ""];
+    let head = [
+        say!("calls-webhook"),
+        say!("calls-timeout"),
+        say!("calls-slower"),
+        say!("calls-single"),
+        say!("calls-spells"),
+        Text::plain(""),
+    ];
     vec![Block::Heading(say!("calls-others")), Block::Table(Grid { rows, ..Grid::new(head) })]
 }
 

@@ -82,7 +82,7 @@ async fn each_line_is_told_and_the_group_is_dismissed() {
         calls_back(&api, &sink, keys);
         let server = fake::serve_api(&api).await;
         let report = fly(&fake::admin(&server.url()), &config(), &sink).await.unwrap();
-        assert_eq!(report.version.build, build, "{}", report.version_why);
+        assert_eq!(report.version.build, build, "{}", report.version_why.en());
         assert_eq!(report.expect, keys.iter().map(|(k, _)| *k).collect::<Vec<_>>());
         assert_eq!((report.users_made, report.group_ids.len()), (3, 1));
         assert_eq!(api.lock().unwrap().dismissed, report.group_ids);
