@@ -141,7 +141,7 @@ pub fn analyse(record: &RunRecord, options: Options) -> Result<Analysis, ReadErr
     let choices = timeout::choose(&facts, &prepared);
     let chosen = timeout::chosen(&choices);
     let look = stationarity::look(&facts, &chosen, &thresholds(&facts, &prepared, &chosen))?;
-    let changes = changes(&facts, &prepared).into_iter().map(Into::into).collect();
+    let changes = changes(&facts, &prepared);
     let validity = validity::judge(&facts, &changes, &stationarity::warnings(&look.halves));
     let refusal = refusal(&facts, validity.verdict);
     let recommendations = recommend(&facts, &prepared, &choices, &look, refusal.as_ref());

@@ -133,7 +133,3 @@ fn serde_name(value: &impl serde::Serialize) -> String {
 pub(super) fn cells(row: Vec<String>) -> Vec<Text> {
     row.into_iter().map(Text::from).collect()
 }
-
-fn heading(title: &str) -> Block {
-    Block::Heading(title.into())
-}

@@ -43,8 +43,11 @@ fn height(data: &Timeline) -> Scale {
     Scale::one_two_five(low as f64, high)
 }
 
+/// Colour, name, points, and which figure of a point.
+type Entry<'a> = (Ink, Text, &'a [Point], fn(&Point) -> u64);
+
 fn lines(pen: &mut Pen<'_>, panel: &Panel, data: &Timeline) {
-    let entries: [(Ink, Text, &[Point], fn(&Point) -> u64); 5] = [
+    let entries: [Entry<'_>; 5] = [
         (ORANGE, say!("charts-response-max"), &data.response, |p| p.max_us),
         (PURPLE, say!("charts-service-p99"), &data.service, |p| p.p99_us),
         (GREEN, say!("charts-service-p50"), &data.service, |p| p.p50_us),
