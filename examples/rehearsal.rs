@@ -78,7 +78,7 @@ fn cells(line: &Line) -> String {
         Some(v) => format!("{v:.0}"),
     };
     let held = if line.held { "held" } else { "did not hold" };
-    format!("{} | {} | {} | {held} |", line.quantity.words(), show(line.predicted), show(line.observed))
+    format!("{} | {} | {} | {held} |", line.quantity.words().en(), show(line.predicted), show(line.observed))
 }
 
 type Pair = (bool, OutageFacts, OutageFacts);

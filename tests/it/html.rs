@@ -35,13 +35,13 @@ fn hostile_texts_stay_texts() {
     for text in [
         &mut summary.plan.title,
         &mut summary.plan.target,
-        &mut summary.plan.version_why,
         &mut summary.run_id,
         &mut summary.record,
         &mut summary.ended_why,
     ] {
         HOSTILE.clone_into(text);
     }
+    summary.plan.version_why = Text::plain(HOSTILE);
     summary.environment.insert("host".to_owned(), HOSTILE.to_owned());
     summary.lead.push(Text::both(HOSTILE, format!("中{HOSTILE}")));
     let mut finding = Finding::new("reentrant_starvation", Severity::Error, HOSTILE, HOSTILE, HOSTILE);

@@ -9,73 +9,63 @@ use crate::text::Text;
 
 pub(super) fn run(summary: &Summary) -> Vec<Block> {
     let plan = &summary.plan;
-    let title = format::printable(&plan.title);
-    let mut list = vec![say!("calls-run-title", run = &summary.run_id, title = title)];
+    let mut list = vec![say!("calls-run", id = &summary.run_id, title = format::printable(&plan.title))];
     list.extend(end(summary));
-    list.push(say!(
-        "calls-load",
-        kind = serde_name(&plan.r#loop),
-        arrivals = serde_name(&plan.arrivals),
-        seed = plan.seed.to_string(),
-        processes = plan.processes
-    ));
+    let arrivals = say!("calls-arrivals", name = serde_name(&plan.arrivals));
+    let kind = say!("calls-loop", name = serde_name(&plan.r#loop));
+    list.push(say!("calls-run-load", kind = kind, arrivals = arrivals, seed = plan.seed, n = plan.processes));
     if !plan.version_why.is_empty() {
-        list.push(say!("calls-version-why", why = plan.version_why.map(format::printable)));
+        list.push(say!("calls-run-version", why = plan.version_why.map(format::printable)));
     }
     list.extend(plan.portrait.as_ref().map(portrait));
     if plan.insecure {
-        list.push(say!("calls-insecure"));
+        list.push(say!("calls-run-insecure"));
     }
     list.push(machine(summary));
     list.push(lateness(summary));
     list.extend(resources(summary));
     list.extend(connections(summary));
-    vec![Block::Heading(say!("calls-run")), Block::List(list)]
+    vec![Block::Heading(say!("calls-heading-run")), Block::List(list)]
 }
 
 fn portrait(p: &PortraitSummary) -> Text {
-    let of = if p.simulated { say!("calls-a-simulator") } else { Text::plain("OpenIM") };
-    let mut text = say!(
-        "calls-portrait",
-        of = of,
-        version = format::printable(&p.openim_version),
-        target = format::printable(&p.target),
-        made = format::printable(&p.made_at)
-    );
-    if p.interrupted {
-        text = say!("calls-portrait-interrupted", portrait = text);
+    let of = if p.simulated { say!("calls-portrait-simulator") } else { Text::plain("OpenIM") };
+    let version = format::printable(&p.openim_version);
+    let (target, made) = (format::printable(&p.target), format::printable(&p.made_at));
+    let made = if p.interrupted {
+        say!("calls-portrait-interrupted", of = of, version = version, target = target, made = made)
+    } else {
+        say!("calls-portrait", of = of, version = version, target = target, made = made)
+    };
+    if !p.may_be_out_of_date {
+        return made;
     }
-    if p.may_be_out_of_date {
-        let days = p.age_s.unwrap_or(0) / (24 * 3600);
-        text = say!("calls-portrait-old", portrait = text, days = days, count = format::count(days));
-    }
-    text
+    let days = p.age_s.unwrap_or(0) / (24 * 3600);
+    Text::clauses(&[made, say!("calls-portrait-old", n = days)])
 }
 
 fn end(summary: &Summary) -> Option<Text> {
     match summary.ended {
-        None => Some(say!("calls-partial")),
+        None => Some(say!("calls-run-killed")),
         Some(Ended::Complete) => None,
-        Some(Ended::Interrupted) => Some(say!("calls-ctrl-c")),
-        Some(Ended::Terminated) => Some(say!("calls-sigterm")),
-        Some(Ended::Aborted) => {
-            Some(say!("calls-stopped-itself", why = format::printable(&summary.ended_why)))
-        }
+        Some(Ended::Interrupted) => Some(say!("calls-run-interrupted")),
+        Some(Ended::Terminated) => Some(say!("calls-run-terminated")),
+        Some(Ended::Aborted) => Some(say!("calls-run-aborted", why = format::printable(&summary.ended_why))),
     }
 }
 
 fn machine(summary: &Summary) -> Text {
     let get = |name: &str| summary.environment.get(name).map(|v| format::printable(v)).unwrap_or_default();
-    let commit = match get("commit") {
-        commit if commit.is_empty() => String::new(),
-        commit => format!(" ({commit})"),
+    let version = match get("commit") {
+        commit if commit.is_empty() => get("openim_bench"),
+        commit => format!("{} ({commit})", get("openim_bench")),
     };
-    let mut parts = vec![Text::plain(format!("openim-bench {}{commit}", get("openim_bench")))];
+    let mut parts = vec![Text::plain(format!("openim-bench {version}"))];
     if get("optimised") != "true" {
-        parts.push(say!("calls-not-optimised"));
+        parts.push(say!("calls-machine-debug"));
     }
-    parts.push(say!("calls-host", host = get("host"), cores = get("cores"), kernel = get("kernel")));
-    parts.push(say!("calls-started", started = get("started")));
+    parts.push(say!("calls-machine-host", host = get("host"), cores = get("cores"), kernel = get("kernel")));
+    parts.push(say!("calls-machine-started", when = get("started")));
     Text::clauses(&parts)
 }
 
@@ -85,44 +75,45 @@ fn lateness(summary: &Summary) -> Text {
         |us: Option<u64>| us.map_or_else(|| say!("calls-unknown"), |us| Text::plain(format::duration_us(us)));
     say!(
         "calls-lateness",
-        lag = show(own.dispatch_lag_p99_us),
-        lag_999 = show(own.dispatch_lag_p999_us),
+        dispatch = show(own.dispatch_lag_p99_us),
+        dispatch_high = show(own.dispatch_lag_p999_us),
         receiver = show(own.receiver_lag_p99_us),
-        receiver_999 = show(own.receiver_lag_p999_us)
+        receiver_high = show(own.receiver_lag_p999_us),
     )
 }
 
 fn resources(summary: &Summary) -> Option<Text> {
     let load = &summary.validity.figures.load;
-    let mut parts = Vec::new();
-    if let Some(idle) = load.idle_share {
-        let (cpu, idle) = (format::share(load.own_cpu_share), format::share(idle));
-        parts.push(say!("calls-used-cpu", cpu = cpu, idle = idle));
+    let cpu = format::share(load.own_cpu_share);
+    let memory = format::bytes(summary.own.peak_memory_bytes);
+    match (load.idle_share.map(format::share), summary.own.peak_memory_bytes) {
+        (None, 0) => None,
+        (None, _) => Some(say!("calls-used-memory", memory = memory)),
+        (Some(idle), 0) => Some(say!("calls-used-cpu", cpu = cpu, idle = idle)),
+        (Some(idle), _) => Some(say!("calls-used", cpu = cpu, idle = idle, memory = memory)),
     }
-    if summary.own.peak_memory_bytes > 0 {
-        parts.push(say!("calls-used-memory", memory = format::bytes(summary.own.peak_memory_bytes)));
-    }
-    (!parts.is_empty()).then(|| say!("calls-used", what = Text::join(&parts, &say!("calls-and"))))
 }
 
 fn connections(summary: &Summary) -> Vec<Text> {
     let own = &summary.own;
-    let n = |n: u64| (n > 0).then(|| format::count(n));
-    let parts: Vec<Text> = [
-        n(own.peak_in_flight).map(|n| say!("calls-peak-in-flight", n = n)),
-        n(u64::from(own.peak_connections)).map(|n| say!("calls-peak-connections", n = n)),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
     let mut list = Vec::new();
-    if !parts.is_empty() {
-        list.push(say!("calls-peaks", what = Text::join(&parts, &say!("calls-and"))));
+    let calls = format::count(own.peak_in_flight);
+    let connections = format::count(u64::from(own.peak_connections));
+    match (own.peak_in_flight, own.peak_connections) {
+        (0, 0) => {}
+        (0, _) => list.push(say!("calls-peak-connections", connections = connections)),
+        (_, 0) => list.push(say!("calls-peak-calls", calls = calls)),
+        _ => list.push(say!("calls-peak", calls = calls, connections = connections)),
     }
-    list.extend(n(own.connections_opened).map(|n| say!("calls-connections-opened", n = n)));
-    list.extend(n(own.connection_retries).map(|n| say!("calls-sent-again", n = n)));
-    let renewals = summary.cleanup.token_renewals;
-    list.extend(n(renewals).map(|count| say!("calls-renewed", n = renewals, count = count)));
+    if own.connections_opened > 0 {
+        list.push(say!("calls-connections-opened", n = format::count(own.connections_opened)));
+    }
+    if own.connection_retries > 0 {
+        list.push(say!("calls-sent-again", n = format::count(own.connection_retries)));
+    }
+    if summary.cleanup.token_renewals > 0 {
+        list.push(say!("calls-token-renewed", n = summary.cleanup.token_renewals));
+    }
     list
 }
 
@@ -131,18 +122,18 @@ pub(super) fn left_behind(summary: &Summary) -> Vec<Block> {
     let mut list = Vec::new();
     if cleanup.groups_made > 0 || cleanup.groups_dismissed > 0 {
         list.push(say!(
-            "calls-groups",
+            "calls-left-groups",
             made = format::count(cleanup.groups_made),
             dismissed = format::count(cleanup.groups_dismissed),
-            left = format::count(cleanup.groups_left)
+            left = format::count(cleanup.groups_left),
         ));
     }
     if cleanup.users_registered > 0 {
-        list.push(say!("calls-users", n = format::count(cleanup.users_registered)));
+        list.push(say!("calls-left-users", n = format::count(cleanup.users_registered)));
     }
     if !cleanup.command.is_empty() {
-        list.push(say!("calls-remove", command = &cleanup.command));
+        list.push(say!("calls-left-command", command = &cleanup.command));
     }
-    list.push(say!("calls-record", record = &summary.record));
-    vec![Block::Heading(say!("calls-left-behind")), Block::List(list)]
+    list.push(say!("calls-left-record", record = &summary.record));
+    vec![Block::Heading(say!("calls-heading-left")), Block::List(list)]
 }

@@ -1,7 +1,7 @@
 //! Calls, callbacks and objectives.
 
 use super::super::{Summary, format};
-use super::{Block, Grid, cells};
+use super::{Block, Grid};
 use crate::analysis::SeriesFigures;
 use crate::record::model::tag;
 use crate::say;
@@ -9,7 +9,7 @@ use crate::slo::{Judged, Verdict};
 use crate::text::Text;
 
 pub(super) fn calls(summary: &Summary) -> Vec<Block> {
-    let list = vec![target(summary), rates(summary), ledger(summary), failures(summary)];
+    let list = vec![target(summary), rates(summary), sum(summary), failures(summary)];
     let rows = [
         (say!("calls-response"), tag::RESPONSE),
         (say!("calls-service"), tag::SERVICE),
@@ -19,58 +19,58 @@ pub(super) fn calls(summary: &Summary) -> Vec<Block> {
     .into_iter()
     .filter_map(|(name, tag)| Some(figures(name, summary.series.get(tag)?)))
     .collect();
-    let table = Grid { rows, spare: vec![3, 5], ..Grid::new(["", "n", "p50", "p90", "p99", "p99.9", "max"]) };
+    let mut head = ["", "n", "p50", "p90", "p99", "p99.9"].map(Text::plain).to_vec();
+    head.push(say!("calls-col-max"));
+    let table = Grid { head, rows, spare: vec![3, 5] };
     vec![Block::Heading(say!("calls-heading")), Block::List(list), Block::Table(table)]
 }
 
 fn rates(summary: &Summary) -> Text {
     let rates = &summary.rates;
-    let asked = rates
-        .asked_per_s
-        .map_or_else(|| say!("calls-no-rate"), |r| Text::plain(format!("{}/s", format::rate(r))));
     let (achieved, seconds) = (format::rate(rates.achieved_per_s), format::rate(rates.measured_s));
-    say!("calls-rates", asked = asked, achieved = achieved, seconds = seconds)
+    match rates.asked_per_s {
+        Some(asked) => {
+            say!("calls-rate", asked = format::rate(asked), achieved = achieved, seconds = seconds)
+        }
+        None => say!("calls-rate-closed", achieved = achieved, seconds = seconds),
+    }
 }
 
-/// What became of the arrivals: both sums come out.
-fn ledger(summary: &Summary) -> Text {
+/// What became of the calls.
+fn sum(summary: &Summary) -> Text {
     let calls = &summary.calls;
-    let [scheduled, released, shed, succeeded, failed, censored] =
-        [calls.scheduled, calls.released, calls.shed, calls.succeeded, calls.failed_total, calls.censored]
-            .map(format::count);
     if calls.unknown == 0 {
         return say!(
-            "calls-ledger",
-            scheduled = scheduled,
-            released = released,
-            shed = shed,
-            succeeded = succeeded,
-            failed = failed,
-            censored = censored
+            "calls-sum",
+            scheduled = format::count(calls.scheduled),
+            released = format::count(calls.released),
+            shed = format::count(calls.shed),
+            succeeded = format::count(calls.succeeded),
+            failed = format::count(calls.failed_total),
+            censored = format::count(calls.censored),
         );
     }
     say!(
-        "calls-ledger-unknown",
-        scheduled = scheduled,
-        released = released,
-        shed = shed,
-        succeeded = succeeded,
-        failed = failed,
-        censored = censored,
-        unknown = format::count(calls.unknown)
+        "calls-sum-unknown",
+        scheduled = format::count(calls.scheduled),
+        released = format::count(calls.released),
+        shed = format::count(calls.shed),
+        succeeded = format::count(calls.succeeded),
+        failed = format::count(calls.failed_total),
+        censored = format::count(calls.censored),
+        unknown = format::count(calls.unknown),
     )
 }
 
 fn target(summary: &Summary) -> Text {
     let plan = &summary.plan;
-    let version = plan.openim_version.as_deref();
-    let version = version.map_or_else(|| say!("calls-version-unknown"), Text::plain);
     let target = format::printable(&plan.target);
     match (&plan.openim_version, &plan.treated_as) {
-        (Some(given), Some(build)) if given != build => {
+        (None, _) => say!("calls-target-unknown", target = target),
+        (Some(version), Some(build)) if version != build => {
             say!("calls-target-treated", target = target, version = version, build = build)
         }
-        _ => say!("calls-target", target = target, version = version),
+        (Some(version), _) => say!("calls-target", target = target, version = version),
     }
 }
 
@@ -80,9 +80,8 @@ fn failures(summary: &Summary) -> Text {
     if kinds.is_empty() {
         return say!("calls-no-failures");
     }
-    let one = |(kind, n): (_, &u64)| Text::plain(format!("{kind} {}", format::count(*n)));
-    let kinds: Vec<Text> = kinds.into_iter().map(one).collect();
-    say!("calls-failures", kinds = Text::list(&kinds))
+    let kinds: Vec<_> = kinds.into_iter().map(|(kind, n)| format!("{kind} {}", format::count(*n))).collect();
+    say!("calls-failures", kinds = kinds.join(", "))
 }
 
 fn figures(name: Text, figures: &SeriesFigures) -> Vec<Text> {
@@ -110,42 +109,49 @@ pub(super) fn callbacks(summary: &Summary) -> Vec<Block> {
         .callbacks
         .iter()
         .map(|(key, c)| {
-            let mut row = vec![key.name().to_owned()];
-            row.extend(
-                [c.arrived, c.replied, c.cut, c.missing + c.lost_after, c.duplicate, c.fresh]
-                    .map(format::count),
-            );
-            cells(row)
+            let mut row = vec![Text::plain(key.name())];
+            let counts = [c.arrived, c.replied, c.cut, c.missing + c.lost_after, c.duplicate, c.fresh];
+            row.extend(counts.map(|n| Text::plain(format::count(n))));
+            row
         })
         .collect();
     let head = [
-        say!("calls-webhook"),
-        say!("calls-arrived"),
-        say!("calls-in-time"),
-        say!("calls-given-up"),
-        say!("calls-never-came"),
-        say!("calls-twice"),
-        say!("calls-dialled"),
+        Text::plain("webhook"),
+        say!("calls-col-arrived"),
+        say!("calls-col-in-time"),
+        say!("calls-col-given-up"),
+        say!("calls-col-never-came"),
+        say!("calls-col-twice"),
+        say!("calls-col-dialled"),
     ];
     let mut blocks = vec![
-        Block::Heading(say!("calls-callbacks")),
+        Block::Heading(say!("calls-heading-callbacks")),
         Block::Table(Grid { rows, ..Grid::new(head) }),
         Block::Text(say!("calls-callbacks-legend")),
     ];
-    let figures = &summary.validity.figures;
-    let n = |n: u64| (n > 0).then(|| format::count(n));
-    let list: Vec<Text> = [
-        n(figures.strangers).map(|n| say!("calls-strangers", n = n)),
-        n(figures.unknown_commands).map(|n| say!("calls-unknown-commands", n = n)),
-        n(figures.bad_requests).map(|n| say!("calls-bad-requests", n = n)),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let list = unexpected(summary);
     if !list.is_empty() {
         blocks.push(Block::List(list));
     }
     blocks
+}
+
+/// What came that no call of this run explains.
+fn unexpected(summary: &Summary) -> Vec<Text> {
+    let figures = &summary.validity.figures;
+    let mut list = Vec::new();
+    if figures.strangers > 0 {
+        list.push(say!("calls-strangers", n = figures.strangers, shown = format::count(figures.strangers)));
+    }
+    if figures.unknown_commands > 0 {
+        let n = figures.unknown_commands;
+        list.push(say!("calls-unknown-commands", n = n, shown = format::count(n)));
+    }
+    if figures.bad_requests > 0 {
+        let n = figures.bad_requests;
+        list.push(say!("calls-bad-requests", n = n, shown = format::count(n)));
+    }
+    list
 }
 
 pub(super) fn objectives(judged: &[Judged]) -> Vec<Block> {
@@ -153,8 +159,14 @@ pub(super) fn objectives(judged: &[Judged]) -> Vec<Block> {
         return Vec::new();
     }
     let rows = judged.iter().map(objective).collect();
-    let head = [say!("calls-objective"), say!("calls-asked"), say!("calls-seen"), say!("calls-verdict")];
-    vec![Block::Heading(say!("calls-objectives")), Block::Table(Grid { rows, ..Grid::new(head) })]
+    let head = [
+        say!("calls-col-objective"),
+        say!("calls-col-asked"),
+        say!("calls-col-seen"),
+        say!("calls-col-verdict"),
+    ];
+    let table = Grid { rows, ..Grid::new(head) };
+    vec![Block::Heading(say!("calls-heading-objectives")), Block::Table(table)]
 }
 
 fn objective(judged: &Judged) -> Vec<Text> {
@@ -166,14 +178,14 @@ fn objective(judged: &Judged) -> Vec<Text> {
         }
     };
     let verdict = match judged.verdict {
-        Verdict::Met => say!("calls-met"),
-        Verdict::Missed => say!("calls-missed"),
-        Verdict::Inconclusive => say!("calls-inconclusive"),
+        Verdict::Met => "met",
+        Verdict::Missed => "missed",
+        Verdict::Inconclusive => "inconclusive",
     };
     vec![
-        Text::plain(judged.name.as_str()),
+        Text::plain(judged.name.clone()),
         Text::plain(format!("≤ {}", show(judged.asked))),
         Text::plain(judged.seen.map_or_else(|| "–".to_owned(), show)),
-        verdict,
+        say!("calls-verdict", name = verdict),
     ]
 }

@@ -1,10 +1,10 @@
 //! Findings: what, below it the evidence, then what to do.
 
 use super::super::{Summary, format};
-use super::{Block, Point, evidence};
-use crate::finding::{Finding, Severity};
+use super::{Block, Point, evidence, serde_name};
+use crate::finding::Finding;
 use crate::say;
-use crate::text::Text;
+use crate::text::{Lang, Text};
 
 pub(super) fn findings(summary: &Summary) -> Vec<Block> {
     let own = &summary.findings;
@@ -12,23 +12,21 @@ pub(super) fn findings(summary: &Summary) -> Vec<Block> {
     let reasons = summary.validity.reasons.iter().filter(|r| own.iter().all(|f| f.code != r.code));
     let mut all: Vec<&Finding> = reasons.chain(own).collect();
     all.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    let heading = Block::Heading(say!("calls-heading-findings"));
     if all.is_empty() {
-        return vec![Block::Heading(say!("calls-findings")), Block::Text(say!("calls-none"))];
+        return vec![heading, Block::Text(say!("calls-none"))];
     }
-    vec![Block::Heading(say!("calls-findings")), Block::Points(all.into_iter().map(point).collect())]
+    vec![heading, Block::Points(all.into_iter().map(point).collect())]
 }
 
 fn point(finding: &Finding) -> Point {
-    let label = match finding.severity {
-        Severity::Info => say!("calls-note"),
-        Severity::Warning => say!("calls-warning"),
-        Severity::Error => say!("calls-error"),
-    };
-    let (code, what) = (&finding.code, finding.what.map(format::printable));
-    let head = if finding.place.is_empty() {
+    let label = say!("calls-severity", name = serde_name(&finding.severity));
+    let (code, place) = (&finding.code, &finding.place);
+    let what = finding.what.map(format::printable);
+    let head = if place.is_empty() {
         say!("calls-finding", label = label, code = code, what = what)
     } else {
-        say!("calls-finding-at", label = label, place = &finding.place, code = code, what = what)
+        say!("calls-finding-at", label = label, place = place, code = code, what = what)
     };
     let mut lines: Vec<Text> =
         evidence::lines(&finding.evidence).iter().map(|line| line.map(format::printable)).collect();
@@ -36,11 +34,13 @@ fn point(finding: &Finding) -> Point {
     Point { head, lines }
 }
 
-/// What to do, a line each; where the languages have different numbers of lines, all in one.
-fn steps(do_next: &Text) -> Vec<Text> {
+/// A line for each line of what to do; one line of all where the languages have not the same number.
+fn steps(text: &Text) -> Vec<Text> {
     let arrow = |line: &str| format!("→ {}", format::printable(line));
-    if do_next.en().lines().count() != do_next.zh().lines().count() {
-        return vec![do_next.map(arrow)];
+    let of = |lang| text.of(lang).lines().collect::<Vec<_>>();
+    let (en, zh) = (of(Lang::En), of(Lang::Zh));
+    if en.len() == zh.len() {
+        return en.into_iter().zip(zh).map(|(en, zh)| Text::both(arrow(en), arrow(zh))).collect();
     }
-    do_next.en().lines().zip(do_next.zh().lines()).map(|(en, zh)| Text::both(arrow(en), arrow(zh))).collect()
+    vec![Text::both(arrow(&en.join(" ")), arrow(&zh.join(" ")))]
 }

@@ -17,24 +17,25 @@ pub(super) fn sizes(summary: &Summary) -> Vec<Block> {
         return Vec::new();
     }
     let head = [
-        say!("calls-webhook"),
-        say!("calls-size"),
+        Text::plain("webhook"),
+        say!("calls-col-size"),
         Text::plain("n"),
-        say!("calls-timeout"),
-        say!("calls-slower"),
-        say!("calls-single"),
-        say!("calls-spells"),
-        say!("calls-alone"),
-        Text::plain(""),
+        say!("calls-col-timeout"),
+        say!("calls-col-slower"),
+        say!("calls-col-single"),
+        say!("calls-col-spells"),
+        say!("calls-col-alone"),
+        Text::default(),
     ];
     let mut blocks = vec![
-        Block::Heading(say!("calls-sizes")),
+        Block::Heading(say!("calls-heading-sizes")),
         Block::Table(Grid { rows, spare: vec![6], ..Grid::new(head) }),
         Block::Text(say!("calls-sizes-legend")),
     ];
-    let words = all().filter(|(_, class)| !class.words.is_empty());
-    let words: Vec<Text> =
-        words.map(|(key, class)| say!("calls-size-words", key = key.name(), words = &class.words)).collect();
+    let words: Vec<Text> = all()
+        .filter(|(_, class)| !class.words.is_empty())
+        .map(|(key, class)| say!("calls-sizes-of", key = key.name(), words = &class.words))
+        .collect();
     if !words.is_empty() {
         blocks.push(Block::List(words));
     }
@@ -43,7 +44,8 @@ pub(super) fn sizes(summary: &Summary) -> Vec<Block> {
 
 fn row(key: WebhookKey, class: &SizeFigures) -> Vec<Text> {
     let held = class.table.iter().find(|row| row.timeout_s == class.against_s);
-    let bound = |bound: Option<f64>| Text::plain(bound.map_or_else(|| "–".to_owned(), format::share));
+    let dash = || "–".to_owned();
+    let bound = |bound: Option<f64>| Text::plain(bound.map_or_else(dash, format::share));
     vec![
         Text::plain(key.name()),
         class.size.words(),
@@ -52,10 +54,10 @@ fn row(key: WebhookKey, class: &SizeFigures) -> Vec<Text> {
         Text::plain(format::count(class.exceed)),
         bound(held.map(|row| row.single)),
         bound(held.map(|row| row.in_spells)),
-        Text::plain(class.timeout_s.map_or_else(|| "–".to_owned(), |t| format!("{t} s"))),
+        Text::plain(class.timeout_s.map_or_else(dash, |t| format!("{t} s"))),
         match class.holds {
-            Holds::Holds => Text::plain(""),
-            Holds::Breaks => say!("calls-size-breaks"),
+            Holds::Holds => Text::default(),
+            Holds::Breaks => say!("calls-size-longer"),
             Holds::Open => say!("calls-size-open"),
             Holds::TooFew => say!("calls-size-few"),
         },

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::lead::{confidence_word, seconds};
 use super::super::{Summary, format};
 use super::calls::quantile;
-use super::{Block, Grid};
+use super::{Block, Grid, serde_name};
 use crate::analysis::{Confidence, Recommendation};
 use crate::say;
 use crate::text::Text;
@@ -15,23 +14,18 @@ pub(super) fn timeouts(summary: &Summary) -> Vec<Block> {
     if summary.recommendations.is_empty() {
         return Vec::new();
     }
-    let plain = |text: &str| Text::plain(text);
-    let head = [
-        say!("calls-webhook"),
-        plain("n"),
-        plain("p50"),
-        plain("p99"),
-        plain("p99.9"),
-        say!("calls-now"),
-        say!("calls-write"),
-        say!("calls-single"),
-        say!("calls-spells"),
-        say!("calls-confidence"),
-    ];
+    let mut head = ["webhook", "n", "p50", "p99", "p99.9"].map(Text::plain).to_vec();
+    head.extend([
+        say!("calls-col-now"),
+        say!("calls-col-write"),
+        say!("calls-col-single"),
+        say!("calls-col-spells"),
+        say!("calls-col-confidence"),
+    ]);
     let rows = summary.recommendations.iter().map(|(key, r)| row(*key, r)).collect();
     let mut blocks = vec![
-        Block::Heading(say!("calls-timeouts")),
-        Block::Table(Grid { rows, spare: vec![2], ..Grid::new(head) }),
+        Block::Heading(say!("calls-heading-timeouts")),
+        Block::Table(Grid { head, rows, spare: vec![2] }),
         Block::Text(legend(summary)),
     ];
     let silent = not_fired(summary);
@@ -42,77 +36,86 @@ pub(super) fn timeouts(summary: &Summary) -> Vec<Block> {
 }
 
 fn row(key: WebhookKey, r: &Recommendation) -> Vec<Text> {
-    let now = r.present_s.map_or_else(|| "?".to_owned(), |t| format!("{t} s"));
+    let now = Text::plain(r.present_s.map_or_else(|| "?".to_owned(), |t| format!("{t} s")));
+    let confidence = say!("calls-confidence", name = serde_name(&r.confidence));
     if r.confidence == Confidence::NotMeasured {
-        let mut row: Vec<Text> =
-            [key.name(), "0", "–", "–", "–", &now, "–", "–", "–"].map(Text::plain).to_vec();
-        row.push(confidence_word(r.confidence));
+        let mut row = vec![Text::plain(key.name())];
+        row.extend(["0", "–", "–", "–"].map(Text::plain));
+        row.push(now);
+        row.extend(["–", "–", "–"].map(Text::plain));
+        row.push(confidence);
         return row;
     }
     let shown = r.timeout_s.or(r.guess_s);
     let bound = |map: &BTreeMap<u32, f64>| share(shown.and_then(|t| map.get(&t).copied()));
-    let figures = [
-        key.name().to_owned(),
-        format::count(r.n),
-        quantile(&r.time_us, "0.5"),
-        quantile(&r.time_us, "0.99"),
-        quantile(&r.time_us, "0.999"),
+    vec![
+        Text::plain(key.name()),
+        Text::plain(format::count(r.n)),
+        Text::plain(quantile(&r.time_us, "0.5")),
+        Text::plain(quantile(&r.time_us, "0.99")),
+        Text::plain(quantile(&r.time_us, "0.999")),
         now,
-    ];
-    let mut row = figures.map(Text::plain).to_vec();
-    row.push(match (r.timeout_s, r.guess_s) {
-        (None, Some(guess)) => Text::plain(format!("{guess} s?")),
-        (timeout, _) => seconds(timeout),
-    });
-    row.extend([bound(&r.misfire_single), bound(&r.misfire_spells)].map(Text::plain));
-    row.push(confidence_word(r.confidence));
-    row
+        match (r.timeout_s, r.guess_s) {
+            (Some(timeout), _) => Text::plain(format!("{timeout} s")),
+            (None, Some(guess)) => Text::plain(format!("{guess} s?")),
+            (None, None) => say!("calls-none"),
+        },
+        bound(&r.misfire_single),
+        bound(&r.misfire_spells),
+        confidence,
+    ]
 }
 
-fn share(bound: Option<f64>) -> String {
-    bound.map_or_else(|| "–".to_owned(), format::share)
+fn share(bound: Option<f64>) -> Text {
+    Text::plain(bound.map_or_else(|| "–".to_owned(), format::share))
 }
 
 /// What the columns mean; only those that need it here.
 fn legend(summary: &Summary) -> Text {
-    let mut said = vec![say!("calls-timeouts-legend", asked = format::share(summary.plan.misfire))];
+    let mut said = vec![say!("calls-legend-misfire", share = format::share(summary.plan.misfire))];
     let recommendations = || summary.recommendations.values();
     if recommendations().any(|r| r.timeout_s.is_none() && r.guess_s.is_some()) {
-        said.push(say!("calls-timeouts-guess"));
+        said.push(say!("calls-legend-guess"));
     }
-    let mut from = BTreeMap::<Text, Vec<Text>>::new();
-    for (key, source) in &summary.plan.timeouts_from {
-        let words = match source.as_str() {
-            "shipped" => say!("calls-from-shipped"),
-            "portrait" => say!("calls-from-portrait"),
-            other => Text::plain(other),
-        };
-        from.entry(words).or_default().push(Text::plain(key.name()));
-    }
-    let several = from.len() > 1;
-    let from: Vec<Text> = from
-        .into_iter()
-        .map(|(source, keys)| match several {
-            true => say!("calls-from-keys", source = source, keys = Text::list(&keys)),
-            false => source,
-        })
-        .collect();
+    let from = sources(summary);
     if !from.is_empty() {
-        said.push(say!("calls-now-from", sources = Text::join(&from, &say!("calls-and"))));
+        said.push(say!("calls-legend-now", from = Text::join(&from, &Text::both(" and ", "、"))));
     }
     if recommendations().any(|r| r.present_s.is_none()) {
-        said.push(say!("calls-now-unknown"));
+        said.push(say!("calls-legend-now-unknown"));
     }
     Text::sentences(&said)
+}
+
+/// Where the present timeouts are from, with the webhooks where there is more than one source.
+fn sources(summary: &Summary) -> Vec<Text> {
+    let mut from = BTreeMap::<Text, Vec<&str>>::new();
+    for (key, source) in &summary.plan.timeouts_from {
+        let words = match source.as_str() {
+            "shipped" => say!("calls-now-shipped"),
+            "portrait" => say!("calls-now-portrait"),
+            other => Text::plain(other),
+        };
+        from.entry(words).or_default().push(key.name());
+    }
+    if from.len() == 1 {
+        return from.into_keys().collect();
+    }
+    from.into_iter()
+        .map(|(source, keys)| say!("calls-now-some", source = source, keys = keys.join(", ")))
+        .collect()
 }
 
 /// Webhooks that have a row but were not fired, with what fires them.
 fn not_fired(summary: &Summary) -> Vec<Text> {
     let silent = summary.recommendations.iter().filter(|(_, r)| r.confidence == Confidence::NotMeasured);
     silent
-        .map(|(key, r)| match summary.plan.expect.contains(key) {
-            true => say!("calls-not-fired-expected", key = key.name(), fired_by = &r.fired_by),
-            false => say!("calls-not-fired", key = key.name(), fired_by = &r.fired_by),
+        .map(|(key, r)| {
+            if summary.plan.expect.contains(key) {
+                say!("calls-not-fired-expected", key = key.name(), by = &r.fired_by)
+            } else {
+                say!("calls-not-fired", key = key.name(), by = &r.fired_by)
+            }
         })
         .collect()
 }
@@ -124,14 +127,14 @@ pub(super) fn other_timeouts(summary: &Summary) -> Vec<Block> {
         return Vec::new();
     }
     let head = [
-        say!("calls-webhook"),
-        say!("calls-timeout"),
-        say!("calls-slower"),
-        say!("calls-single"),
-        say!("calls-spells"),
-        Text::plain(""),
+        Text::plain("webhook"),
+        say!("calls-col-timeout"),
+        say!("calls-col-slower"),
+        say!("calls-col-single"),
+        say!("calls-col-spells"),
+        Text::default(),
     ];
-    vec![Block::Heading(say!("calls-others")), Block::Table(Grid { rows, ..Grid::new(head) })]
+    vec![Block::Heading(say!("calls-heading-others")), Block::Table(Grid { rows, ..Grid::new(head) })]
 }
 
 fn neighbours(key: WebhookKey, r: &Recommendation) -> Vec<Vec<Text>> {
@@ -151,21 +154,23 @@ fn neighbours(key: WebhookKey, r: &Recommendation) -> Vec<Vec<Text>> {
         .map(|row| {
             let mut words = Vec::new();
             if r.present_s == Some(row.timeout_s) {
-                words.push(say!("calls-now"));
+                words.push(say!("calls-col-now"));
             }
             if chosen == Some(row.timeout_s) {
-                words.push(if r.timeout_s.is_some() { say!("calls-write") } else { say!("calls-guess") });
+                words.push(if r.timeout_s.is_some() {
+                    say!("calls-col-write")
+                } else {
+                    say!("calls-mark-guess")
+                });
             }
-            let figures = [
-                key.name().to_owned(),
-                format!("{} s", row.timeout_s),
-                format::count(row.exceed),
-                format::share(row.single),
-                format::share(row.in_spells),
-            ];
-            let mut cells = figures.map(Text::plain).to_vec();
-            cells.push(Text::list(&words));
-            cells
+            vec![
+                Text::plain(key.name()),
+                Text::plain(format!("{} s", row.timeout_s)),
+                Text::plain(format::count(row.exceed)),
+                Text::plain(format::share(row.single)),
+                Text::plain(format::share(row.in_spells)),
+                Text::list(&words),
+            ]
         })
         .collect()
 }

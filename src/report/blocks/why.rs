@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::super::{Summary, format};
 use super::{Block, Point, serde_name};
 use crate::analysis::{Confidence, Recommendation};
-use crate::profile::plan::Basis;
 use crate::say;
 use crate::text::Text;
 use crate::wire::WebhookKey;
@@ -20,7 +19,7 @@ pub(super) fn why(summary: &Summary) -> Vec<Block> {
     if measured.is_empty() {
         return Vec::new();
     }
-    vec![Block::Heading(say!("calls-why")), Block::Points(grouped(&measured))]
+    vec![Block::Heading(say!("calls-heading-why")), Block::Points(grouped(&measured))]
 }
 
 /// Every sentence once, below the webhooks it is said of; what is said of most comes first.
@@ -43,16 +42,14 @@ fn grouped(measured: &[(WebhookKey, &Recommendation)]) -> Vec<Point> {
 }
 
 fn title(measured: &[(WebhookKey, &Recommendation)], keys: &[WebhookKey]) -> Text {
-    let of = |r: &Recommendation| {
-        r.timeout_s.map_or_else(|| say!("calls-no-timeout"), |timeout| Text::plain(format!("{timeout} s")))
-    };
-    let mut answers: Vec<Text> =
-        measured.iter().filter(|(key, _)| keys.contains(key)).map(|(_, r)| of(r)).collect();
+    let mut answers: Vec<Option<u32>> =
+        measured.iter().filter(|(key, _)| keys.contains(key)).map(|(_, r)| r.timeout_s).collect();
     answers.dedup();
-    let names: Vec<Text> = keys.iter().map(|key| Text::plain(key.name())).collect();
+    let names = keys.iter().map(|key| key.name()).collect::<Vec<_>>().join(", ");
     match answers.as_slice() {
-        [one] => say!("calls-why-one", keys = Text::list(&names), answer = one),
-        _ => Text::list(&names),
+        [Some(timeout)] => say!("calls-why-one", keys = names, timeout = *timeout),
+        [None] => say!("calls-why-none", keys = names),
+        _ => Text::plain(names),
     }
 }
 
@@ -65,42 +62,38 @@ fn sentences(r: &Recommendation) -> Vec<Text> {
         list.extend(r.ways_out.iter().map(|way| say!("calls-way-out", way = way)));
     }
     if !r.raise.is_empty() {
-        list.push(say!("calls-surer", raise = &r.raise));
+        list.push(say!("calls-surer", how = &r.raise));
     }
     list.extend(r.consequences.iter().cloned());
     if let Some(day) = &r.failed_per_day {
         list.push(say!(
-            "calls-per-day",
+            "calls-failed-per-day",
             seen = per_day(day.seen),
-            one_by_one = per_day(day.at_most),
-            spells = per_day(day.at_most_in_spells)
+            single = per_day(day.at_most),
+            spells = per_day(day.at_most_in_spells),
         ));
     }
     list.extend(r.tail.as_ref().filter(|t| t.worth_saying()).map(|t| t.words.clone()));
     list.retain(|line| !line.is_empty());
-    let vantage = serde_name(&r.vantage);
-    list.push(match r.binding.as_deref() {
-        Some(binding) => {
-            say!("calls-basis-decided", basis = basis(r.basis), vantage = vantage, binding = binding)
-        }
-        None => say!("calls-basis", basis = basis(r.basis), vantage = vantage),
-    });
+    list.push(basis(r));
     list
 }
 
-fn basis(basis: Basis) -> Text {
-    match basis {
-        Basis::Simulated => say!("calls-basis-simulated"),
-        Basis::Modelled => say!("calls-basis-modelled"),
-        Basis::Replay => say!("calls-basis-replay"),
-        Basis::Real => say!("calls-basis-real"),
+fn basis(r: &Recommendation) -> Text {
+    let basis = say!("calls-basis", name = serde_name(&r.basis));
+    let vantage = say!("calls-vantage", name = serde_name(&r.vantage));
+    match &r.binding {
+        Some(binding) => {
+            say!("calls-basis-binding", basis = basis, vantage = vantage, binding = binding)
+        }
+        None => say!("calls-basis-line", basis = basis, vantage = vantage),
     }
 }
 
 fn per_day(n: f64) -> Text {
     match n {
         n if n >= 10.0 => Text::plain(format::count(n.round() as u64)),
-        n if n <= 0.0 => say!("calls-per-day-none"),
+        n if n <= 0.0 => say!("calls-none"),
         n => Text::plain(format!("{n:.1}")),
     }
 }

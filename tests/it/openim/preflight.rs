@@ -58,7 +58,7 @@ async fn with_create(answer: Say, sink: &VecSink) -> Finding {
     let server = fake::serve_api(&api).await;
     let failure = fly(&fake::admin(&server.url()), &config(), sink).await.unwrap_err();
     assert_eq!(failure.exit(), Exit::Target);
-    assert!(failure.to_string().starts_with(&failure.findings[0].what.en()));
+    assert!(failure.to_string().starts_with(failure.findings[0].what.en()));
     failure.findings[0].clone()
 }
 
