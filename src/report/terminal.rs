@@ -2,7 +2,7 @@
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::blocks::{Block, Grid, blocks};
 use super::{Look, RenderError, Renderer, Report, Summary, format};
@@ -195,11 +195,33 @@ struct Piece {
     begins: bool,
 }
 
+/// Words of Latin letters stay whole; between the characters of other scripts a line may end, but none begins with the
+/// punctuation that closes what stands before it.
 fn pieces(word: &str, width: usize) -> Vec<Piece> {
-    if word.is_ascii() || word.width() <= width {
+    if word.is_ascii() || !word.chars().any(|c| c.width() == Some(2)) && word.width() <= width {
         return vec![Piece { text: word.to_owned(), begins: true }];
     }
-    word.char_indices().map(|(at, c)| Piece { text: c.to_string(), begins: at == 0 }).collect()
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut before = None;
+    for c in word.chars() {
+        let joins =
+            CLOSING.contains(c) || before.is_some_and(|b: char| OPENING.contains(b) || latin(b) && latin(c));
+        match pieces.last_mut().filter(|last| joins && last.text.width() < width) {
+            Some(last) => last.text.push(c),
+            None => pieces.push(Piece { text: c.to_string(), begins: before.is_none() }),
+        }
+        before = Some(c);
+    }
+    pieces
+}
+
+/// No line begins with one of these.
+const CLOSING: &str = "，。；：、）”》！？";
+/// No line ends with one of these.
+const OPENING: &str = "（“《";
+
+fn latin(c: char) -> bool {
+    c.width() == Some(1)
 }
 
 #[cfg(test)]
@@ -224,6 +246,17 @@ mod tests {
         assert_eq!(text.split_whitespace().collect::<String>(), chinese);
         let url = format!("http://host/{}", "a".repeat(120));
         assert!(wrapped(&url, "  ", "    ", WIDTH).contains(&url));
+    }
+
+    #[test]
+    fn chinese_lines_break_between_characters_but_not_in_a_name_nor_before_a_full_stop() {
+        let text = wrapped(&"由 client_cap：OpenIM 自身的上限决定，（见下文）。".repeat(6), "", "", 40);
+        for line in text.lines() {
+            assert!(line.width() <= 40 && !line.starts_with(|c| CLOSING.contains(c)), "{text}");
+            assert!(!line.ends_with(|c| OPENING.contains(c)), "{text}");
+        }
+        assert_eq!(text.matches("OpenIM").count(), 6, "{text}");
+        assert!(text.lines().rev().skip(1).all(|line| line.width() > 24), "lines are filled: {text}");
     }
 
     #[test]
