@@ -241,10 +241,9 @@ mod tests {
     #[test]
     fn each_part_is_a_column_and_one_that_is_missing_a_dash() {
         let blocks = outages(&[outage()]);
-        assert_eq!(
-            blocks[0],
-            Block::Heading("Outage: hang of beforeMemberJoinGroup, from 18 s to 28 s of the run".into())
-        );
+        let Block::Heading(title) = &blocks[0] else { panic!("{blocks:?}") };
+        assert_eq!(title.en(), "Outage: hang of beforeMemberJoinGroup, from 18 s to 28 s of the run");
+        assert_eq!(title.zh(), "故障：beforeMemberJoinGroup 的 hang，运行的第 18 s 到第 28 s");
         let Block::Table(grid) = &blocks[1] else { panic!("{blocks:?}") };
         let row = |name: &str| grid.rows.iter().find(|r| r[0] == name).unwrap()[1..].to_vec();
         assert_eq!(row("calls asked for"), ["1,250", "95", "–"]);
