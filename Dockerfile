@@ -9,7 +9,7 @@
 FROM rust:1.95-slim-trixie AS build
 # The image brings the C compiler that zstd and ring are built with.
 WORKDIR /src
-COPY Cargo.toml Cargo.lock ./
+COPY Cargo.toml Cargo.lock askama.toml ./
 COPY scripts/build.rs ./scripts/build.rs
 COPY src ./src
 # Shipped profiles are built into the program. The tests are not built here; Cargo.toml names

@@ -128,6 +128,9 @@ fn what_the_program_includes_is_copied() {
                 folders.push(path);
                 continue;
             }
+            if path.extension().is_none_or(|e| e != "rs") {
+                continue;
+            }
             let text = std::fs::read_to_string(&path).unwrap();
             for rest in text.split("include_str!(").chain(text.split("include_bytes!(")).skip(1) {
                 let Some(name) = rest.split('"').nth(1).filter(|n| n.starts_with("../")) else { continue };

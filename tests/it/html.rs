@@ -127,6 +127,14 @@ fn headings_go_down_by_one_and_ids_are_unique() {
 }
 
 #[test]
+fn whose_times_these_are_stands_above_the_answer_and_what_to_do_below_its_heading() {
+    let page = page(&report(), Lang::En);
+    let at = |part: &str| page.find(part).unwrap_or_else(|| panic!("{part} is missing"));
+    assert!(at("Modelled: OpenIM was real") < at("id=\"answer\""));
+    assert!(at("id=\"answer\"") < at("To do: ") && at("To do: ") < at("id=\"answer-table\""));
+}
+
+#[test]
 fn the_page_is_small() {
     let size = page(&report(), Lang::En).len();
     assert!(size < 1_000_000, "{size} bytes");

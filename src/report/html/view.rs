@@ -23,10 +23,10 @@ pub(super) struct Page<'a> {
     summary: &'a Summary,
     badge: Badge,
     /// Sentences on validity and basis.
-    verdict: &'a [Text],
+    verdict: Vec<&'a Text>,
     incurable: Option<&'a Finding>,
     /// What to do, and what else is to be known at once.
-    advice: &'a [Text],
+    advice: Vec<&'a Text>,
     rows: Vec<Row>,
     effects: Vec<answer::Effect>,
     breaks: Vec<Text>,
@@ -73,9 +73,11 @@ impl<'a> Page<'a> {
     pub(super) fn new(report: &'a Report, frame: Frame) -> Page<'a> {
         let summary = &report.summary;
         let incurable = lead::incurable(summary);
-        // Validity, basis, and where there is one the finding that no timeout cures; it has a section of its own here.
-        let (verdict, rest) = summary.lead.split_at(summary.lead.len().min(2));
-        let advice = rest.get(usize::from(incurable.is_some())..).unwrap_or_default();
+        // Validity, where there is one the finding that no timeout cures (it has a section of its own here), what to do,
+        // basis, and the rest.
+        let (lead, to_do) = (&summary.lead, 1 + usize::from(incurable.is_some()));
+        let verdict = lead.first().into_iter().chain(lead.get(to_do + 1)).collect();
+        let advice = lead.get(to_do).into_iter().chain(lead.iter().skip(to_do + 2)).collect();
         Page {
             frame,
             summary,
