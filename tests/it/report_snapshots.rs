@@ -20,7 +20,7 @@ use openim_bench::record::model::{
 use openim_bench::record::read::{Interval, Stream};
 use openim_bench::record::{Exceedance, RunRecord, SecondRow};
 use openim_bench::report::{Format, Look, Report, Summary, json, renderer, terminal};
-use openim_bench::text::Lang;
+use openim_bench::text::{Lang, Text};
 use openim_bench::units::Stamp;
 use openim_bench::wire::{Build, FailureKind, WebhookKey};
 
@@ -82,8 +82,11 @@ fn header() -> Header {
                 "preflight_token_main",
                 Severity::Info,
                 "target.version",
-                "An admin token was minted.",
-                "On OpenIM's main branch other admin tokens end in five minutes; give OPENIM_TOKEN.",
+                Text::both("An admin token was minted.", "签发了一个管理员 token。"),
+                Text::both(
+                    "On OpenIM's main branch other admin tokens end in five minutes; give OPENIM_TOKEN.",
+                    "在 OpenIM 的 main 分支上，其他管理员 token 五分钟后失效；请提供 OPENIM_TOKEN。",
+                ),
             )],
             users_registered: 203,
         },
@@ -279,6 +282,34 @@ fn the_terminal_report_is_as_it_was_read() {
 #[test]
 fn the_markdown_report_is_as_it_was_read() {
     scrubbed(|| insta::assert_snapshot!("markdown", rendered(Format::Markdown)));
+}
+
+fn in_chinese(format: Format) -> String {
+    let bytes = renderer(format, Look::file(Lang::Zh)).render(&report()).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn the_chinese_reports_are_as_they_were_read() {
+    scrubbed(|| insta::assert_snapshot!("terminal_zh", in_chinese(Format::Terminal)));
+    scrubbed(|| insta::assert_snapshot!("markdown_zh", in_chinese(Format::Markdown)));
+}
+
+#[test]
+fn the_chinese_report_has_no_english_sentence() {
+    let is_word = |w: &str| w.len() > 1 && w.chars().all(|c| c.is_ascii_lowercase());
+    for line in in_chinese(Format::Terminal).lines() {
+        // Error texts are quoted as they are; comments of the fragment of `webhooks.yml` are in English.
+        let comment = line.trim_start().starts_with('#');
+        if comment || line.contains("post url") || line.contains("deadline exceeded") {
+            continue;
+        }
+        let mut run = 0;
+        for word in line.split_whitespace() {
+            run = if is_word(word.trim_end_matches([',', '.', ';', ':'])) { run + 1 } else { 0 };
+            assert!(run < 4, "an English sentence: {line}");
+        }
+    }
 }
 
 /// Of the 15 rows a table has, two are enough to read.
