@@ -52,11 +52,13 @@ impl Fonts {
         database.load_font_data(LATIN.to_vec());
         if lang == Lang::Zh {
             database.load_system_fonts();
-            // Whatever has the character is taken, and beside sans-serif Latin that must not be a serif face.
-            let serif =
-                |face: &&fontdb::FaceInfo| face.families.iter().any(|(name, _)| name.contains("Serif"));
-            let serif: Vec<fontdb::ID> = database.faces().filter(serif).map(|face| face.id).collect();
-            serif.into_iter().for_each(|id| database.remove_face(id));
+            // Whatever has the character is taken; beside this Latin it must be neither a serif face nor a bold one.
+            let unlike = |face: &&fontdb::FaceInfo| {
+                face.weight > fontdb::Weight::MEDIUM
+                    || face.families.iter().any(|(name, _)| name.contains("Serif"))
+            };
+            let unlike: Vec<fontdb::ID> = database.faces().filter(unlike).map(|face| face.id).collect();
+            unlike.into_iter().for_each(|id| database.remove_face(id));
         }
         for set in [
             fontdb::Database::set_sans_serif_family::<String>,
