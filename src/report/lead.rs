@@ -155,9 +155,3 @@ pub fn confidence_word(confidence: Confidence) -> Text {
         Confidence::NotMeasured => say!("lead-confidence-not-measured"),
     }
 }
-
-/// Seconds of a timeout for a table.
-#[must_use]
-pub fn seconds(timeout: Option<u32>) -> Text {
-    timeout.map_or_else(|| say!("lead-none"), |t| Text::plain(format!("{t} s")))
-}

@@ -218,6 +218,17 @@ impl Report {
 }
 
 impl Summary {
+    /// Findings and reasons for the verdict, most severe first; a reason that only points at the finding of the same name
+    /// says nothing of its own.
+    #[must_use]
+    pub fn all_findings(&self) -> Vec<&Finding> {
+        let own = &self.findings;
+        let reasons = self.validity.reasons.iter().filter(|r| own.iter().all(|f| f.code != r.code));
+        let mut all: Vec<&Finding> = reasons.chain(own).collect();
+        all.sort_by_key(|f| std::cmp::Reverse(f.severity));
+        all
+    }
+
     /// Puts record and analysis together.
     #[must_use]
     pub fn new(record: &RunRecord, analysis: Analysis, folder: &str) -> Summary {

@@ -7,11 +7,7 @@ use crate::say;
 use crate::text::{Lang, Text};
 
 pub(super) fn findings(summary: &Summary) -> Vec<Block> {
-    let own = &summary.findings;
-    // A reason that only points at the finding of the same name says nothing of its own.
-    let reasons = summary.validity.reasons.iter().filter(|r| own.iter().all(|f| f.code != r.code));
-    let mut all: Vec<&Finding> = reasons.chain(own).collect();
-    all.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    let all = summary.all_findings();
     let heading = Block::Heading(say!("calls-heading-findings"));
     if all.is_empty() {
         return vec![heading, Block::Text(say!("calls-none"))];

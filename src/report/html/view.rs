@@ -108,12 +108,8 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Most severe first. A reason for the verdict that only points at the finding of the same name says nothing of its own.
 fn findings(summary: &Summary) -> Vec<Shape<'_>> {
-    let own = &summary.findings;
-    let reasons = summary.validity.reasons.iter().filter(|r| own.iter().all(|f| f.code != r.code));
-    let mut all: Vec<&Finding> = reasons.chain(own).collect();
-    all.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    let all = summary.all_findings();
     all.into_iter().map(|finding| Shape { badge: Badge::of_severity(finding.severity), finding }).collect()
 }
 

@@ -36,4 +36,3 @@ lead-confidence-medium = medium
 lead-confidence-low = low
 lead-confidence-refused = refused
 lead-confidence-not-measured = not measured
-lead-none = none

@@ -33,4 +33,3 @@ lead-confidence-medium = 中
 lead-confidence-low = 低
 lead-confidence-refused = 拒绝给出
 lead-confidence-not-measured = 未测量
-lead-none = 无
