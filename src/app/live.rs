@@ -57,7 +57,7 @@ impl Display {
         let display = Display::new(quiet);
         let live = display.bar.is_some();
         if !live {
-            out::note(say!("live-no-terminal").of(out::lang()));
+            out::tell(&say!("live-no-terminal"));
         }
         Display { live, ..display }
     }

@@ -27,6 +27,7 @@ pub mod whatif;
 use std::fmt;
 
 use crate::exit::Exit;
+use crate::text::{Lang, Text, Told};
 
 pub use crate::report::Format;
 pub use crate::report::patch::Wanted;
@@ -58,20 +59,42 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
-    /// The chain of causes in one line; a cause whose words stand there already is not said again.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::new();
-        for cause in self.error.chain().map(ToString::to_string) {
-            if cause.contains(&text) {
-                // Also the first one: everything contains nothing.
-                text = cause;
-            } else if !text.contains(&cause) {
-                text = format!("{text}: {cause}");
-            }
-        }
-        f.write_str(&text)
+impl Failure {
+    /// The chain of causes in one line, in both languages; a cause whose words stand there already is not said again.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let causes: Vec<Text> = self.error.chain().map(told).collect();
+        let told = |lang, between| chain(causes.iter().map(|cause| cause.of(lang)), between);
+        Text::both(told(Lang::En, ": "), told(Lang::Zh, "："))
     }
+}
+
+impl fmt::Display for Failure {
+    /// In English.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().en())
+    }
+}
+
+/// What an error says in both languages; what is not ours to word, such as an error of the system, stays as it is.
+fn told(error: &(dyn std::error::Error + 'static)) -> Text {
+    match error.downcast_ref::<Told>() {
+        Some(told) => told.text().clone(),
+        None => Text::plain(error.to_string()),
+    }
+}
+
+fn chain<'a>(causes: impl Iterator<Item = &'a str>, between: &str) -> String {
+    let mut text = String::new();
+    for cause in causes {
+        if cause.contains(&text) {
+            // Also the first one: everything contains nothing.
+            cause.clone_into(&mut text);
+        } else if !text.contains(cause) {
+            text = format!("{text}{between}{cause}");
+        }
+    }
+    text
 }
 
 /// Findings of which severity end in exit code 6.
@@ -92,17 +115,25 @@ mod tests {
 
     #[derive(Debug, thiserror::Error)]
     #[error("cannot write x: {source}; choose another --out")]
-    struct Told {
+    struct Worded {
         source: std::io::Error,
     }
 
     #[test]
     fn a_cause_is_not_said_twice_and_none_is_lost() {
-        let told = Told { source: std::io::Error::other("disk full") };
+        let told = Worded { source: std::io::Error::other("disk full") };
         assert_eq!(Failure::usage(told).to_string(), "cannot write x: disk full; choose another --out");
         let bare = anyhow::Error::new(std::io::Error::other("disk full")).context("cannot write x");
         assert_eq!(Failure::usage(bare).to_string(), "cannot write x: disk full");
         let key = anyhow::anyhow!("`webhook.listen` is taken").context("webhook.listen");
         assert_eq!(Failure::usage(key).to_string(), "`webhook.listen` is taken");
+    }
+
+    #[test]
+    fn an_error_with_both_languages_is_told_in_either_and_a_cause_of_the_system_stays_as_it_is() {
+        let told = Told::new(Text::both("cannot write x", "无法写入 x"));
+        let failure = Failure::usage(told.because(std::io::Error::other("disk full")));
+        assert_eq!(failure.to_string(), "cannot write x: disk full");
+        assert_eq!(failure.text().zh(), "无法写入 x：disk full");
     }
 }

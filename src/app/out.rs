@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::Failure;
 use crate::finding::{Finding, Severity};
 use crate::report::{Look, terminal};
-use crate::text::Lang;
+use crate::text::{Lang, Text};
 
 /// Writes a result. A reader that has gone away (`| head`) is no error.
 ///
@@ -40,6 +40,11 @@ pub fn file(flag: &str, path: &std::path::Path, text: &str) -> Result<(), Failur
 pub fn note(line: &str) {
     // Nobody may be listening; that is no reason to stop.
     let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// The same, in the language that the person reads.
+pub fn tell(text: &Text) {
+    note(text.of(lang()));
 }
 
 /// A finding, as preflight and clean-up show it.

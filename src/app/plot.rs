@@ -75,7 +75,7 @@ fn draw(request: &PlotRequest, folder: &Path, pen: &Pen) -> Result<Vec<PathBuf>,
     let drawings: Vec<Drawing> = drawings(&report).into_iter().filter(wanted).collect();
     let run = &report.summary.run_id;
     if drawings.is_empty() {
-        out::note(say!("results-no-charts", run = run).of(out::lang()));
+        out::tell(&say!("results-no-charts", run = run));
         return Ok(Vec::new());
     }
     let to = request.out.clone().unwrap_or_else(|| folder.join("charts"));
@@ -94,7 +94,7 @@ fn draw(request: &PlotRequest, folder: &Path, pen: &Pen) -> Result<Vec<PathBuf>,
     });
     let paths = paths.collect::<Result<Vec<_>, Failure>>()?;
     let shown = to.display().to_string();
-    out::note(say!("results-drawn", n = paths.len(), folder = shown).of(out::lang()));
+    out::tell(&say!("results-drawn", n = paths.len(), folder = shown));
     Ok(paths)
 }
 

@@ -29,7 +29,7 @@ pub fn list(records: &Path, wanted: Format) -> Result<Exit, Failure> {
     }
     if rows.is_empty() {
         let folder = records.display().to_string();
-        out::note(say!("results-none", folder = folder).of(out::lang()));
+        out::tell(&say!("results-none", folder = folder));
         return Ok(Exit::Ok);
     }
     let head = [
@@ -130,7 +130,7 @@ pub fn open(records: &Path, result: &str) -> Result<Exit, Failure> {
     match started {
         Some((program, _)) => {
             let file = format!("{} ({program})", page.display());
-            out::note(say!("results-opening", file = file).of(out::lang()));
+            out::tell(&say!("results-opening", file = file));
             Ok(Exit::Ok)
         }
         None => Err(Failure::usage(anyhow::anyhow!(

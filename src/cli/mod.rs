@@ -88,7 +88,7 @@ fn usage_exit(error: &clap::Error) -> Exit {
 
 #[expect(clippy::print_stderr, reason = "the one place where an error is shown to the person")]
 fn say_error(failure: &Failure) {
-    eprintln!("openim-bench: {failure}");
+    eprintln!("openim-bench: {}", failure.text().of(out::lang()));
 }
 
 /// A panic is a bug: one clear message, and exit code 1 instead of Rust's 101.

@@ -41,6 +41,9 @@ areas![
     "charts",
     "live",
     "results",
+    "errors",
+    "profile",
+    "app",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

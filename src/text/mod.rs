@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod lang;
+mod told;
 mod value;
 
 use std::borrow::Cow;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use catalogue::{message, sources};
 pub use lang::Lang;
+pub use told::Told;
 pub use value::Value;
 
 /// A sentence, a word or a figure in both languages.

@@ -103,7 +103,7 @@ pub fn main(request: &CapacityRequest) -> Result<Exit, Failure> {
     let done = runtime.block_on(searched(request, &mut state, search, &folder));
     runtime.shutdown_timeout(Duration::from_millis(200));
     if state.basis != Basis::Simulated && !state.trials.is_empty() {
-        out::note(say!("capacity-still-ours").of(out::lang()));
+        out::tell(&say!("capacity-still-ours"));
     }
     let (search, stopped) = match done {
         Ok(done) => done,

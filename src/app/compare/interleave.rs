@@ -27,7 +27,7 @@ pub(super) fn measure(request: &mut CompareRequest, interleave: &Interleave) -> 
     for round in 1..=interleave.times {
         for (side, plan) in plans.iter().enumerate() {
             let (times, name) = (interleave.times, &names[side]);
-            out::note(say!("compare-round", round = round, times = times, name = name).of(out::lang()));
+            out::tell(&say!("compare-round", round = round, times = times, name = name));
             let mut plan = plan.clone();
             // A profile holds at most the largest signed number.
             let seed = base.profile.load.seed.wrapping_add(u64::from(round - 1)) & (u64::MAX >> 1);

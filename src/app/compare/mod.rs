@@ -155,7 +155,7 @@ fn base(request: &CompareRequest, asked: &Asked, reader: &Reader<'_>) -> Result<
     let missing = reader.missing(asked);
     match (missing, request.base_missing) {
         (Some(why), BaseMissing::Ok) => {
-            out::note(say!("compare-base-missing", why = why.to_string()).of(out::lang()));
+            out::tell(&say!("compare-base-missing", why = why.to_string()));
             Ok(None)
         }
         (Some(why), BaseMissing::Error) => Err(Failure::usage(anyhow::anyhow!(

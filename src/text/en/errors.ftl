@@ -1,0 +1,1 @@
+# Errors of reading and writing, of arguments, of what cannot be predicted

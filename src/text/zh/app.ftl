@@ -1,0 +1,1 @@
+# Notes and errors of the commands
