@@ -71,11 +71,11 @@ pub(super) fn look(
     let keys: HashMap<String, WebhookKey> = timelines.keys().map(|key| (series_tag(*key), *key)).collect();
     facts.record.for_each_interval_of(
         |tag| keys.contains_key(tag),
-        |tag, second, histogram| {
+        |tag, second, cells| {
             let line = keys.get(tag).and_then(|key| timelines.get_mut(key));
             if let (Some(line), Some(second)) = (line, facts.window.position(second as f64)) {
-                for value in histogram.iter_recorded() {
-                    line.record(second, value.value_iterated_to(), value.count_at_value());
+                for cell in cells.iter() {
+                    line.record(second, cell.highest_us, cell.count);
                 }
             }
         },

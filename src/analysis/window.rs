@@ -143,17 +143,15 @@ impl Window {
         let mut sums = BTreeMap::<String, Series>::new();
         record.for_each_interval_of(
             |tag| !tag.starts_with(tag::WARMUP),
-            |tag, second, histogram| {
+            |tag, second, cells| {
                 if self.in_outage(second as f64) {
                     return;
                 }
                 if !sums.contains_key(tag) {
                     sums.insert(tag.to_owned(), model::new_series());
                 }
-                let Some(sum) = sums.get_mut(tag) else { return };
-                // Both have the same bounds; a foreign histogram that does not fit is cut at the top.
-                for value in histogram.iter_recorded() {
-                    sum.saturating_record_n(value.value_iterated_to(), value.count_at_value());
+                if let Some(sum) = sums.get_mut(tag) {
+                    cells.add_to(sum);
                 }
             },
         )?;

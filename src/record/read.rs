@@ -11,11 +11,10 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use hdrhistogram::serialization::Deserializer;
 use hdrhistogram::serialization::interval_log::{IntervalLogHistogram, IntervalLogIterator, LogEntry};
 use serde::de::DeserializeOwned;
 
-use super::encoded::Adder;
+use super::encoded::{Cells, Unpacker};
 use super::model::{Exceedance, FORMAT, Header, OperationRow, SecondRow, Series, evidence, new_series};
 use super::{EXCEEDANCES_CSV, INTERVALS_HLOG, OPERATIONS_CSV, RUN_JSON, SECONDS_JSONL};
 
@@ -91,14 +90,15 @@ impl RunRecord {
         let (rows, mut unreadable_lines) = read_rows(&dir.join(SECONDS_JSONL))?;
         let intervals = dir.join(INTERVALS_HLOG);
         let mut totals: BTreeMap<String, Series> = BTreeMap::new();
-        let mut adder = Adder::default();
+        let mut reader = Reader::default();
         unreadable_lines += scan_intervals(&intervals, &mut |line| {
-            let bytes = BASE64_STANDARD.decode(line.encoded_histogram()).ok()?;
             let tag = line.tag()?.as_str();
+            let cells = reader.read(line.encoded_histogram())?;
             if !totals.contains_key(tag) {
                 totals.insert(tag.to_owned(), new_series());
             }
-            adder.add(&bytes, totals.get_mut(tag)?)
+            cells.add_to(totals.get_mut(tag)?);
+            Some(())
         })?;
         Ok(RunRecord {
             partial: header.end.is_none(),
@@ -145,8 +145,8 @@ impl RunRecord {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn for_each_interval(&self, tag: &str, mut visit: impl FnMut(u64, &Series)) -> Result<(), ReadError> {
-        self.for_each_interval_of(|t| t == tag, |_, second, histogram| visit(second, histogram))
+    pub fn for_each_interval(&self, tag: &str, mut visit: impl FnMut(u64, &Cells)) -> Result<(), ReadError> {
+        self.for_each_interval_of(|t| t == tag, |_, second, cells| visit(second, cells))
     }
 
     /// Passes once over the intervals of every series whose tag is `wanted`, in order of time: one pass over the
@@ -157,12 +157,12 @@ impl RunRecord {
     pub fn for_each_interval_of(
         &self,
         wanted: impl Fn(&str) -> bool,
-        mut visit: impl FnMut(&str, u64, &Series),
+        mut visit: impl FnMut(&str, u64, &Cells),
     ) -> Result<(), ReadError> {
         match &self.intervals {
             Stream::Memory(all) => {
                 let them = all.iter().filter(|i| wanted(&i.tag));
-                them.for_each(|i| visit(&i.tag, i.second, &i.histogram));
+                them.for_each(|i| visit(&i.tag, i.second, &Cells::of(&i.histogram)));
             }
             Stream::File(path) => read_intervals(path, &wanted, &mut visit)?,
         }
@@ -258,20 +258,31 @@ fn scan_intervals(
     Ok(unreadable)
 }
 
-fn decode(encoded: &str) -> Option<Series> {
-    let bytes = BASE64_STANDARD.decode(encoded).ok()?;
-    Deserializer::new().deserialize(&mut bytes.as_slice()).ok()
+/// Reads the histograms of log lines; keeps its buffers.
+#[derive(Default)]
+struct Reader {
+    bytes: Vec<u8>,
+    unpacker: Unpacker,
+}
+
+impl Reader {
+    fn read(&mut self, encoded: &str) -> Option<&Cells> {
+        self.bytes.clear();
+        BASE64_STANDARD.decode_vec(encoded, &mut self.bytes).ok()?;
+        self.unpacker.cells(&self.bytes)
+    }
 }
 
 fn read_intervals(
     path: &Path,
     wanted: &dyn Fn(&str) -> bool,
-    visit: &mut dyn FnMut(&str, u64, &Series),
+    visit: &mut dyn FnMut(&str, u64, &Cells),
 ) -> Result<(), ReadError> {
+    let mut reader = Reader::default();
     scan_intervals(path, &mut |interval| {
         if let Some(tag) = interval.tag().filter(|tag| wanted(tag.as_str())) {
-            let histogram = decode(interval.encoded_histogram())?;
-            visit(tag.as_str(), interval.start_timestamp().as_secs(), &histogram);
+            let cells = reader.read(interval.encoded_histogram())?;
+            visit(tag.as_str(), interval.start_timestamp().as_secs(), cells);
         }
         Some(())
     })?;

@@ -29,7 +29,7 @@ fn a_record_of_format_1_is_read_figure_by_figure() {
     assert!(service.max().abs_diff(300_000) <= 300, "{}", service.max());
     assert_eq!(record.totals[tag::DISPATCH_LAG].len(), 6);
     let mut seconds = Vec::new();
-    record.for_each_interval(tag::SERVICE, |second, series| seconds.push((second, series.len()))).unwrap();
+    record.for_each_interval(tag::SERVICE, |second, cells| seconds.push((second, cells.count()))).unwrap();
     assert_eq!(seconds, [(0, 100), (1, 100), (2, 100)]);
 }
 

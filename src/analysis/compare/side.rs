@@ -57,15 +57,14 @@ impl RunFigures {
         let window = Window::of(run);
         let measured_s = window.seconds().round().max(0.0) as u64;
         let mut response = Timeline::new(measured_s);
-        run.for_each_interval(tag::RESPONSE, |second, histogram| {
+        run.for_each_interval(tag::RESPONSE, |second, cells| {
             if window.in_outage(second as f64) {
                 return;
             }
             // Beyond the measured time: answers of the drain.
             let slot = window.position(second as f64).unwrap_or(u64::MAX);
-            for value in histogram.iter_recorded() {
-                let us = histogram.median_equivalent(value.value_iterated_to());
-                response.record(slot, us, value.count_at_value());
+            for cell in cells.iter() {
+                response.record(slot, cell.middle_us(), cell.count);
             }
         })?;
         response.record_unfinished(judged.as_ref().map_or(0, |j| j.unfinished));

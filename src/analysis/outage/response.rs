@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::facts::Facts;
 use super::super::series::Ranked;
 use super::span::Span;
+use crate::record::encoded::Cells;
 use crate::record::model::{Series, new_series, tag};
 use crate::record::read::ReadError;
 
@@ -29,7 +30,10 @@ pub(super) struct SecondOfCalls {
 }
 
 impl SecondOfCalls {
-    fn of(series: &Series) -> Option<SecondOfCalls> {
+    /// `series` is written over.
+    fn of(series: &mut Series, cells: &Cells) -> Option<SecondOfCalls> {
+        series.reset();
+        cells.add_to(series);
         let ranked = Ranked { series, unfinished: 0 };
         Some(SecondOfCalls {
             calls: series.len(),
@@ -52,22 +56,23 @@ pub(super) fn read(facts: &Facts<'_>, spans: &[Span]) -> Result<Vec<Response>, R
         return Ok(responses);
     }
     // The calls of an outage stand under the tag of what is not measured, as the warm-up's do.
+    let mut one = new_series();
     let unmeasured = format!("{}{}", tag::WARMUP, tag::RESPONSE);
     facts.record.for_each_interval_of(
         |tag| tag == tag::RESPONSE || tag == unmeasured,
-        |tag, second, histogram| {
+        |tag, second, cells| {
             for (span, response) in spans.iter().zip(&mut responses) {
                 if tag == unmeasured {
                     let begun = second as f64 >= span.from_s.floor();
                     if begun && (second as f64) < span.unmeasured_until_s {
-                        add(&mut response.during, histogram);
+                        cells.add_to(&mut response.during);
                     }
                 } else if span.is_before(second) {
-                    add(&mut response.before, histogram);
-                    response.seconds_before.extend(SecondOfCalls::of(histogram));
+                    cells.add_to(&mut response.before);
+                    response.seconds_before.extend(SecondOfCalls::of(&mut one, cells));
                 } else if span.is_after(second) {
-                    add(&mut response.after, histogram);
-                    if let Some(calls) = SecondOfCalls::of(histogram) {
+                    cells.add_to(&mut response.after);
+                    if let Some(calls) = SecondOfCalls::of(&mut one, cells) {
                         response.seconds_after.insert(second, calls);
                     }
                 }
@@ -75,11 +80,4 @@ pub(super) fn read(facts: &Facts<'_>, spans: &[Span]) -> Result<Vec<Response>, R
         },
     )?;
     Ok(responses)
-}
-
-fn add(sum: &mut Series, histogram: &Series) {
-    // Both have the same bounds; a foreign histogram that does not fit is cut at the top.
-    for value in histogram.iter_recorded() {
-        sum.saturating_record_n(value.value_iterated_to(), value.count_at_value());
-    }
 }

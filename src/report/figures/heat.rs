@@ -1,7 +1,7 @@
 //! How many calls took how long at which time of the run: at most 120 × 40 cells.
 
 use super::time::Time;
-use crate::record::model::Series;
+use crate::record::encoded::Cells as Interval;
 
 /// Columns at most.
 const MOST_COLUMNS: u64 = 120;
@@ -61,15 +61,15 @@ impl Cells {
         Cells { column_s, end_s: time.end_s, columns: vec![Vec::new(); columns] }
     }
 
-    pub(super) fn add(&mut self, second: u64, series: &Series) {
+    pub(super) fn add(&mut self, second: u64, interval: &Interval) {
         let at = usize::try_from(second / self.column_s.max(1)).unwrap_or(usize::MAX);
         let Some(column) = self.columns.get_mut(at) else { return };
-        for value in series.iter_recorded() {
-            let row = row_of(value.value_iterated_to());
+        for cell in interval.iter() {
+            let row = row_of(cell.highest_us);
             if column.len() <= row {
                 column.resize(row + 1, 0);
             }
-            column[row] += value.count_since_last_iteration();
+            column[row] += cell.count;
         }
     }
 
@@ -149,7 +149,7 @@ mod tests {
         for second in 0..seconds {
             let mut series = new_series();
             values(second).into_iter().for_each(|us| series.saturating_record(us));
-            cells.add(second, &series);
+            cells.add(second, &Interval::of(&series));
         }
         cells.heat(&time).unwrap()
     }

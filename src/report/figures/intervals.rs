@@ -42,7 +42,7 @@ pub(super) fn read(record: &RunRecord, time: &Time) -> Result<Intervals, ReadErr
     let mut open: BTreeMap<&'static str, (usize, Series)> = BTreeMap::new();
     record.for_each_interval_of(
         |name| plain(name).is_some(),
-        |name, second, series| {
+        |name, second, cells| {
             let Some(name) = plain(name) else { return };
             let bin = time.bin(second);
             let (at, sum) = open.entry(name).or_insert_with(|| (bin, new_series()));
@@ -51,10 +51,9 @@ pub(super) fn read(record: &RunRecord, time: &Time) -> Result<Intervals, ReadErr
                 sum.reset();
                 *at = bin;
             }
-            // Both have the same bounds or narrower ones, so nothing is too large to add.
-            sum.add(series).ok();
+            cells.add_to(sum);
             if name == tag::RESPONSE {
-                intervals.cells.add(second, series);
+                intervals.cells.add(second, cells);
             }
         },
     )?;
