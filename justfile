@@ -19,6 +19,10 @@ snap:
 smoke:
     cargo run --release -- run profiles/smoke.toml
 
+# results/example anew from its record
+example:
+    OPENIM_BENCH_UPDATE_EXAMPLE=1 cargo test --test it example
+
 # the committed schemas of profiles and of summary.json
 schema:
     cargo run -- profile schema > profiles/profile.schema.json

@@ -29,6 +29,7 @@ shipped!(
     "slow-receiver",
     "retries",
     "outage",
+    "example",
     "reentrant",
     "soak",
     "real-openim",

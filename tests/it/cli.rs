@@ -47,6 +47,7 @@ fn every_shipped_profile_is_listed_and_checks() {
         "slow-receiver",
         "retries",
         "outage",
+        "example",
         "reentrant",
         "soak",
         "real-openim",
