@@ -144,7 +144,7 @@ fn print(
     };
     let (payload, steps) = match (format, &file) {
         (ApplyFormat::Yaml, _) => (
-            patch::yaml(&patch.lines, summary.basis, out::lang()),
+            patch::yaml(&patch.lines, summary.basis).of(out::lang()).to_owned(),
             vec![
                 say!("app-apply-put").of(out::lang()).to_owned(),
                 timeouts::after_file(&keys, None, "webhooks.yml", None).join("\n"),
