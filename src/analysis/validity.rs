@@ -152,7 +152,7 @@ fn how_it_ended(facts: &Facts<'_>) -> Option<Finding> {
             Some(warning("interrupted", what, say!("validity-as-far-as-it-goes-next")))
         }
         Ended::Aborted => {
-            let why = Text::from(end.why.clone()).clause();
+            let why = end.why.clause();
             Some(error("aborted", say!("validity-aborted", why = why), say!("validity-aborted-next")))
         }
     }

@@ -1,13 +1,13 @@
 //! `cleanup`: dismisses the groups that a run left behind, from the list in its record.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use super::live::Display;
 use super::run::after::{Sweep, Swept};
 use super::target::Access;
-use super::{Failure, out};
+use super::{Failure, out, unwritten};
 use crate::clock::RunClock;
 use crate::exit::Exit;
 use crate::openim::{self, Admin, BaseUrl, safety};
@@ -15,6 +15,8 @@ use crate::profile::plan::Basis;
 use crate::record::ids::{IdLog, read_ids};
 use crate::record::read::RunRecord;
 use crate::record::store;
+use crate::say;
+use crate::text::Told;
 
 /// What to clean up.
 #[derive(Clone, Debug)]
@@ -45,15 +47,13 @@ pub fn main(request: CleanupRequest) -> Result<Exit, Failure> {
     let url = match (&request.target, record.header.plan.basis) {
         (Some(url), _) => url.clone(),
         (None, Basis::Simulated) => {
-            return Err(Failure::usage(anyhow::anyhow!(
-                "this run used the built-in simulator, whose groups ended with it: nothing to clean up"
-            )));
+            return Err(Failure::usage(Told::new(say!("app-cleanup-simulator"))));
         }
         (None, _) => profile.target.url.clone(),
     };
     let rate = request.rate.unwrap_or(profile.cleanup.rate);
     if !(rate.is_finite() && rate > 0.0) {
-        return Err(Failure::usage(anyhow::anyhow!("--rate {rate} makes no sense; write a number above 0")));
+        return Err(Failure::usage(Told::new(say!("app-cleanup-rate", rate = rate.to_string()))));
     }
     let mut allowed = profile.limits.allowed_hosts.clone();
     allowed.extend(request.allow_hosts.iter().cloned());
@@ -64,7 +64,7 @@ pub fn main(request: CleanupRequest) -> Result<Exit, Failure> {
     let base = BaseUrl::parse(&url).context("--target").map_err(Failure::usage)?;
     let config = access.admin(base, access.credentials()?, list.tag);
     let admin = Admin::new(config, RunClock::start()).map_err(Failure::usage)?;
-    let mut ids = IdLog::append(&folder).context("cannot write ids.txt").map_err(Failure::usage)?;
+    let mut ids = IdLog::append(&folder).map_err(|error| unwritten(Path::new("ids.txt"), error))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::bug)?;
     let display = Display::new(false);
     let swept = runtime.block_on(async {
@@ -78,13 +78,11 @@ pub fn main(request: CleanupRequest) -> Result<Exit, Failure> {
         Ok::<Swept, Failure>(swept)
     })?;
     display.end();
-    let text = format!(
-        "dismissed {}, already gone or never made {}, left {}\n",
-        swept.dismissed, swept.gone, swept.left_count
-    );
-    out::result(text.as_bytes())?;
+    let (dismissed, gone, left) = (swept.dismissed, swept.gone, swept.left_count);
+    let done = say!("app-cleanup-done", dismissed = dismissed, gone = gone, left = left);
+    out::result(format!("{}\n", done.of(out::lang())).as_bytes())?;
     if let Some(line) = swept.report(&folder, Basis::Modelled) {
-        out::note(&line);
+        out::tell(&line);
         return Ok(Exit::Target);
     }
     Ok(Exit::Ok)

@@ -110,8 +110,8 @@ fn stops(key: KeyEvent) -> bool {
 pub struct View {
     /// Title of the profile.
     pub title: String,
-    /// Name of the phase, and of its seconds how many have passed.
-    pub phase: String,
+    /// Name of the phase.
+    pub phase: Text,
     /// End of the schedule, seconds.
     pub end_s: f64,
     /// The latest snapshot.
@@ -121,7 +121,7 @@ pub struct View {
     /// p99 of the response time of each second, µs.
     history: VecDeque<u64>,
     /// What was said meanwhile.
-    log: VecDeque<String>,
+    log: VecDeque<Text>,
     before: Option<Progress>,
 }
 
@@ -150,8 +150,12 @@ impl View {
     }
 
     /// Adds a line to the log.
-    pub fn say(&mut self, line: &str) {
-        self.log.extend(line.lines().map(format::printable));
+    pub fn say(&mut self, text: &Text) {
+        let lines = |lang: Lang| text.of(lang).lines().map(format::printable);
+        // One language may say it in fewer lines than the other.
+        let longest = Lang::ALL.map(|lang| lines(lang).count()).into_iter().max().unwrap_or(0);
+        let line = |lang: Lang, n: usize| lines(lang).nth(n).unwrap_or_default();
+        self.log.extend((0..longest).map(|n| Text::both(line(Lang::En, n), line(Lang::Zh, n))));
         while self.log.len() > LINES {
             self.log.pop_front();
         }
@@ -176,7 +180,7 @@ pub fn draw(frame: &mut Frame<'_>, view: &View, lang: Lang) {
     let [failures, said] = Layout::horizontal([Constraint::Length(34), Constraint::Fill(1)]).areas(log);
     frame.render_widget(boxed(&say!("live-failures"), failures_of(view), lang), failures);
     let room = usize::from(said.height.saturating_sub(2));
-    let lines = view.log.iter().rev().take(room).rev().map(|line| Text::plain(line.as_str())).collect();
+    let lines = view.log.iter().rev().take(room).rev().cloned().collect();
     frame.render_widget(boxed(&say!("live-log"), lines, lang), said);
 }
 
@@ -270,8 +274,12 @@ mod tests {
     use crate::wire::FailureKind;
 
     fn view() -> View {
-        let mut view =
-            View { title: "Staging".to_owned(), phase: "steady".to_owned(), end_s: 22.0, ..View::default() };
+        let mut view = View {
+            title: "Staging".to_owned(),
+            phase: Text::plain("steady"),
+            end_s: 22.0,
+            ..View::default()
+        };
         for second in 0..5_u64 {
             view.take(Progress {
                 at: Stamp(second * 1_000_000),
@@ -293,7 +301,7 @@ mod tests {
                 ..Progress::default()
             });
         }
-        view.say("warning: \u{1b}[31mred\nsecond line");
+        view.say(&Text::plain("warning: \u{1b}[31mred\nsecond line"));
         view
     }
 

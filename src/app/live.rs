@@ -15,6 +15,7 @@ use crate::profile::RunPlan;
 use crate::profile::model::PhaseKind;
 use crate::report::format;
 use crate::say;
+use crate::text::Text;
 
 /// How often a plain line is written.
 const PLAIN_EVERY: Duration = Duration::from_secs(5);
@@ -27,11 +28,11 @@ pub struct Display {
     bar: Option<ProgressBar>,
     quiet: bool,
     /// Lines that the dashboard shows instead of the terminal; `None` where there is none on it.
-    log: Arc<Mutex<Option<Vec<String>>>>,
+    log: Arc<Mutex<Option<Vec<Text>>>>,
     /// The load is to be shown on a full terminal.
     live: bool,
     /// Steps held back until preflight is over; `None` from then on.
-    held: Arc<Mutex<Option<Vec<String>>>>,
+    held: Arc<Mutex<Option<Vec<Text>>>>,
 }
 
 impl Display {
@@ -63,50 +64,50 @@ impl Display {
     }
 
     /// Keeps the line for the dashboard, where there is one.
-    fn logged(&self, line: &str) -> bool {
-        let kept = self.log.lock().map(|mut log| log.as_mut().map(|lines| lines.push(line.to_owned())));
+    fn logged(&self, line: &Text) -> bool {
+        let kept = self.log.lock().map(|mut log| log.as_mut().map(|lines| lines.push(line.clone())));
         matches!(kept, Ok(Some(())))
     }
 
     /// A step, such as preflight. Where standard error is no terminal, steps before the load are
     /// held back, so that the first line there names what is wrong, if something is.
-    pub fn say(&self, line: &str) {
+    pub fn say(&self, line: &Text) {
         if self.logged(line) {
             return;
         }
         if let Some(bar) = &self.bar {
-            bar.println(line);
+            bar.println(line.of(out::lang()));
         } else if !self.quiet && !self.hold(line) {
-            out::note(line);
+            out::tell(line);
         }
     }
 
-    fn hold(&self, line: &str) -> bool {
-        let held = self.held.lock().map(|mut held| held.as_mut().map(|lines| lines.push(line.to_owned())));
+    fn hold(&self, line: &Text) -> bool {
+        let held = self.held.lock().map(|mut held| held.as_mut().map(|lines| lines.push(line.clone())));
         matches!(held, Ok(Some(())))
     }
 
     /// Preflight is over: the steps until now are shown.
     pub fn release(&self) {
         let held = self.held.lock().map(|mut held| held.take()).unwrap_or_default();
-        held.into_iter().flatten().for_each(|line| out::note(&line));
+        held.into_iter().flatten().for_each(|line| out::tell(&line));
     }
 
     /// Something that the person must see, quiet or not; a line that renews itself stays below it.
-    pub fn warn(&self, line: &str) {
+    pub fn warn(&self, line: &Text) {
         if self.logged(line) {
             return;
         }
         match &self.bar {
-            Some(bar) => bar.suspend(|| out::note(line)),
-            None => out::note(line),
+            Some(bar) => bar.suspend(|| out::tell(line)),
+            None => out::tell(line),
         }
     }
 
     /// What is going on, while a step lasts.
-    pub fn status(&self, line: &str) {
+    pub fn status(&self, line: &Text) {
         if let Some(bar) = &self.bar {
-            bar.set_message(line.to_owned());
+            bar.set_message(line.of(out::lang()).to_owned());
             bar.tick();
         }
     }
@@ -136,7 +137,7 @@ impl Display {
             let line = line(plan, &now, before.as_ref());
             match &self.bar {
                 Some(_) => self.status(&line),
-                None if now.scheduled > 0 => out::note(&line),
+                None if now.scheduled > 0 => out::tell(&line),
                 None => {}
             }
             if before.as_ref().is_none_or(|b| now.at.since(b.at) >= 1_000_000) {
@@ -166,7 +167,7 @@ impl Display {
         while progress.has_changed().is_ok() {
             ticks.tick().await;
             let now = progress.borrow_and_update().clone();
-            phase_name(plan, &now).clone_into(&mut view.phase);
+            view.phase = phase_name(plan, &now);
             view.take(now);
             log.take().iter().for_each(|line| view.say(line));
             let asked = screen.draw(&view, out::lang()).and_then(|()| dashboard::asked_to_stop());
@@ -185,7 +186,7 @@ impl Display {
 /// Lines go to the dashboard while this lives; afterwards they are said once more, where they stay to be read.
 struct Log {
     display: Display,
-    said: Mutex<Vec<String>>,
+    said: Mutex<Vec<Text>>,
 }
 
 impl Log {
@@ -196,7 +197,7 @@ impl Log {
     }
 
     /// Lines since the last time.
-    fn take(&self) -> Vec<String> {
+    fn take(&self) -> Vec<Text> {
         let lines =
             self.display.log.lock().map(|mut log| log.as_mut().map(std::mem::take).unwrap_or_default());
         let lines = lines.unwrap_or_default();
@@ -215,41 +216,42 @@ impl Drop for Log {
             *log = None;
         }
         if let Ok(said) = self.said.lock() {
-            said.iter().for_each(|line| out::note(line));
+            said.iter().for_each(out::tell);
         }
     }
 }
 
 /// `steady  12 s of 22 s · asked 250/s, achieved 250/s · in flight 14 · p99 210 ms · failed 3 (webhook_deadline 3)`;
 /// at the end `draining · 3 calls open, 12 callbacks awaited · …`.
-fn line(plan: &RunPlan, now: &Progress, before: Option<&Progress>) -> String {
+fn line(plan: &RunPlan, now: &Progress, before: Option<&Progress>) -> Text {
     let end = plan.phases.last().map_or(0.0, |p| p.start_s + p.duration_s);
-    let phase = phase_name(plan, now);
     let mut parts = Vec::new();
     if now.draining {
-        parts.push("draining".to_owned());
-        parts.push(format!("{} calls open, {} callbacks awaited", now.in_flight, now.awaiting_callbacks));
+        parts.push(say!("live-line-draining"));
+        parts.push(say!("live-line-open", n = now.in_flight, callbacks = now.awaiting_callbacks));
     } else {
-        parts.push(format!("{phase}  {:.0} s of {end:.0} s", (now.at.0 as f64 / 1e6).min(end)));
+        let passed = format!("{:.0}", (now.at.0 as f64 / 1e6).min(end));
+        let (phase, end) = (phase_name(plan, now), format!("{end:.0}"));
+        parts.push(say!("live-phase", phase = phase, passed = passed, end = end));
         if let Some(before) = before {
             let seconds = now.at.since(before.at).max(1) as f64 / 1e6;
             let asked = now.scheduled.saturating_sub(before.scheduled) as f64 / seconds;
             let achieved = now.released.saturating_sub(before.released) as f64 / seconds;
-            parts.push(format!("asked {}/s, achieved {}/s", short_rate(asked), short_rate(achieved)));
+            parts.push(say!("live-rate", asked = short_rate(asked), achieved = short_rate(achieved)));
         }
-        parts.push(format!("in flight {}", now.in_flight));
+        parts.push(say!("live-line-in-flight", n = now.in_flight));
     }
     if let Some(p99) = now.response_p99_us {
-        parts.push(format!("p99 {}", format::duration_us(p99)));
+        parts.push(Text::plain(format!("p99 {}", format::duration_us(p99))));
     }
     parts.push(failures(now));
     if now.shed > 0 {
-        parts.push(format!("shed {}", now.shed));
+        parts.push(say!("live-line-shed", n = now.shed));
     }
     if now.censored > 0 {
-        parts.push(format!("given up {}", now.censored));
+        parts.push(say!("live-line-given-up", n = now.censored));
     }
-    parts.join(" · ")
+    Text::join(&parts, &Text::plain(" · "))
 }
 
 /// Whole numbers from 10 a second up, one decimal below.
@@ -257,27 +259,30 @@ fn short_rate(per_second: f64) -> String {
     if per_second >= 9.95 { format!("{per_second:.0}") } else { format!("{per_second:.1}") }
 }
 
-fn failures(now: &Progress) -> String {
+fn failures(now: &Progress) -> Text {
     let total = now.failed_total();
     if total == 0 {
-        return "failed 0".to_owned();
+        return say!("live-line-failed", n = 0);
     }
-    let top: Vec<_> = now.top_failures(2).into_iter().map(|(kind, n)| format!("{kind} {n}")).collect();
-    format!("failed {total} ({})", top.join(", "))
+    let top = now.top_failures(2).into_iter().map(|(kind, n)| Text::plain(format!("{kind} {n}")));
+    let top: Vec<Text> = top.collect();
+    say!("live-line-failed-of", n = total, kinds = Text::list(&top))
 }
 
-fn phase_name(plan: &RunPlan, now: &Progress) -> &'static str {
-    plan.phases.get(usize::from(now.phase)).map_or("load", |phase| kind_name(phase.kind))
+fn phase_name(plan: &RunPlan, now: &Progress) -> Text {
+    plan.phases
+        .get(usize::from(now.phase))
+        .map_or_else(|| say!("live-phase-load"), |phase| kind_name(phase.kind))
 }
 
-fn kind_name(kind: PhaseKind) -> &'static str {
+fn kind_name(kind: PhaseKind) -> Text {
     match kind {
-        PhaseKind::Warmup => "warm-up",
-        PhaseKind::Steady => "steady",
-        PhaseKind::Ramp => "ramp",
-        PhaseKind::Steps => "steps",
-        PhaseKind::Spike => "spike",
-        PhaseKind::Outage => "outage",
+        PhaseKind::Warmup => say!("live-phase-warmup"),
+        PhaseKind::Steady => say!("live-phase-steady"),
+        PhaseKind::Ramp => say!("live-phase-ramp"),
+        PhaseKind::Steps => say!("live-phase-steps"),
+        PhaseKind::Spike => say!("live-phase-spike"),
+        PhaseKind::Outage => say!("live-phase-outage"),
     }
 }
 
@@ -288,6 +293,7 @@ mod tests {
     use crate::profile::load::{LoadRequest, ProfileSource, load};
     use crate::profile::{ResolveContext, resolve};
     use crate::units::Stamp;
+    use crate::wire::FailureKind;
 
     fn plan() -> RunPlan {
         let text = "[load]\nrate = 10.0\nwarmup = \"2s\"\nduration = \"20s\"".to_owned();
@@ -311,6 +317,16 @@ mod tests {
         assert_eq!(
             line(&plan(), &now, Some(&before)),
             "steady  12 s of 22 s · asked 250/s, achieved 240/s · in flight 14 · p99 210 ms · failed 0"
+        );
+    }
+
+    #[test]
+    fn the_line_is_in_the_language_of_the_person() {
+        let failed = [(FailureKind::WebhookDeadline, 3)].into();
+        let now = Progress { at: Stamp(12_000_000), phase: 1, in_flight: 14, failed, ..Progress::default() };
+        assert_eq!(
+            line(&plan(), &now, None).zh(),
+            "平稳  12 s / 22 s · 在途 14 · 失败 3（webhook_deadline 3）"
         );
     }
 

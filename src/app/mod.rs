@@ -25,8 +25,10 @@ pub mod verify;
 pub mod whatif;
 
 use std::fmt;
+use std::path::Path;
 
 use crate::exit::Exit;
+use crate::say;
 use crate::text::{Lang, Text, Told};
 
 pub use crate::report::Format;
@@ -67,6 +69,20 @@ impl Failure {
         let told = |lang, between| chain(causes.iter().map(|cause| cause.of(lang)), between);
         Text::both(told(Lang::En, ": "), told(Lang::Zh, "："))
     }
+}
+
+/// What runs and probes take their turns on.
+///
+/// # Errors
+/// When this machine gives no threads.
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| Failure::bug(Told::new(say!("app-runtime")).because(error)))
+}
+
+/// A file that cannot be written.
+fn unwritten(path: &Path, error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    Failure::usage(Told::new(say!("app-cannot-write", file = path.display().to_string())).because(error))
 }
 
 impl fmt::Display for Failure {

@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use super::Failure;
 use crate::finding::{Finding, Severity};
 use crate::report::{Look, terminal};
-use crate::text::{Lang, Text};
+use crate::say;
+use crate::text::{Lang, Text, Told};
 
 /// Writes a result. A reader that has gone away (`| head`) is no error.
 ///
@@ -15,10 +16,9 @@ use crate::text::{Lang, Text};
 pub fn result(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(
-            anyhow::Error::new(error)
-                .context("cannot write to standard output; is the disk behind the redirection full?"),
-        )),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::usage(Told::new(say!("app-stdout")).because(error)))
+        }
         _ => Ok(()),
     }
 }
@@ -29,32 +29,30 @@ pub fn result(bytes: &[u8]) -> Result<(), Failure> {
 /// Exit code 2 when it cannot be written.
 pub fn file(flag: &str, path: &std::path::Path, text: &str) -> Result<(), Failure> {
     std::fs::write(path, text).map_err(|error| {
-        Failure::usage(
-            anyhow::Error::new(error)
-                .context(format!("{flag}: cannot write {}; is there such a folder?", path.display())),
-        )
+        let told = say!("app-flag-file", flag = flag, file = path.display().to_string());
+        Failure::usage(Told::new(told).because(error))
     })
 }
 
-/// A line for the person at the terminal.
+/// A line for the person at the terminal that is the same in both languages, such as a path.
 pub fn note(line: &str) {
     // Nobody may be listening; that is no reason to stop.
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// The same, in the language that the person reads.
+/// A line for the person at the terminal, in the language that the person reads.
 pub fn tell(text: &Text) {
     note(text.of(lang()));
 }
 
 /// A finding, as preflight and clean-up show it.
 pub fn finding(finding: &Finding) {
-    let label = match finding.severity {
-        Severity::Info => "note",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-    };
-    note(&format!("{label}: {}", lines(finding).join("\n")));
+    let what = lines(finding).join("\n");
+    tell(&match finding.severity {
+        Severity::Info => say!("app-note", what = what),
+        Severity::Warning => say!("app-warning", what = what),
+        Severity::Error => say!("app-error", what = what),
+    });
 }
 
 /// What was found, then, indented, its evidence and what to do.

@@ -2,16 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-
-use super::{Failure, out, report};
+use super::{Failure, out, report, unwritten};
 use crate::exit::Exit;
 use crate::record::store;
 use crate::record::write::write_text_atomically;
 use crate::report::charts::{Drawing, NAMES, drawings};
 use crate::report::png::Fonts;
 use crate::say;
-use crate::text::Lang;
+use crate::text::{Lang, Told};
 
 /// What charts are written as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,7 +45,7 @@ pub fn main(request: &PlotRequest) -> Result<Exit, Failure> {
     let lang = out::lang();
     let pen = Pen::new(request.picture, lang);
     if pen.lang != lang {
-        out::note(say!("results-no-cjk-font").of(lang));
+        out::tell(&say!("results-no-cjk-font"));
     }
     let mut paths = String::new();
     for result in &request.results {
@@ -63,10 +61,7 @@ pub fn main(request: &PlotRequest) -> Result<Exit, Failure> {
 /// Names of charts that are none, with the nearest one.
 fn check(charts: &[String]) -> Result<(), Failure> {
     let Some(wrong) = charts.iter().find(|name| !NAMES.contains(&name.as_str())) else { return Ok(()) };
-    Err(Failure::usage(anyhow::anyhow!(
-        "--chart {wrong}: there is no such chart; there are: {}",
-        NAMES.join(", ")
-    )))
+    Err(Failure::usage(Told::new(say!("results-no-chart", name = wrong, names = NAMES.join(", ")))))
 }
 
 fn draw(request: &PlotRequest, folder: &Path, pen: &Pen) -> Result<Vec<PathBuf>, Failure> {
@@ -79,17 +74,16 @@ fn draw(request: &PlotRequest, folder: &Path, pen: &Pen) -> Result<Vec<PathBuf>,
         return Ok(Vec::new());
     }
     let to = request.out.clone().unwrap_or_else(|| folder.join("charts"));
-    std::fs::create_dir_all(&to)
-        .with_context(|| format!("--out: cannot make the folder {}", to.display()))
-        .map_err(Failure::usage)?;
+    std::fs::create_dir_all(&to).map_err(|error| {
+        let told = say!("results-no-folder", folder = to.display().to_string());
+        Failure::usage(Told::new(told).because(error))
+    })?;
     // Several runs into one folder must not write over each other.
     let prefix =
         if request.out.is_some() && request.results.len() > 1 { format!("{run}-") } else { String::new() };
     let paths = drawings.iter().map(|drawing| {
         let path = to.join(format!("{prefix}{}.{}", drawing.name, pen.extension()));
-        write_text_atomically(&path, &pen.bytes(drawing)?)
-            .with_context(|| format!("cannot write {}", path.display()))
-            .map_err(Failure::usage)?;
+        write_text_atomically(&path, &pen.bytes(drawing)?).map_err(|error| unwritten(&path, error))?;
         Ok(path)
     });
     let paths = paths.collect::<Result<Vec<_>, Failure>>()?;

@@ -5,6 +5,8 @@ use super::{Failure, out};
 use crate::exit::Exit;
 use crate::profile::{Footprint, schema, shipped};
 use crate::report::{format, terminal};
+use crate::say;
+use crate::text::Told;
 
 /// Validates and prints what a run would do and could show.
 ///
@@ -64,10 +66,11 @@ pub fn list() -> Result<Exit, Failure> {
 pub fn show(name: &str) -> Result<Exit, Failure> {
     let Some(shipped) = shipped::Shipped::find(name) else {
         let names: Vec<_> = shipped::SHIPPED.iter().map(|s| s.name).collect();
-        return Err(Failure::usage(anyhow::anyhow!(
-            "there is no shipped profile `{name}`; there are {}",
-            names.join(", ")
-        )));
+        return Err(Failure::usage(Told::new(say!(
+            "app-profile-none",
+            name = name,
+            names = names.join(", ")
+        ))));
     };
     out::result(shipped.text.as_bytes())?;
     Ok(Exit::Ok)

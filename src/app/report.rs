@@ -3,9 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-
-use super::{FailOn, Failure, Format, out};
+use super::{FailOn, Failure, Format, out, unwritten};
 use crate::analysis::compare::Judged;
 use crate::analysis::{Analysis, Options, ValidityVerdict, analyse};
 use crate::exit::Exit;
@@ -14,6 +12,7 @@ use crate::record::model::Ended;
 use crate::record::read::RunRecord;
 use crate::record::{RUN_JSON, kept, store, write};
 use crate::report::{self, Look, Report, Summary, json, junit};
+use crate::say;
 use crate::slo::Verdict;
 
 /// What to report on, and how.
@@ -41,7 +40,7 @@ pub fn main(request: &ReportRequest) -> Result<Exit, Failure> {
     let folder = store::find(&request.out, &request.result).map_err(Failure::usage)?;
     let Outcome { report, unwritten } = judge(&folder, request.strict)?;
     if let Some(failure) = unwritten {
-        out::note(&format!("warning: {failure}; the report follows all the same"));
+        out::tell(&say!("app-report-unwritten", failure = failure.text()));
     }
     print(&report, request.format)?;
     write_junit(request.junit.as_deref(), &report.summary)?;
@@ -108,9 +107,7 @@ fn write_files(folder: &Path, report: &Report) -> Result<(), Failure> {
     for (format, file) in files {
         let bytes = report::renderer(format, Look::file(out::lang())).render(report).map_err(Failure::bug)?;
         let path = folder.join(file);
-        write::write_text_atomically(&path, &bytes)
-            .with_context(|| format!("cannot write {}", path.display()))
-            .map_err(Failure::usage)?;
+        write::write_text_atomically(&path, &bytes).map_err(|error| unwritten(&path, error))?;
     }
     Ok(())
 }
@@ -118,9 +115,7 @@ fn write_files(folder: &Path, report: &Report) -> Result<(), Failure> {
 /// What a later `compare` needs of this judgement stays in `run.json`; not of a record that has lost its parts.
 fn keep(folder: &Path, judged: Option<&Judged>) -> Result<(), Failure> {
     let Some(judged) = judged else { return Ok(()) };
-    kept::keep(folder, judged)
-        .with_context(|| format!("cannot write {}", folder.join(RUN_JSON).display()))
-        .map_err(Failure::usage)
+    kept::keep(folder, judged).map_err(|error| unwritten(&folder.join(RUN_JSON), error))
 }
 
 /// Writes the objectives as JUnit XML, where that was asked for.

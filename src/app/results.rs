@@ -9,7 +9,7 @@ use crate::record::store;
 use crate::report::blocks::{Block, Grid};
 use crate::report::{format, lay_out};
 use crate::say;
-use crate::text::Text;
+use crate::text::{Text, Told};
 
 /// The page of a record.
 const PAGE: &str = "report.html";
@@ -133,10 +133,10 @@ pub fn open(records: &Path, result: &str) -> Result<Exit, Failure> {
             out::tell(&say!("results-opening", file = file));
             Ok(Exit::Ok)
         }
-        None => Err(Failure::usage(anyhow::anyhow!(
-            "no browser could be started (tried {}); open the file yourself, or name a browser in BROWSER",
-            openers.iter().map(|(program, _)| program.as_str()).collect::<Vec<_>>().join(", ")
-        ))),
+        None => {
+            let tried: Vec<Text> = openers.iter().map(|(program, _)| Text::plain(program)).collect();
+            Err(Failure::usage(Told::new(say!("results-no-browser", tried = Text::list(&tried)))))
+        }
     }
 }
 

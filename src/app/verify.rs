@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 
 use super::apply::{Source, usable};
@@ -16,7 +16,7 @@ use super::probe::listener::Listener;
 use super::probe::tag;
 use super::run::Signals;
 use super::target::Access;
-use super::{Failure, out};
+use super::{Failure, out, runtime};
 use crate::clock::RunClock;
 use crate::exit::Exit;
 use crate::ids::RunTag;
@@ -33,6 +33,8 @@ use crate::profile::resolve::is_sim;
 use crate::record::read::RunRecord;
 use crate::record::store;
 use crate::report::patch::Line;
+use crate::say;
+use crate::text::{Text, Told};
 use crate::wire::{Build, OpenimVersion};
 
 /// Groups that are made at most.
@@ -80,17 +82,14 @@ pub struct VerifyRequest {
 pub fn main(request: &VerifyRequest) -> Result<Exit, Failure> {
     let (_, patch) = usable(&request.source)?;
     if patch.lines.is_empty() {
-        out::note("nothing to verify: this run recommends no timeout (--include-guess takes guesses too)");
+        out::tell(&say!("app-verify-nothing"));
         return Ok(Exit::Ok);
     }
     let folder = store::find(&request.source.out, &request.source.result).map_err(Failure::usage)?;
     let header = RunRecord::open(&folder).map_err(Failure::usage)?.header;
     let target = target(request, &header.plan)?;
     let version = header.seen.version.clone().or_else(|| header.plan.version.clone());
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Failure::bug(anyhow::Error::new(e).context("cannot start the runtime")))?;
+    let runtime = runtime()?;
     let exit = runtime.block_on(async {
         let signals = Signals::listen(said_by_signal);
         let mut site = Site::open(request, &header.plan, &target, version, signals.stop()).await?;
@@ -101,10 +100,7 @@ pub fn main(request: &VerifyRequest) -> Result<Exit, Failure> {
             print(request.format, &judged)?;
         }
         if judged.iter().any(|j| j.verdict != Verdict::NotCalled) {
-            out::note(
-                "`url` in OpenIM's webhooks.yml leads to this tool, which stops answering now: put the address of your own \
-                 webhook server back, and restart",
-            );
+            out::tell(&say!("app-verify-still-ours"));
         }
         Ok(signals.exit().unwrap_or_else(|| exit_of(&judged, left)))
     });
@@ -135,10 +131,7 @@ fn target(request: &VerifyRequest, plan: &RunPlan) -> Result<String, Failure> {
     let url = match &request.target {
         Some(url) => url.clone(),
         None if is_sim(&plan.profile) => {
-            return Err(Failure::usage(anyhow!(
-                "this run used the built-in simulator, which is gone: write --target URL of the deployment whose timeouts \
-                 are to be verified"
-            )));
+            return Err(Failure::usage(Told::new(say!("app-verify-simulator"))));
         }
         None => plan.profile.target.url.clone(),
     };
@@ -148,11 +141,11 @@ fn target(request: &VerifyRequest, plan: &RunPlan) -> Result<String, Failure> {
     Ok(url)
 }
 
-fn said_by_signal(line: &str) {
-    out::note(if line.starts_with("stopping") {
-        "stopping: what is held is answered and the groups are dismissed (again to leave at once)"
+fn said_by_signal(line: &Text) {
+    out::tell(&if line.starts_with("stopping") {
+        say!("app-verify-stopping")
     } else {
-        "leaving at once: groups may be left; their names begin with `openim-bench probe-`"
+        say!("app-verify-leaving")
     });
 }
 
@@ -190,20 +183,14 @@ impl Site {
         let admin = Admin::new(access.admin(base, credentials, tag), clock).map_err(Failure::usage)?;
         let listen = request.webhook_listen.as_deref().unwrap_or(&webhook.listen);
         if let Some(url) = webhook.forward_others.as_ref().filter(|_| !request.hits_everyone) {
-            return Err(Failure::usage(anyhow::anyhow!(
-                "the run handed callbacks of others' operations to {url}, and verify cannot: it would let through what that \
-                 server rejects. Verify when nobody else uses the deployment, with --hits-everyone"
-            )));
+            return Err(Failure::usage(Told::new(say!("app-verify-others", url = url))));
         }
         let listener = Listener::open(listen, receiver.clone()).await?;
         if !listener.address.ip().is_loopback() {
-            out::note(&format!(
-                "warning: listening beyond this machine on {}; OpenIM's webhooks carry no signature, so let nobody but \
-                 OpenIM reach that port",
-                listener.address
-            ));
+            out::tell(&say!("run-listening-beyond", address = listener.address.to_string()));
         }
-        out::note(&format!("listening for callbacks on http://{}{}", listener.address, webhook.path));
+        let url = format!("http://{}{}", listener.address, webhook.path);
+        out::tell(&say!("run-listening", url = url));
         let mut rig = Rig::new(Arc::new(api), admin, receiver, tag);
         rig.secret = secret;
         rig.admin_user.clone_from(&access.admin_user);
@@ -229,7 +216,7 @@ impl Site {
                 steps.lines().filter(|line| !line.contains("`--wait")).collect::<Vec<_>>().join("\n")
             });
             out::finding(&finding);
-            Failure::target(anyhow!("the deployment cannot be used ({}); nothing was verified", finding.code))
+            Failure::target(Told::new(say!("app-verify-unusable", code = &finding.code)))
         };
         let token = self.rig.admin.token().await.map_err(failed)?;
         self.rig.api.hide(token.secret());
@@ -237,11 +224,12 @@ impl Site {
         let users = people::needed(lines.iter().map(|line| case(line.key)));
         self.rig.admin.register(&users, "openim-bench").await.map_err(failed)?;
         let seconds: u32 = lines.iter().map(|line| line.timeout_s * self.repeats).sum();
-        out::note(&format!(
-            "webhooks: {}, operations of our own for each: {}; about {seconds} s where all hold, mostly within {} s",
-            lines.len(),
-            self.repeats,
-            lines.len() as u32 * self.repeats * 20
+        out::tell(&say!(
+            "app-verify-plan",
+            webhooks = lines.len(),
+            repeats = self.repeats,
+            seconds = seconds,
+            most = lines.len() as u32 * self.repeats * 20,
         ));
         let mut judged = Vec::new();
         for line in lines {
@@ -278,7 +266,8 @@ impl Site {
                 CaseOutcome::Seen(seen) => look(line.key, &seen),
                 _ if self.stop.is_cancelled() => return Ok(None),
                 CaseOutcome::Failed(why) | CaseOutcome::NotTestable(why) | CaseOutcome::NotMeasured(why) => {
-                    return Err(Failure::target(anyhow!("{} cannot be verified: {why}", line.key)));
+                    let told = say!("app-verify-key", key = line.key.name(), why = why);
+                    return Err(Failure::target(Told::new(told)));
                 }
             };
             let again = match &held {
@@ -302,12 +291,11 @@ impl Site {
         if left.is_empty() {
             return false;
         }
-        let why = why.map_or_else(String::new, |why| format!(" ({})", self.rig.api.clean(&why)));
-        out::note(&format!(
-            "warning: {} groups may still be there{why}; dismiss them by hand (/group/dismiss_group): {}",
-            left.len(),
-            left.join(", ")
-        ));
+        let groups = left.join(", ");
+        out::tell(&match why.map(|why| self.rig.api.clean(&why)) {
+            Some(why) => say!("app-verify-left-why", n = left.len(), why = why, groups = groups),
+            None => say!("app-verify-left", n = left.len(), groups = groups),
+        });
         true
     }
 }

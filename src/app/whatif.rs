@@ -9,6 +9,8 @@ use crate::exit::Exit;
 use crate::record::read::RunRecord;
 use crate::record::store;
 use crate::report::{lay_out, whatif};
+use crate::say;
+use crate::text::Told;
 use crate::units::Span;
 
 /// What is asked of which record.
@@ -58,16 +60,14 @@ fn question(request: &WhatIfRequest) -> Result<Question, Failure> {
     let mut timeouts = std::collections::BTreeMap::new();
     for TimeoutArg { key, seconds } in &request.timeouts {
         if timeouts.insert(*key, *seconds).is_some_and(|before| before != *seconds) {
-            return Err(Failure::usage(anyhow::anyhow!(
-                "--timeout {key} is given twice with different values"
-            )));
+            return Err(Failure::usage(Told::new(say!("app-whatif-twice", key = key.name()))));
         }
     }
     if request.rate.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
-        return Err(Failure::usage(anyhow::anyhow!("--rate is arrivals a second and must be above 0")));
+        return Err(Failure::usage(Told::new(say!("app-whatif-rate"))));
     }
     if request.outage.as_us() == 0 {
-        return Err(Failure::usage(anyhow::anyhow!("--outage must be longer than 0, such as 60s")));
+        return Err(Failure::usage(Told::new(say!("app-whatif-outage"))));
     }
     Ok(Question { timeouts, rate: request.rate, processes: request.processes, outage: request.outage })
 }

@@ -3,6 +3,8 @@
 use super::args::SimArgs;
 use crate::app::{Failure, sim, sim_log};
 use crate::exit::Exit;
+use crate::say;
+use crate::text::Told;
 use crate::units::Span;
 
 const LINGER: Span = Span::secs(30);
@@ -11,8 +13,7 @@ const CONFIRM: Span = Span::secs(2);
 pub(super) fn main(args: SimArgs) -> Result<Exit, Failure> {
     let watches = args.watch || args.accept_any_user;
     if !watches && (args.linger.is_some() || args.confirm.is_some()) {
-        let text = "--linger and --confirm are for watching; add --watch or --accept-any-user";
-        return Err(Failure::usage(anyhow::anyhow!(text)));
+        return Err(Failure::usage(Told::new(say!("app-sim-watching"))));
     }
     let watch = watches.then(|| sim::WatchRequest {
         linger: args.linger.unwrap_or(LINGER),

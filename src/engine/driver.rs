@@ -25,7 +25,9 @@ use crate::clock::RunClock;
 use crate::port::{EventSink, RunEvent, Target, WorkerPool};
 use crate::profile::RunPlan;
 use crate::profile::model::Loop;
+use crate::say;
 use crate::schedule::ScheduleError;
+use crate::text::Text;
 use crate::units::{Offset, Stamp};
 
 /// How long calls that were given up may take to say so.
@@ -78,7 +80,7 @@ pub enum EndedBy {
     /// `hard_stop`.
     HardStop,
     /// IDs could not be written down before use; the text says why and what to do.
-    Reserve(String),
+    Reserve(Text),
     /// Closed loop only: `limits.groups` was reached.
     GroupsCap,
     /// Closed loop only: no group was left that an operation could act on.
@@ -421,8 +423,5 @@ impl<T: Target, S: EventSink> Engine<T, S> {
 
 /// The reason of a stop because of a failed reservation.
 pub(super) fn reserve_failed(error: &io::Error) -> EndedBy {
-    EndedBy::Reserve(format!(
-        "the IDs to be used next could not be written to the record ({error}), so the load was stopped rather \
-         than make groups that nobody could find again; make room or choose another folder with --out"
-    ))
+    EndedBy::Reserve(say!("run-abort-reserve", error = error.to_string()))
 }

@@ -15,7 +15,7 @@ use crate::finding::Finding;
 use crate::profile::RunPlan;
 use crate::record::portrait::Portrait;
 use crate::record::sizes::SizeCounts;
-use crate::text::Text;
+use crate::text::{self, Text};
 use crate::units::Stamp;
 use crate::wire::{FailureKind, OpenimVersion, WebhookKey};
 
@@ -105,7 +105,8 @@ pub struct End {
     /// How.
     pub how: Ended,
     /// Why, where it stopped itself.
-    pub why: String,
+    #[serde(serialize_with = "text::kept")]
+    pub why: Text,
     /// When the schedule ended.
     pub schedule_ended_at: Stamp,
     /// When everything was written.
@@ -137,7 +138,7 @@ impl End {
     pub fn bare(how: Ended, at: Stamp) -> End {
         End {
             how,
-            why: String::new(),
+            why: Text::default(),
             schedule_ended_at: at,
             finished_at: at,
             groups_made: 0,
@@ -165,7 +166,8 @@ pub struct FailedCreates {
     /// Of how many of these the group was there.
     pub made: u64,
     /// Why not all that were to be asked about were; empty where they were.
-    pub why: String,
+    #[serde(serialize_with = "text::kept")]
+    pub why: Text,
 }
 
 /// What happened in one second to the calls of one phase.
@@ -575,4 +577,24 @@ pub const SERIES_MAX_US: u64 = 3_600_000_000;
 pub fn new_series() -> Series {
     #[expect(clippy::expect_used, reason = "constant bounds, covered by every test that records")]
     Series::new_with_bounds(1, SERIES_MAX_US, 3).expect("1 µs to 60 min with 3 digits are valid bounds")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_keeps_its_reasons_in_both_languages_and_an_old_one_is_still_read() {
+        let both = Text::both("the disk is full", "磁盘已满");
+        let failed = FailedCreates { why: both.clone(), ..FailedCreates::default() };
+        let mut end = End::bare(Ended::Aborted, Stamp(0));
+        end.why = both.clone();
+        end.failed_creates = vec![failed];
+        let mut json = serde_json::to_value(&end).unwrap();
+        assert_eq!(serde_json::from_value::<End>(json.clone()).unwrap(), end);
+        json["why"] = "the disk is full".into();
+        json["failed_creates"][0]["why"] = "the disk is full".into();
+        let old = serde_json::from_value::<End>(json).unwrap();
+        assert!(old.why == "the disk is full" && old.failed_creates[0].why == "the disk is full");
+    }
 }

@@ -49,7 +49,7 @@ impl Markdown {
             Block::Text(paragraph) => format!("{}\n", self.words(paragraph)),
             Block::List(items) => items.iter().map(|item| format!("- {}\n", self.words(item))).collect(),
             Block::Points(points) => points.iter().map(|p| self.point(p)).collect(),
-            Block::Code(lines) => format!("```yaml\n{lines}```\n"),
+            Block::Code(lines) => format!("```yaml\n{}```\n", lines.of(self.lang)),
             Block::Table(grid) => self.table(grid),
         }
     }

@@ -54,7 +54,7 @@ pub struct Summary {
     /// How it ended; absent when it was killed.
     pub ended: Option<Ended>,
     /// Why it stopped itself; empty otherwise.
-    pub ended_why: String,
+    pub ended_why: Text,
     /// What was run, in short; the whole plan is in `run.json`.
     pub plan: PlanSummary,
     /// Calls of the measured phases.

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Summary, format, lead};
+use super::{Summary, format, lead, terminal};
 use crate::analysis::{Confidence, Recommendation};
 use crate::profile::plan::Basis;
 use crate::say;
@@ -134,9 +134,14 @@ fn why(r: &Recommendation, timeout_s: u32) -> Text {
     }
 }
 
-/// The fragment of `webhooks.yml`, each number with its reason; empty where nothing is to be written.
+/// The fragment of `webhooks.yml`, each number with its reason in a comment; empty where nothing is to be written.
 #[must_use]
-pub fn yaml(lines: &[Line], basis: Basis, lang: Lang) -> String {
+pub fn yaml(lines: &[Line], basis: Basis) -> Text {
+    let [en, zh] = Lang::ALL.map(|lang| fragment(lines, basis, lang));
+    Text::both(en, zh)
+}
+
+fn fragment(lines: &[Line], basis: Basis, lang: Lang) -> String {
     let mut text = String::new();
     if !lines.is_empty() && !measured(basis) {
         let warning = say!("report-patch-not-for-production", basis = lead::basis(basis));
@@ -163,20 +168,8 @@ pub fn measured(basis: Basis) -> bool {
 
 /// Comment lines of that indentation.
 fn comment(indent: &str, text: &str) -> String {
-    let mut out = String::new();
-    let mut line = String::new();
-    for word in format::printable(text).split_whitespace() {
-        if !line.is_empty() && indent.len() + 3 + line.chars().count() + word.chars().count() > COLUMNS {
-            out.push_str(&format!("{indent}# {line}\n"));
-            line.clear();
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    out.push_str(&format!("{indent}# {line}\n"));
-    out
+    let start = format!("{indent}# ");
+    terminal::wrapped(&format::printable(text), &start, &start, COLUMNS)
 }
 
 #[cfg(test)]
@@ -194,16 +187,22 @@ mod tests {
         let lines =
             [line(WebhookKey::BeforeCreateGroup, 2, false), line(WebhookKey::AfterCreateGroup, 12, true)];
         for basis in [Basis::Simulated, Basis::Modelled, Basis::Replay, Basis::Real] {
-            let text = yaml(&lines, basis, Lang::En);
-            let read = WebhooksYml::parse(&text).unwrap();
-            assert_eq!(read.keys.len(), 2);
-            assert_eq!(read.timeout_of(WebhookKey::BeforeCreateGroup), Some(2));
-            assert_eq!(read.timeout_of(WebhookKey::AfterCreateGroup), Some(12));
-            assert_eq!(text.contains("# Not for production."), !measured(basis), "{text}");
-            assert!(text.contains("  # A guess: cuts"), "{text}");
-            assert!(text.lines().all(|l| l.chars().count() <= COLUMNS + 1), "{text}");
-            assert!(!text.contains('\u{1b}'));
+            let both = yaml(&lines, basis);
+            for (lang, warning, guess) in [
+                (Lang::En, "# Not for production.", "  # A guess: cuts"),
+                (Lang::Zh, "# 不可用于生产", "  # 猜测：cuts"),
+            ] {
+                let text = both.of(lang);
+                let read = WebhooksYml::parse(text).unwrap();
+                assert_eq!(read.keys.len(), 2);
+                assert_eq!(read.timeout_of(WebhookKey::BeforeCreateGroup), Some(2));
+                assert_eq!(read.timeout_of(WebhookKey::AfterCreateGroup), Some(12));
+                assert_eq!(text.contains(warning), !measured(basis), "{text}");
+                assert!(text.contains(guess), "{text}");
+                assert!(text.lines().all(|l| l.chars().count() <= COLUMNS), "{text}");
+                assert!(!text.contains('\u{1b}'));
+            }
         }
-        assert_eq!(yaml(&[], Basis::Modelled, Lang::En), "");
+        assert!(yaml(&[], Basis::Modelled).is_empty());
     }
 }

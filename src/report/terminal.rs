@@ -103,7 +103,7 @@ impl Terminal {
                 }
             }
             Block::Code(lines) => {
-                for line in lines.lines() {
+                for line in lines.of(self.lang).lines() {
                     text.push_str(&format!("  {line}\n"));
                 }
             }

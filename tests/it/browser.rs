@@ -226,7 +226,7 @@ async fn copying(session: &Session) {
         .await;
     session.client.find(Locator::Css("#paste")).await.unwrap().send_keys(PASTE).await.unwrap();
     let pasted = session
-        .eval("const t = document.getElementById('paste'), v = t.value; t.remove(); return [v, document.getElementById('patch').textContent]")
+        .eval("const t = document.getElementById('paste'), v = t.value; t.remove(); return [v, document.querySelector('#patch [lang=en]').textContent]")
         .await;
     assert_eq!(pasted[0], pasted[1]);
     assert!(pasted[0].as_str().unwrap().contains("afterCreateGroup:"), "{pasted}");

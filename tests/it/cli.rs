@@ -95,6 +95,26 @@ fn wrong_input_is_exit_2_with_advice_and_no_panic() {
 }
 
 #[test]
+fn an_error_is_told_in_the_language_of_the_person() {
+    let cases: [(&[&str], [&str; 2]); 4] = [
+        (&["compare", "a"], ["compare needs a candidate", "compare 在基准之后还需要一个候选"]),
+        (
+            &["profile", "show", "nowhere"],
+            ["there is no shipped profile `nowhere`", "没有名为 `nowhere` 的自带 profile"],
+        ),
+        (&["sim", "--processes", "0"], ["--processes 0 makes no sense", "--processes 0 没有意义"]),
+        (&["plot", "latest", "--chart", "none"], ["there is no such chart", "没有这种图表"]),
+    ];
+    for (arguments, words) in cases {
+        for (lang, words) in ["en", "zh"].into_iter().zip(words) {
+            let done = run(bench().args(arguments).args(["--lang", lang]));
+            assert_eq!(done.code, 2, "{arguments:?}: {}", done.stderr);
+            assert!(done.stderr.contains(words), "{arguments:?} {lang}: {}", done.stderr);
+        }
+    }
+}
+
+#[test]
 fn the_probe_lists_its_cases_and_prints_the_schema_of_portraits() {
     let list = run(bench().args(["probe", "--list"]));
     assert_eq!(list.code, 0, "{}", list.stderr);

@@ -147,6 +147,29 @@ fn a_run_that_mostly_fails_stops_itself_and_is_invalid() {
         summary["calls"]
     );
     assert!(number(&summary, "/calls/scheduled") < 60.0 * 40.0 / 2.0, "it went on for long");
+    // The run was made in English, and its reason can be read in Chinese all the same.
+    let why = summary["ended_why"].as_str().unwrap();
+    assert!(why.contains("calls failed within 2 s"), "{why}");
+    let shown = run(bench().args(["show", "latest", "--lang", "zh", "--out"]).arg(dir.path()));
+    let shown = shown.stdout.split_whitespace().collect::<String>();
+    assert!(shown.contains("2s内") && !shown.contains("callsfailed"), "{shown}");
+}
+
+#[test]
+fn a_run_in_chinese_tells_its_steps_and_its_progress_in_chinese() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = run_load(|| {
+        let mut command = bench();
+        command.args(["run", "smoke", "--lang", "zh", "--out"]).arg(dir.path());
+        command
+    });
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    for part in ["正在 http://", "预检：token", "平稳  ", "要求 ", "在途 "] {
+        assert!(done.stderr.contains(part), "{part}: {}", done.stderr);
+    }
+    for part in ["listening", "preflight", "steady", "asked", "in flight", "registering"] {
+        assert!(!done.stderr.contains(part), "{part}: {}", done.stderr);
+    }
 }
 
 #[test]

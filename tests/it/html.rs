@@ -32,16 +32,12 @@ fn the_html_report_is_as_it_was_read() {
 fn hostile_texts_stay_texts() {
     let mut report = report();
     let summary = &mut report.summary;
-    for text in [
-        &mut summary.plan.title,
-        &mut summary.plan.target,
-        &mut summary.run_id,
-        &mut summary.record,
-        &mut summary.ended_why,
-    ] {
+    for text in [&mut summary.plan.title, &mut summary.plan.target, &mut summary.run_id, &mut summary.record]
+    {
         HOSTILE.clone_into(text);
     }
     summary.plan.version_why = Text::plain(HOSTILE);
+    summary.ended_why = Text::plain(HOSTILE);
     summary.environment.insert("host".to_owned(), HOSTILE.to_owned());
     summary.lead.push(Text::both(HOSTILE, format!("中{HOSTILE}")));
     let mut finding = Finding::new("reentrant_starvation", Severity::Error, HOSTILE, HOSTILE, HOSTILE);
@@ -144,6 +140,10 @@ fn the_page_is_small() {
 fn what_the_patch_button_copies_is_the_patch() {
     let page = page(&report(), Lang::En);
     let patch = between(&page, "<code id=\"patch\">", "</code>");
-    assert!(patch.contains("afterCreateGroup:\n") && patch.contains("  timeout: 1\n"), "{patch}");
+    for (lang, comment) in [("en", "  # cuts at most"), ("zh", "  # 慢的回调请求")] {
+        let patch = between(patch, &format!("<span lang=\"{lang}\">"), "</span>");
+        assert!(patch.contains("afterCreateGroup:\n") && patch.contains("  timeout: 1\n"), "{patch}");
+        assert!(patch.contains(comment), "{patch}");
+    }
     assert!(page.contains("data-copies=\"patch\" hidden"));
 }

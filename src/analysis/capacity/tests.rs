@@ -11,6 +11,7 @@ use crate::analysis::Calls;
 use crate::finding::{Finding, Severity};
 use crate::record::model::{Series, new_series};
 use crate::slo::Objective;
+use crate::text::Text;
 use crate::units::Span;
 
 /// A made-up server: P(good) is logistic in log rate.
@@ -178,14 +179,14 @@ fn succeeded(n: u64) -> Calls {
 
 fn verdict(response: &Series, calls: &Calls, reasons: &[Finding], lost: u64) -> Judgement {
     let lost_after = BTreeMap::from([(crate::wire::WebhookKey::AfterCreateGroup, lost)]);
-    let aborted = reasons.iter().any(|r| r.code == "aborted").then_some("too many failed");
+    let aborted = reasons.iter().any(|r| r.code == "aborted").then(|| Text::plain("too many failed"));
     let facts = TrialFacts {
         response,
         calls,
         calls_total: calls,
         lost_after: &lost_after,
         reasons,
-        aborted,
+        aborted: aborted.as_ref(),
         in_flight_full: calls.shed > 0,
     };
     judge_trial(&facts, &objectives(&Objective::default(), None).objective)

@@ -67,7 +67,7 @@ pub struct TrialFacts<'a> {
     /// Reasons of the validity verdict.
     pub reasons: &'a [Finding],
     /// Why the run stopped itself, if it did.
-    pub aborted: Option<&'a str>,
+    pub aborted: Option<&'a Text>,
     /// As many calls as `limits.in_flight` allows were open at once.
     pub in_flight_full: bool,
 }

@@ -30,7 +30,7 @@ impl GroupsMade {
             sum.asked += one.asked;
             sum.made += one.made;
             if sum.why.is_empty() {
-                sum.why = Text::from(one.why.clone());
+                sum.why = one.why.clone();
             }
         }
         sum

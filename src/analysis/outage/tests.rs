@@ -203,7 +203,7 @@ fn a_run_stopped_in_an_outage_says_so_and_one_stopped_before_has_none() {
 fn groups_of_failed_creates_are_those_of_the_outage_and_what_follows() {
     let mut record = record();
     let of_phase =
-        |phase, failed, asked, made| FailedCreates { phase, failed, asked, made, why: String::new() };
+        |phase, failed, asked, made| FailedCreates { phase, failed, asked, made, why: Text::default() };
     record.header.end.as_mut().unwrap().failed_creates =
         vec![of_phase(1, 9, 9, 9), of_phase(2, 90, 80, 12), of_phase(3, 10, 10, 1)];
     fail(&mut record, 3, 40, FailureKind::Api(1202), 2);

@@ -8,6 +8,7 @@ use crate::finding::Severity;
 use crate::record::model::{Ended, new_series, tag};
 use crate::record::read::{RunRecord, Stream};
 use crate::slo::Verdict;
+use crate::text::Text;
 use crate::units::Span;
 use crate::wire::FailureKind;
 
@@ -139,7 +140,7 @@ fn a_killed_or_interrupted_run_is_partial_and_an_aborted_one_invalid() {
     let mut aborted = healthy(20, 250);
     if let Some(end) = &mut aborted.header.end {
         end.how = Ended::Aborted;
-        end.why = "the group process is down".to_owned();
+        end.why = Text::plain("the group process is down");
     }
     is_invalid(&aborted, "aborted");
     assert!(analysed(&aborted).validity.reasons[0].what.contains("the group process is down"));
@@ -222,7 +223,7 @@ fn every_reason_is_given_in_both_languages() {
     record.unreadable_lines = 2;
     if let Some(end) = &mut record.header.end {
         end.how = Ended::Aborted;
-        end.why = "the group process is down.".to_owned();
+        end.why = Text::plain("the group process is down.");
     }
     let reasons = analyse(&record, Options { strict: true, seed: 1 }).unwrap().validity.reasons;
     assert!(reasons.len() >= 10, "{reasons:#?}");

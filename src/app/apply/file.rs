@@ -10,7 +10,9 @@ use super::{ApplyRequest, replace};
 use crate::app::{Failure, out};
 use crate::exit::Exit;
 use crate::report::patch::Patch;
+use crate::say;
 use crate::setup::timeouts;
+use crate::text::Told;
 use crate::wire::WebhookKey;
 use crate::wire::failure::printable;
 use crate::wire::webhooks_yml::{Edited, WebhooksYml, set_timeouts};
@@ -30,15 +32,11 @@ pub(super) fn read(path: &Path) -> Result<File, Failure> {
     let place = || path.display().to_string();
     let metadata = std::fs::metadata(path).with_context(place).map_err(Failure::usage)?;
     if !metadata.is_file() || metadata.len() > MAX_BYTES {
-        return Err(Failure::usage(anyhow::anyhow!("{}: this is no webhooks.yml", place())));
+        return Err(Failure::usage(Told::new(say!("app-apply-not-yml", file = place()))));
     }
     let bytes = std::fs::read(path).with_context(place).map_err(Failure::usage)?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Failure::usage(anyhow::anyhow!(
-            "{}: the file is not in UTF-8, which OpenIM expects; convert it first",
-            place()
-        ))
-    })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Failure::usage(Told::new(say!("app-apply-not-utf8", file = place()))))?;
     let yml = WebhooksYml::parse(&text).with_context(place).map_err(Failure::usage)?;
     Ok(File { path: path.to_owned(), text, yml })
 }
@@ -71,39 +69,36 @@ pub(super) fn apply(
     let wanted = patch.timeouts();
     let edited = file.edited(&wanted)?;
     for key in &edited.disabled {
-        out::note(&format!(
-            "warning: {key} is not enabled in {}, so its timeout has no effect",
-            file.shown()
-        ));
+        out::tell(&say!("app-apply-disabled", key = key.name(), file = file.shown()));
     }
     for (key, written) in &edited.same {
-        let effect = match u32::try_from(*written).ok() == wanted.get(key).copied() {
-            true => format!("{written} s"),
-            false => format!("{written}, which means 15 s"),
-        };
-        out::note(&format!("{key} stays: {} has {effect}", file.shown()));
+        let (name, shown) = (key.name(), file.shown());
+        out::tell(&match u32::try_from(*written).ok() == wanted.get(key).copied() {
+            true => say!("app-apply-same", key = name, file = shown, timeout = *written),
+            false => say!("app-apply-same-default", key = name, file = shown, timeout = *written),
+        });
     }
     if edited.changes.is_empty() {
-        out::note(&format!("nothing to change in {}", file.shown()));
+        out::tell(&say!("app-apply-no-change", file = file.shown()));
         return Ok(Exit::Ok);
     }
     out::result(difference(&file, &edited).as_bytes())?;
     for line in patch.lines.iter().filter(|l| edited.changes.iter().any(|c| c.key == l.key)) {
-        let guess = if line.guess { "a guess: " } else { "" };
-        out::note(&format!("{} {} s: {guess}{}", line.key, line.timeout_s, line.why.of(out::lang())));
+        let (key, timeout_s, why) = (line.key.name(), line.timeout_s, &line.why);
+        out::tell(&match line.guess {
+            true => say!("app-apply-line-guess", key = key, timeout = timeout_s, why = why),
+            false => say!("app-apply-line", key = key, timeout = timeout_s, why = why),
+        });
     }
     let keys: Vec<WebhookKey> = edited.changes.iter().map(|change| change.key).collect();
     if !request.write {
-        out::note("nothing was written; --write changes the file");
+        out::tell(&say!("app-apply-unwritten"));
         return Ok(Exit::Ok);
     }
     let backup = replace::replace(&file.path, file.text.as_bytes(), edited.text.as_bytes())?;
     check(&file, &edited, &backup)?;
-    out::note(&format!(
-        "{} was written and read again: only these timeouts differ; what it was is in {}",
-        file.shown(),
-        printable(&backup.display().to_string())
-    ));
+    let kept = printable(&backup.display().to_string());
+    out::tell(&say!("app-apply-written", file = file.shown(), backup = kept));
     let steps = timeouts::after_file(
         &keys,
         request.deployment,
@@ -111,10 +106,7 @@ pub(super) fn apply(
         Some(&backup.display().to_string()),
     );
     steps.iter().for_each(|line| out::note(line));
-    out::note(&format!(
-        "After the restart `openim-bench verify {}` shows whether OpenIM counts with them.",
-        timeouts::quoted(record)
-    ));
+    out::tell(&say!("app-apply-verify", record = timeouts::quoted(record)));
     Ok(Exit::Ok)
 }
 
@@ -140,9 +132,6 @@ fn check(before: &File, edited: &Edited, backup: &Path) -> Result<(), Failure> {
     if after.text == edited.text && after.yml == wanted {
         return Ok(());
     }
-    Err(Failure::usage(anyhow::anyhow!(
-        "{} does not hold what was written: somebody else changes it, too. What it was before is in {}",
-        before.shown(),
-        backup.display()
-    )))
+    let backup = backup.display().to_string();
+    Err(Failure::usage(Told::new(say!("app-apply-disturbed", file = before.shown(), backup = backup))))
 }

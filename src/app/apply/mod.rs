@@ -17,7 +17,9 @@ use crate::finding::Severity;
 use crate::record::store;
 use crate::report::patch::{self, Patch, Wanted};
 use crate::report::{Summary, lead};
+use crate::say;
 use crate::setup::timeouts;
+use crate::text::{Text, Told};
 use crate::wire::WebhookKey;
 
 /// What is printed where no file is changed.
@@ -69,13 +71,13 @@ pub fn main(request: &ApplyRequest) -> Result<Exit, Failure> {
     let (summary, patch) = usable(&request.source)?;
     refuse_modelled(request, &summary)?;
     for left in &patch.left {
-        out::note(&format!("{} is left as it is: {}", left.key, left.why.of(out::lang())));
+        out::tell(&say!("app-apply-left", key = left.key.name(), why = &left.why));
     }
     if patch.left.iter().any(|left| left.guess_s.is_some()) {
-        out::note("(--include-guess takes guesses too)");
+        out::tell(&say!("app-apply-guesses"));
     }
     if patch.lines.is_empty() {
-        out::note("nothing to change: this run recommends no timeout that is to be written");
+        out::tell(&say!("app-apply-nothing"));
         return Ok(Exit::Ok);
     }
     match (&request.file, request.format) {
@@ -93,21 +95,19 @@ pub(super) fn usable(source: &Source) -> Result<(Summary, Patch), Failure> {
     let summary = super::report::summary(&folder, source.strict)?;
     if summary.validity.verdict == ValidityVerdict::Invalid {
         let reasons = summary.validity.reasons.iter().filter(|f| f.severity == Severity::Error);
-        let why: Vec<&str> = reasons.map(|f| f.what.en()).collect();
-        let error = anyhow::anyhow!(
-            "the run is invalid, so none of its timeouts is used: {} See `openim-bench report {}`",
-            why.join(" "),
-            timeouts::quoted(&folder.display().to_string())
-        );
-        return Err(Failure { exit: Exit::Invalid, error });
+        let reasons = Text::sentences(reasons.map(|f| &f.what));
+        let record = timeouts::quoted(&folder.display().to_string());
+        let told = Told::new(say!("app-apply-invalid", reasons = reasons, record = record));
+        return Err(Failure { exit: Exit::Invalid, error: told.into() });
     }
     for key in &source.wanted.only {
         if !summary.recommendations.contains_key(key) {
-            let names: Vec<&str> = summary.recommendations.keys().map(|k| k.name()).collect();
-            return Err(Failure::usage(anyhow::anyhow!(
-                "--only {key}: this run says nothing about it; it speaks of {}",
-                if names.is_empty() { "no webhook".to_owned() } else { names.join(", ") }
-            )));
+            let names: Vec<Text> = summary.recommendations.keys().map(|k| Text::plain(k.name())).collect();
+            return Err(Failure::usage(Told::new(if names.is_empty() {
+                say!("app-apply-only-none", key = key.name())
+            } else {
+                say!("app-apply-only", key = key.name(), keys = Text::list(&names))
+            })));
         }
     }
     let patch = patch::patch(&summary, &source.wanted);
@@ -119,14 +119,10 @@ fn refuse_modelled(request: &ApplyRequest, summary: &Summary) -> Result<(), Fail
         return Ok(());
     }
     if request.modelled_anyway {
-        out::note(&format!("warning: {}", lead::basis(summary.basis).of(out::lang())));
+        out::tell(&say!("app-warning", what = lead::basis(summary.basis)));
         return Ok(());
     }
-    Err(Failure::usage(anyhow::anyhow!(
-        "these timeouts are not for your deployment: {} Measure with your own handler times, or write --modelled-anyway if \
-         you want them all the same",
-        lead::basis(summary.basis).of(out::lang())
-    )))
+    Err(Failure::usage(Told::new(say!("app-apply-modelled", basis = lead::basis(summary.basis)))))
 }
 
 fn print(
@@ -148,10 +144,9 @@ fn print(
     };
     let (payload, steps) = match (format, &file) {
         (ApplyFormat::Yaml, _) => (
-            patch::yaml(&patch.lines, summary.basis, out::lang()),
+            patch::yaml(&patch.lines, summary.basis).of(out::lang()).to_owned(),
             vec![
-                "Put each `timeout` into webhooks.yml (`openim-bench apply RESULT webhooks.yml` does), then:"
-                    .to_owned(),
+                say!("app-apply-put").of(out::lang()).to_owned(),
                 timeouts::after_file(&keys, None, "webhooks.yml", None).join("\n"),
             ],
         ),
@@ -162,7 +157,7 @@ fn print(
         (ApplyFormat::ConfigMap, Some(file)) => {
             let edited = file.edited(&wanted)?;
             if edited.changes.is_empty() {
-                out::note(&format!("nothing to change: {} has these timeouts already", file.shown()));
+                out::tell(&say!("app-apply-has-them", file = file.shown()));
                 return Ok(Exit::Ok);
             }
             (timeouts::file_config_map(&edited.text), timeouts::after_file_config_map(&keys, &file.shown()))

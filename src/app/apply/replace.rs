@@ -8,10 +8,12 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 
 use crate::app::{Failure, out};
 use crate::clock::wall_now;
+use crate::say;
+use crate::text::Told;
 
 /// Backups of one second at most.
 const MOST: u32 = 100;
@@ -22,9 +24,8 @@ pub(super) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<PathBuf, Fa
     let metadata = fs::metadata(&real).with_context(|| path.display().to_string()).map_err(Failure::usage)?;
     let beside = |error: io::Error| {
         let folder = real.parent().unwrap_or(Path::new(".")).display().to_string();
-        Failure::usage(anyhow!(
-            "cannot write a backup or a new file into {folder}: {error}; nothing was changed"
-        ))
+        let error = error.to_string();
+        Failure::usage(Told::new(say!("app-apply-no-backup", folder = folder, error = error)))
     };
     let backup = back_up(&real, old, &metadata).map_err(beside)?;
     match put(&real, old, new, &metadata) {
@@ -65,16 +66,11 @@ fn put(real: &Path, old: &[u8], new: &[u8], metadata: &Metadata) -> Result<(), F
     let file = create(&temporary).map_err(failed)?;
     let result = fill(file, new, metadata).map_err(failed).and_then(|()| {
         if fs::read(real).map_err(failed)? != old {
-            return Err(Failure::usage(anyhow!(
-                "{}: somebody changed the file meanwhile; nothing was written. Run the command again",
-                place()
-            )));
+            return Err(Failure::usage(Told::new(say!("app-apply-meanwhile", file = place()))));
         }
         fs::rename(&temporary, real).map_err(|error| {
-            Failure::usage(anyhow!(
-                "{} cannot be replaced: {error}. If it is mounted by itself (a container), change it where it is mounted from",
-                place()
-            ))
+            let error = error.to_string();
+            Failure::usage(Told::new(say!("app-apply-mounted", file = place(), error = error)))
         })
     });
     if result.is_err() {
@@ -107,9 +103,7 @@ fn fill(mut file: File, text: &[u8], like: &Metadata) -> io::Result<()> {
         // The group alone is often allowed.
         && fchown(&file, None, Some(like.gid())).is_err()
     {
-        out::note(
-            "warning: owner and group of the file could not be kept; OpenIM must still be able to read it",
-        );
+        out::tell(&say!("app-apply-owner"));
     }
     file.set_permissions(like.permissions())?;
     file.sync_all()

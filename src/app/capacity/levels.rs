@@ -51,7 +51,7 @@ pub(super) async fn run(
                 return Ok(());
             };
             if !request.quiet {
-                out::note(tell::level(share, confirming, &record).of(out::lang()));
+                out::tell(&tell::level(share, confirming, &record));
             }
             let invalid = record.verdict == TrialVerdict::Invalid;
             state.levels.push(Level { share, confirming, trial: record });

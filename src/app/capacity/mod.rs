@@ -13,11 +13,9 @@ mod trial;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Context as _;
-
 use super::plan::{PlanRequest, Prepared, prepare};
 use super::run::Signals;
-use super::{Failure, Format, out};
+use super::{Failure, Format, out, runtime};
 use crate::analysis::capacity::{
     EndedBy, FORMAT, Outcome, Search, SearchConfig, Step, TrialResult, TrialVerdict, objectives,
 };
@@ -29,6 +27,7 @@ use crate::profile::resolve::{is_sim, operation_shares};
 use crate::record::write::write_text_atomically;
 use crate::report::{Look, capacity as render};
 use crate::say;
+use crate::text::Told;
 use crate::units::Span;
 use crate::wire::api::Operation;
 use state::State;
@@ -87,19 +86,17 @@ pub fn main(request: &CapacityRequest) -> Result<Exit, Failure> {
     same_target(&state)?;
     let search = Search::resume(state.search.clone()).map_err(Failure::usage)?;
     if !request.quiet || request.dry_run {
-        tell::estimate(&state, &folder).iter().for_each(|line| out::note(line.of(out::lang())));
+        tell::estimate(&state, &folder).iter().for_each(out::tell);
     }
     if request.dry_run {
         return Ok(Exit::Ok);
     }
-    std::fs::create_dir_all(folder.join("trials"))
-        .with_context(|| format!("cannot make {}", folder.display()))
-        .map_err(Failure::usage)?;
+    let shown = || folder.display().to_string();
+    std::fs::create_dir_all(folder.join("trials")).map_err(|error| {
+        Failure::usage(Told::new(say!("app-capacity-folder", folder = shown())).because(error))
+    })?;
     state.write(&folder)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Failure::bug(anyhow::Error::new(e).context("cannot start the runtime")))?;
+    let runtime = runtime()?;
     let done = runtime.block_on(searched(request, &mut state, search, &folder));
     runtime.shutdown_timeout(Duration::from_millis(200));
     if state.basis != Basis::Simulated && !state.trials.is_empty() {
@@ -108,20 +105,20 @@ pub fn main(request: &CapacityRequest) -> Result<Exit, Failure> {
     let (search, stopped) = match done {
         Ok(done) => done,
         Err(failure) => {
-            let kept = say!("capacity-kept", folder = folder.display().to_string());
-            out::note(kept.of(out::lang()));
+            out::tell(&say!("capacity-kept", folder = shown()));
             return Err(failure);
         }
     };
     let result = tell::result(&state, &search, &folder, stopped.is_some());
     for (format, file) in [(Format::Json, "capacity.json"), (Format::Markdown, "capacity.md")] {
         let bytes = render::rendered(&result, format, Look::file(out::lang())).map_err(Failure::bug)?;
-        write_text_atomically(&folder.join(file), &bytes)
-            .with_context(|| format!("cannot write {file} in {}", folder.display()))
-            .map_err(Failure::usage)?;
+        write_text_atomically(&folder.join(file), &bytes).map_err(|error| {
+            let told = say!("app-capacity-file", file = file, folder = shown());
+            Failure::usage(Told::new(told).because(error))
+        })?;
     }
     out::result(&render::rendered(&result, request.format, out::look()).map_err(Failure::bug)?)?;
-    out::note(&folder.display().to_string());
+    out::note(&shown());
     let confirmed = state.levels.iter().all(|l| !l.confirming || l.trial.verdict != TrialVerdict::Bad);
     Ok(stopped.unwrap_or_else(|| exit_of(result.outcome.as_ref(), confirmed)))
 }
@@ -149,10 +146,8 @@ fn exit_of(outcome: Option<&Outcome>, confirmed: bool) -> Exit {
 /// The state of a new search.
 fn begun(request: &CapacityRequest) -> Result<(PathBuf, State), Failure> {
     if request.trial.0 < Duration::from_secs(1) || request.trial.0 > Duration::from_secs(3_600) {
-        return Err(Failure::usage(anyhow::anyhow!(
-            "--trial {} makes no sense; write 1s to 1h",
-            request.trial
-        )));
+        let told = say!("app-capacity-trial", trial = request.trial.to_string());
+        return Err(Failure::usage(Told::new(told)));
     }
     let warmup = Span((request.trial.0 / 5).clamp(Duration::from_millis(500), Duration::from_secs(2)));
     let first = Trial { rate: request.from, duration: request.trial, warmup, groups: 1_000_000, why: None };
@@ -161,9 +156,7 @@ fn begun(request: &CapacityRequest) -> Result<(PathBuf, State), Failure> {
     let prepared = prepare(&trial::request(request.plan.clone(), &first))?;
     let profile = &prepared.plan.profile;
     if profile.load.arrivals == Arrivals::Replay {
-        return Err(Failure::usage(anyhow::anyhow!(
-            "load.arrivals = \"replay\" has a rate of its own; write \"poisson\" or \"constant\" to search for the capacity"
-        )));
+        return Err(Failure::usage(Told::new(say!("app-capacity-replay"))));
     }
     let allowed = request.groups.unwrap_or(GROUPS);
     if !is_sim(profile) {
@@ -218,10 +211,7 @@ fn same_target(state: &State) -> Result<(), Failure> {
     if now == state.target {
         return Ok(());
     }
-    Err(Failure::usage(anyhow::anyhow!(
-        "the search drove {}, and profile or environment now name {now}: put that back, or begin a new search",
-        state.target
-    )))
+    Err(Failure::usage(Told::new(say!("app-capacity-target", before = &state.target, now = now))))
 }
 
 /// A stored search, with what may be raised.
@@ -243,7 +233,7 @@ async fn searched(
     mut search: Search,
     folder: &Path,
 ) -> Result<(Search, Option<Exit>), Failure> {
-    let signals = Signals::listen(out::note);
+    let signals = Signals::listen(out::tell);
     for _ in 0..STEPS {
         let Step::Trial { rate, why } = search.next_rate() else { break };
         if signals.exit().is_some() {
@@ -257,7 +247,7 @@ async fn searched(
         };
         search.observe(TrialResult { rate, verdict: record.verdict, groups: record.groups });
         if !request.quiet {
-            out::note(tell::progress(search.trials().len(), &record).of(out::lang()));
+            out::tell(&tell::progress(search.trials().len(), &record));
         }
         state.trials.push(record);
         state.search = search.saved();

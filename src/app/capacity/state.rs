@@ -2,16 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
 use super::kept;
 use crate::analysis::capacity::{FORMAT, Level, Objectives, SavedSearch, TrialRecord};
-use crate::app::Failure;
 use crate::app::plan::PlanRequest;
+use crate::app::{Failure, unwritten};
 use crate::ids::RunTag;
 use crate::profile::plan::Basis;
 use crate::record::write::write_text_atomically;
+use crate::say;
+use crate::text::Told;
 use crate::units::Span;
 
 /// Name of the file in the folder of a search.
@@ -99,18 +100,17 @@ impl State {
     /// Reads the state in `folder`.
     pub(super) fn read(folder: &Path) -> Result<State, Failure> {
         let path = file(folder);
-        let text = std::fs::read(&path)
-            .with_context(|| format!("--resume: cannot read {}; name the folder of a search", path.display()))
-            .map_err(Failure::usage)?;
-        let state: State = serde_json::from_slice(&text)
-            .with_context(|| format!("--resume: {} is not the state of a search", path.display()))
-            .map_err(Failure::usage)?;
+        let shown = || path.display().to_string();
+        let text = std::fs::read(&path).map_err(|error| {
+            Failure::usage(Told::new(say!("app-capacity-no-search", file = shown())).because(error))
+        })?;
+        let state: State = serde_json::from_slice(&text).map_err(|error| {
+            Failure::usage(Told::new(say!("app-capacity-no-state", file = shown())).because(error))
+        })?;
         if state.format != FORMAT {
-            return Err(Failure::usage(anyhow::anyhow!(
-                "--resume: {} has format {}, this program knows {FORMAT}",
-                path.display(),
-                state.format
-            )));
+            let (format, known) = (state.format, FORMAT);
+            let told = say!("app-capacity-format", file = shown(), format = format, known = known);
+            return Err(Failure::usage(Told::new(told)));
         }
         Ok(state)
     }
@@ -119,9 +119,7 @@ impl State {
     pub(super) fn write(&self, folder: &Path) -> Result<(), Failure> {
         let text = serde_json::to_vec_pretty(self).map_err(Failure::bug)?;
         let path = file(folder);
-        write_text_atomically(&path, &text)
-            .with_context(|| format!("cannot write {}", path.display()))
-            .map_err(Failure::usage)
+        write_text_atomically(&path, &text).map_err(|error| unwritten(&path, error))
     }
 
     /// Groups made until now.

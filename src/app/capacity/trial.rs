@@ -93,7 +93,7 @@ fn judged(state: &State, trial: &Trial, summary: &Summary, record: &RunRecord) -
         calls_total: &summary.calls_total,
         lost_after: &lost_after,
         reasons: &summary.validity.reasons,
-        aborted: (summary.ended == Some(Ended::Aborted)).then_some(summary.ended_why.as_str()),
+        aborted: (summary.ended == Some(Ended::Aborted)).then_some(&summary.ended_why),
         in_flight_full: summary.own.peak_in_flight >= u64::from(record.header.plan.profile.limits.in_flight),
     };
     let judgement = judge_trial(&facts, &state.objectives.objective);

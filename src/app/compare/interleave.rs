@@ -11,6 +11,7 @@ use crate::app::run::{self, Recorded, RunRequest};
 use crate::app::{Failure, out};
 use crate::exit::Exit;
 use crate::say;
+use crate::text::{Text, Told};
 
 /// Runs both sides in turn; what was asked to differ is added to what may.
 pub(super) fn measure(request: &mut CompareRequest, interleave: &Interleave) -> Result<Sides, Failure> {
@@ -34,7 +35,7 @@ pub(super) fn measure(request: &mut CompareRequest, interleave: &Interleave) -> 
             plan.sets.push(format!("load.seed={seed}"));
             let recorded = run::record(one_run(request, interleave, plan))?;
             if let Exit::Interrupted | Exit::Terminated | Exit::Invalid = recorded.exit {
-                return Err(ended(&recorded, &format!("{} in round {round}", names[side])));
+                return Err(ended(&recorded, &names[side], round));
             }
             folders[side].push(recorded.folder.display().to_string());
         }
@@ -47,13 +48,15 @@ pub(super) fn measure(request: &mut CompareRequest, interleave: &Interleave) -> 
     })
 }
 
-fn ended(recorded: &Recorded, which: &str) -> Failure {
-    let error = anyhow::anyhow!(
-        "{which}: {}; nothing is compared. `openim-bench report {}` says more",
-        recorded.exit.meaning(),
-        recorded.folder.display()
-    );
-    Failure { exit: recorded.exit, error }
+fn ended(recorded: &Recorded, name: &str, round: u32) -> Failure {
+    let meaning: Text = match recorded.exit {
+        Exit::Interrupted => say!("app-exit-interrupted"),
+        Exit::Terminated => say!("app-exit-terminated"),
+        _ => say!("app-exit-invalid"),
+    };
+    let record = recorded.folder.display().to_string();
+    let told = say!("app-compare-side", name = name, round = round, meaning = meaning, record = record);
+    Failure { exit: recorded.exit, error: Told::new(told).into() }
 }
 
 /// By target where there are two, else by profile.
@@ -77,9 +80,6 @@ fn plans(request: &CompareRequest, interleave: &Interleave) -> Result<[PlanReque
     match (request.candidates.as_slice(), interleave.targets.as_slice()) {
         ([candidate], []) => Ok([with(base, None), with(candidate, None)]),
         ([], [first, second]) => Ok([with(base, Some(first)), with(base, Some(second))]),
-        _ => Err(Failure::usage(anyhow::anyhow!(
-            "--interleave needs two profiles (compare --interleave 3 A.toml B.toml), or one profile and two targets \
-             (compare --interleave 3 A.toml --target URL --target URL)"
-        ))),
+        _ => Err(Failure::usage(Told::new(say!("app-compare-interleave")))),
     }
 }

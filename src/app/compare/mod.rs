@@ -8,12 +8,13 @@ mod read;
 use std::path::PathBuf;
 
 use super::plan::PlanRequest;
-use super::{Failure, Format, out};
+use super::{Failure, Format, out, told};
 use crate::analysis::compare::{self as analysis, Comparison, GATES, Margins, Runs, Verdict};
 use crate::exit::Exit;
 use crate::report::{comparison, junit};
 use crate::say;
 use crate::stats::comparison::{Draws, RESAMPLES};
+use crate::text::Told;
 use read::{Asked, Reader};
 
 /// Which verdict of what decides ends in exit code 4.
@@ -138,15 +139,11 @@ pub fn schema() -> Result<Exit, Failure> {
 
 fn check(request: &CompareRequest) -> Result<(), Failure> {
     if let Some(wrong) = request.gate.iter().find(|name| !GATES.contains(&name.as_str())) {
-        return Err(Failure::usage(anyhow::anyhow!(
-            "--gate: `{wrong}` is nothing that is compared; write some of {}",
-            GATES.join(",")
-        )));
+        let told = say!("app-compare-gate", name = wrong, names = GATES.join(","));
+        return Err(Failure::usage(Told::new(told)));
     }
     if request.candidates.is_empty() && request.interleave.is_none() {
-        return Err(Failure::usage(anyhow::anyhow!(
-            "compare needs a candidate after the base: openim-bench compare BASE CANDIDATE"
-        )));
+        return Err(Failure::usage(Told::new(say!("app-compare-candidate"))));
     }
     Ok(())
 }
@@ -155,12 +152,12 @@ fn base(request: &CompareRequest, asked: &Asked, reader: &Reader<'_>) -> Result<
     let missing = reader.missing(asked);
     match (missing, request.base_missing) {
         (Some(why), BaseMissing::Ok) => {
-            out::tell(&say!("compare-base-missing", why = why.to_string()));
+            out::tell(&say!("compare-base-missing", why = told(&why)));
             Ok(None)
         }
-        (Some(why), BaseMissing::Error) => Err(Failure::usage(anyhow::anyhow!(
-            "{why}. Where the first pipeline has no base yet, --base-missing ok lets it pass"
-        ))),
+        (Some(why), BaseMissing::Error) => {
+            Err(Failure::usage(Told::new(say!("app-compare-base-missing", why = told(&why)))))
+        }
         (None, _) => reader.side(asked).map(Some),
     }
 }

@@ -12,7 +12,8 @@ use crate::exit::Exit;
 use crate::record::read::RunRecord;
 use crate::record::store::{self, FindError};
 use crate::record::{INTERVALS_HLOG, RUN_JSON, kept};
-use crate::text::Text;
+use crate::say;
+use crate::text::{Text, Told};
 
 /// One side, as it was asked for.
 pub(super) struct Asked {
@@ -62,15 +63,13 @@ impl Reader<'_> {
                 self.refuse(&differences(&first.header, &run.header), first, &run)?;
             }
             if runs.iter().any(|other| other.header.plan.run_id == run.header.plan.run_id) {
-                return Err(Failure::usage(anyhow::anyhow!(
-                    "`{name}` names run {} twice",
-                    run.header.plan.run_id
-                )));
+                let told = say!("app-compare-twice", name = name, run = &run.header.plan.run_id);
+                return Err(Failure::usage(Told::new(told)));
             }
             runs.push(run);
         }
         if runs.is_empty() {
-            return Err(Failure::usage(anyhow::anyhow!("`{name}` names no run")));
+            return Err(Failure::usage(Told::new(say!("app-compare-no-run", name = name))));
         }
         Ok(Runs { name: name.clone(), runs })
     }
@@ -92,21 +91,17 @@ impl Reader<'_> {
         let record = RunRecord::open(folder).map_err(Failure::usage)?;
         let intervals: PathBuf = folder.join(INTERVALS_HLOG);
         if !intervals.is_file() {
-            return Err(Failure::usage(anyhow::anyhow!(
-                "{} is missing; a comparison needs run.json and {INTERVALS_HLOG}",
-                intervals.display()
-            )));
+            let file = intervals.display().to_string();
+            let told = say!("app-compare-intervals", file = file, needed = INTERVALS_HLOG);
+            return Err(Failure::usage(Told::new(told)));
         }
         let (judged, known) = self.judge(folder, &record)?;
         if let Some(judged) = &judged
             && judged.verdict == Some(ValidityVerdict::Invalid)
         {
-            let why = anyhow::anyhow!(
-                "run {} is invalid and says nothing about OpenIM: {}. Run it again",
-                record.header.plan.run_id,
-                Text::sentences(&judged.reasons).en().trim_end_matches('.')
-            );
-            return Err(Failure { exit: Exit::Invalid, error: why });
+            let (run, reasons) = (&record.header.plan.run_id, Text::sentences(&judged.reasons).clause());
+            let told = Told::new(say!("app-compare-invalid", run = run, reasons = reasons));
+            return Err(Failure { exit: Exit::Invalid, error: told.into() });
         }
         RunFigures::read(&record, &folder.display().to_string(), judged, known).map_err(Failure::usage)
     }
@@ -123,12 +118,8 @@ impl Reader<'_> {
         if self.unchecked {
             return Ok((None, Known::Unknown));
         }
-        Err(Failure::usage(anyhow::anyhow!(
-            "{}: whether this run is valid is not known: its run.json keeps no judgement and the files to judge by \
-             are gone. Keep the whole record, or run `openim-bench report` on it before cutting it down, or compare \
-             response times all the same with --unchecked",
-            folder.display()
-        )))
+        let record = folder.display().to_string();
+        Err(Failure::usage(Told::new(say!("app-compare-unjudged", record = record))))
     }
 }
 
@@ -137,14 +128,15 @@ pub(super) fn refuse(all: &[PlanDifference], allowed: &[String], names: [&str; 2
     let refused: Vec<&PlanDifference> =
         all.iter().filter(|d| !allowed.iter().any(|key| d.is_in(key))).collect();
     let Some(first) = refused.first() else { return Ok(()) };
-    let list: Vec<String> =
-        refused.iter().map(|d| format!("{} ({} and {})", d.key, d.base, d.candidate)).collect();
-    Err(Failure::usage(anyhow::anyhow!(
-        "{} and {} cannot be compared: their plans differ in {}. Run both with the same plan, or allow what is \
-         meant to differ: --allow-diff {}",
-        names[0],
-        names[1],
-        list.join(", "),
-        first.key,
-    )))
+    let differing = |d: &&PlanDifference| {
+        say!("app-compare-difference", key = &d.key, base = &d.base, candidate = &d.candidate)
+    };
+    let list: Vec<Text> = refused.iter().map(differing).collect();
+    Err(Failure::usage(Told::new(say!(
+        "app-compare-plans",
+        base = names[0],
+        candidate = names[1],
+        differences = Text::list(&list),
+        key = &first.key,
+    ))))
 }

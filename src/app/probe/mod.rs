@@ -155,7 +155,7 @@ fn exit_of(ran: &Ran, portrait: &Portrait, signals: &Signals) -> Exit {
 }
 
 /// Ctrl-C, once and twice: what it means here.
-fn said_by_signal(line: &str) {
+fn said_by_signal(line: &crate::text::Text) {
     out::note(if line.starts_with("stopping") {
         "stopping: the running case ends, its groups are dismissed, and what was measured is printed (again to leave \
          at once)"

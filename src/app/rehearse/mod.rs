@@ -13,7 +13,7 @@ use std::time::Duration;
 use super::live::Display;
 use super::plan::{PlanRequest, Prepared, prepare};
 use super::run::{self, RunRequest, Signals};
-use super::{Failure, Format, out, report};
+use super::{Failure, Format, out, report, runtime};
 use crate::analysis::rehearsal::{self, compare, observe, predict};
 use crate::analysis::whatif::{invalid_because, seconds};
 use crate::analysis::{Analysis, Options, ValidityVerdict, analyse};
@@ -23,7 +23,7 @@ use crate::profile::resolve::is_sim;
 use crate::record::read::RunRecord;
 use crate::report::rehearsal::{Rehearsal, Rehearsed, blocks, fault_words};
 use crate::say;
-use crate::text::Text;
+use crate::text::{Text, Told};
 use crate::wire::WebhookKey;
 
 mod scenario;
@@ -57,10 +57,7 @@ const TRIES: usize = 2;
 pub fn main(request: &RunRequest, timeout: Timeout) -> Result<Exit, Failure> {
     let prepared = prepare(&request.plan)?;
     check(&prepared)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Failure::bug(anyhow::Error::new(e).context("cannot start the runtime")))?;
+    let runtime = runtime()?;
     let exit = runtime.block_on(execute(request, prepared, timeout));
     runtime.shutdown_timeout(Duration::from_millis(200));
     exit
@@ -68,17 +65,15 @@ pub fn main(request: &RunRequest, timeout: Timeout) -> Result<Exit, Failure> {
 
 fn check(prepared: &Prepared) -> Result<(), Failure> {
     let plan = &prepared.plan;
-    let refuse = |why: &str| Err(Failure::usage(anyhow::anyhow!("--rehearse: {why}")));
+    let refuse = |why: Text| Err(Failure::usage(Told::new(why)));
     if !is_sim(&plan.profile) {
-        return refuse(
-            "outages are rehearsed in the simulator only; use --target sim, or an outage phase in the profile to try one on a deployment",
-        );
+        return refuse(say!("app-rehearse-simulator"));
     }
     if plan.profile.load.r#loop == Loop::Closed {
-        return refuse("a closed loop has no arrival rate to predict from; use load.loop = \"open\"");
+        return refuse(say!("app-rehearse-closed"));
     }
     if plan.expect.as_ref().is_none_or(Vec::is_empty) {
-        return refuse("no webhook calls back in this profile; name some in webhook.expect");
+        return refuse(say!("app-rehearse-no-webhook"));
     }
     Ok(())
 }
@@ -93,13 +88,9 @@ async fn execute(request: &RunRequest, prepared: Prepared, timeout: Timeout) -> 
         return Ok(exit);
     }
     if analysis.validity.verdict == ValidityVerdict::Invalid {
-        let why = invalid_because(&analysis);
-        let error = anyhow::anyhow!(
-            "--rehearse: the healthy run {} is invalid, so nothing can be predicted from it: {}",
-            folder.display(),
-            why.en()
-        );
-        return Err(Failure { exit: Exit::Invalid, error });
+        let (record, why) = (folder.display().to_string(), invalid_because(&analysis));
+        let told = Told::new(say!("app-rehearse-invalid", record = record, why = why));
+        return Err(Failure { exit: Exit::Invalid, error: told.into() });
     }
     let timeouts = timeouts(&record, &analysis, timeout)?;
     let profile = &record.header.plan.profile;
@@ -176,10 +167,8 @@ fn timeouts(
 }
 
 fn nothing_recommended(key: WebhookKey) -> Failure {
-    let error = anyhow::anyhow!(
-        "--rehearse: this run recommends no timeout for {key} (its report says why); measure longer, or say which one to rehearse: --rehearse 3"
-    );
-    Failure { exit: Exit::Findings, error }
+    let told = Told::new(say!("app-rehearse-nothing", key = key.name()));
+    Failure { exit: Exit::Findings, error: told.into() }
 }
 
 struct Rehearsing<'a> {
@@ -227,7 +216,7 @@ impl Rehearsing<'_> {
         let mut last = None;
         for _ in 0..TRIES {
             let prepared = self.prepared(&sets)?;
-            self.display.say(announced(scenario).of(out::lang()));
+            self.display.say(&announced(scenario));
             let folder = run::write_record(self.request, &prepared, &self.signals, &self.display).await?;
             out::note(&folder.display().to_string());
             if self.signals.exit().is_some() {
@@ -260,8 +249,7 @@ fn judge(folder: &Path) -> Result<(RunRecord, Analysis), Failure> {
 fn judged(healthy: &RunRecord, folder: &Path, scenario: &Scenario) -> Result<Rehearsed, Failure> {
     let (record, analysis) = judge(folder)?;
     let predicted = predict(healthy, &record.header.plan).map_err(Failure::usage)?;
-    let predicted =
-        predicted.ok_or_else(|| Failure::bug(anyhow::anyhow!("a rehearsal without an outage")))?;
+    let predicted = predicted.ok_or_else(|| Failure::bug(Told::new(say!("app-rehearse-no-outage"))))?;
     let observed = observe(&record).map_err(Failure::usage)?;
     let before = scenario.keys.iter().any(|key| key.is_before());
     let lines = compare(&predicted, &observed, before);

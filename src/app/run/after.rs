@@ -10,7 +10,7 @@ use super::made::{self, Answers};
 use super::stage::Stage;
 use crate::app::live::Display;
 use crate::app::plan::Prepared;
-use crate::app::{Failure, out};
+use crate::app::{Failure, out, told};
 use crate::engine::collector::{FailedNumbers, Progress};
 use crate::exit::Exit;
 use crate::ids::{self, RunTag};
@@ -21,6 +21,8 @@ use crate::profile::plan::Basis;
 use crate::profile::resolve::operation_shares;
 use crate::record::ids::{IdLog, export_csv, read_ids};
 use crate::record::model::{End, Ended};
+use crate::say;
+use crate::text::Text;
 use crate::wire::FailureKind;
 use crate::wire::api::Operation;
 
@@ -74,13 +76,13 @@ pub async fn finish(
     };
     // A record without its end is still read, as a partial one.
     if let Err(error) = loaded.writer.finish(end) {
-        display.warn(&format!("warning: {error}"));
+        display.warn(&say!("run-record-unfinished", error = told(&error)));
     }
     drop(loaded.ids);
     let exported =
         read_ids(&folder).map_err(anyhow::Error::new).and_then(|list| Ok(export_csv(&folder, &list)?));
     if let Err(error) = exported {
-        display.warn(&format!("warning: ids.csv could not be written: {error:#}"));
+        display.warn(&say!("run-ids-csv", error = Failure::usage(error).text()));
     }
     Ok(folder)
 }
@@ -92,20 +94,10 @@ fn given_up(progress: &Progress) -> u64 {
 }
 
 /// A line for the person where groups may be made after the clean-up.
-fn may_come_yet(
-    progress: &Progress,
-    swept: &Swept,
-    folder: &std::path::Path,
-    basis: Basis,
-) -> Option<String> {
+fn may_come_yet(progress: &Progress, swept: &Swept, folder: &std::path::Path, basis: Basis) -> Option<Text> {
     let given_up = given_up(progress);
-    (given_up > 0 && swept.gone > 0 && basis != Basis::Simulated).then(|| {
-        format!(
-            "{given_up} calls were given up before their answer, and OpenIM may make their groups yet. Look again in a \
-             minute: openim-bench cleanup {}",
-            folder.display()
-        )
-    })
+    (given_up > 0 && swept.gone > 0 && basis != Basis::Simulated)
+        .then(|| say!("run-may-come-yet", n = given_up, folder = folder.display().to_string()))
 }
 
 /// Asked before the clean-up: afterwards every group is gone.
@@ -113,7 +105,7 @@ async fn ask(stage: &Stage, tag: RunTag, failed: &FailedNumbers, display: &Displ
     if failed.is_empty() {
         return Answers::default();
     }
-    display.status("asking whether failed creates made their groups");
+    display.status(&say!("run-asking"));
     made::ask(&stage.admin, tag, failed).await
 }
 
@@ -137,7 +129,7 @@ pub struct Swept {
     pub left: Vec<String>,
     /// Still there.
     pub left_count: u64,
-    why: Option<String>,
+    why: Option<Text>,
 }
 
 impl Swept {
@@ -147,20 +139,16 @@ impl Swept {
         self.left_count += report.left_count;
         let room = NAMED.saturating_sub(self.left.len());
         self.left.extend(report.left.into_iter().take(room));
-        self.why = self.why.take().or(report.why);
+        self.why = self.why.take().or(report.why.map(Text::from));
     }
 
     /// A line for the person, where something is left.
-    pub fn report(&self, folder: &std::path::Path, basis: Basis) -> Option<String> {
+    pub fn report(&self, folder: &std::path::Path, basis: Basis) -> Option<Text> {
         if self.left_count == 0 || basis == Basis::Simulated {
             return None;
         }
-        let why = self.why.as_deref().unwrap_or("they were kept (cleanup.mode = \"keep\")");
-        Some(format!(
-            "{} groups are left: {why}. Remove them with: openim-bench cleanup {}",
-            self.left_count,
-            folder.display()
-        ))
+        let why = self.why.clone().unwrap_or_else(|| say!("run-left-kept"));
+        Some(say!("run-left", n = self.left_count, why = why, folder = folder.display().to_string()))
     }
 }
 
@@ -207,7 +195,7 @@ impl Sweep<'_> {
     async fn some(&self, groups: &[String], before: u64, total: u64) -> CleanupReport {
         let config = CleanupConfig::at_rate(self.rate);
         let show = |done: u64| {
-            self.display.status(&format!("clean-up: {} of {total} groups", before + done));
+            self.display.status(&say!("run-cleaning", done = before + done, total = total));
         };
         dismiss_all(self.admin, groups, config, &CancellationToken::new(), show).await
     }
@@ -217,6 +205,6 @@ impl Sweep<'_> {
 /// clean-up tries groups that are gone.
 fn note(write: impl FnOnce(&mut IdLog) -> std::io::Result<()>, ids: &mut IdLog, done: bool) {
     if done && let Err(error) = write(ids) {
-        out::note(&format!("warning: cannot note the clean-up in ids.txt: {error}"));
+        out::tell(&say!("run-ids-unnoted", error = error.to_string()));
     }
 }

@@ -23,6 +23,8 @@ use crate::profile::resolve::{is_sim, operation_shares};
 use crate::record::ids::IdLog;
 use crate::record::model::{End, Ended, Environment, FORMAT, Header, Seen};
 use crate::record::write::RecordWriter;
+use crate::say;
+use crate::text::{Text, Told};
 use crate::units::Stamp;
 use crate::wire::api::Operation;
 
@@ -48,7 +50,7 @@ pub async fn prepare_target(
 ) -> Result<Ready, Failure> {
     let plan = &prepared.plan;
     let marker: Arc<str> = ids::marker(&plan.run_id).into();
-    display.say("preflight: token, version, one group and its callbacks");
+    display.say(&say!("run-preflight"));
     let config = preflight_config(request, prepared, stage, marker.clone());
     let report = {
         let flight = preflight::run(&config, &stage.client, &stage.admin, stage.sink.before(), stage.clock);
@@ -58,14 +60,11 @@ pub async fn prepare_target(
             () = stop(signals) => {
                 // Its group may be made already: it is not left behind without a word.
                 config.cancel.cancel();
-                display.say("waiting for the answer about preflight's group, to remove it; Ctrl-C again leaves at once");
-                let left = match tokio::time::timeout(PREFLIGHT_ENDS, flight).await {
-                    Ok(Ok(report)) => report.groups_left,
-                    Ok(Err(failure)) => failure.groups_left,
-                    Err(_) => vec![format!("one whose name begins with `{marker}`")],
-                };
-                if !left.is_empty() {
-                    out::note(&format!("groups that may still be there: {}", left.join(", ")));
+                display.say(&say!("run-preflight-waiting"));
+                match tokio::time::timeout(PREFLIGHT_ENDS, flight).await {
+                    Ok(Ok(report)) => may_be_left(&names(&report.groups_left)),
+                    Ok(Err(failure)) => may_be_left(&names(&failure.groups_left)),
+                    Err(_) => may_be_left(&[say!("run-group-named", marker = marker.as_ref())]),
                 }
                 return Err(interrupted(signals));
             }
@@ -74,14 +73,11 @@ pub async fn prepare_target(
     let operations: Vec<Operation> = operation_shares(&plan.profile.load.operation).into_keys().collect();
     if let Some(finding) = safety::check_operations(report.version.build, &operations, &report.expect) {
         out::finding(&finding);
-        return Err(Failure {
-            exit: Exit::Target,
-            error: anyhow::anyhow!("{}", finding.what.of(out::lang())),
-        });
+        return Err(Failure::target(Told::new(finding.what)));
     }
     display.release();
     stage.warn_beyond_loopback(display);
-    display.say(&format!("OpenIM {}: {}", report.version, report.version_why.of(out::lang())));
+    display.say(&report.version_why.map(|why| format!("OpenIM {}: {why}", report.version)));
     let header = header(prepared, stage, &report);
     let mut writer = RecordWriter::create(&request.out, header).map_err(Failure::usage)?;
     match outfit(prepared, stage, &report, &writer, signals, display).await {
@@ -129,7 +125,7 @@ async fn outfit(
 }
 
 fn cannot_list(error: std::io::Error) -> Failure {
-    Failure::usage(anyhow::Error::new(error).context("cannot write ids.txt in the record's folder"))
+    Failure::usage(Told::new(say!("run-ids-txt")).because(error))
 }
 
 fn unstarted(failure: &Failure, client: &OpenimClient) -> End {
@@ -139,7 +135,7 @@ fn unstarted(failure: &Failure, client: &OpenimClient) -> End {
         _ => Ended::Aborted,
     };
     End {
-        why: failure.to_string(),
+        why: failure.text(),
         token_renewals: client.token_renewals(),
         connection_retries: client.connection_retries(),
         ..End::bare(how, Stamp(0))
@@ -175,13 +171,19 @@ fn explain(failure: &PreflightFailure) -> Failure {
         out::note(&out::lines(first).join("\n"));
     }
     findings.for_each(out::finding);
-    if !failure.groups_left.is_empty() {
-        out::note(&format!("groups that may still be there: {}", failure.groups_left.join(", ")));
-    }
+    may_be_left(&names(&failure.groups_left));
     let code = first.map_or("preflight", |f| f.code.as_str());
-    Failure {
-        exit: failure.exit(),
-        error: anyhow::anyhow!("preflight failed ({code}); nothing was measured"),
+    Failure { exit: failure.exit(), error: Told::new(say!("run-preflight-failed", code = code)).into() }
+}
+
+fn names(groups: &[String]) -> Vec<Text> {
+    groups.iter().map(Text::plain).collect()
+}
+
+/// Says which groups nobody dismissed, if there are any.
+fn may_be_left(groups: &[Text]) {
+    if !groups.is_empty() {
+        out::tell(&say!("run-groups-maybe-left", groups = Text::list(groups)));
     }
 }
 
@@ -191,7 +193,7 @@ async fn stop(signals: &Signals) {
 
 fn interrupted(signals: &Signals) -> Failure {
     let exit = signals.exit().unwrap_or(Exit::Interrupted);
-    Failure { exit, error: anyhow::anyhow!("stopped before the load began; nothing was measured") }
+    Failure { exit, error: Told::new(say!("run-stopped-before")).into() }
 }
 
 async fn users(
@@ -204,11 +206,8 @@ async fn users(
         ids.given_users(given.len() as u64).map_err(cannot_list)?;
         let missing = stage.admin.missing_users(given).await.map_err(Failure::target)?;
         if let Some(first) = missing.first() {
-            return Err(Failure::usage(anyhow::anyhow!(
-                "load.users.file names {} users that OpenIM does not know, such as `{first}`; register them or leave \
-                 load.users.file out",
-                missing.len()
-            )));
+            let told = say!("run-unknown-users", n = missing.len(), first = first);
+            return Err(Failure::usage(Told::new(told)));
         }
         return Ok(given.clone());
     }
@@ -216,7 +215,7 @@ async fn users(
     let pool = u64::from(prepared.plan.profile.load.users.pool);
     ids.reserve_users(0, pool).map_err(cannot_list)?;
     let users: Vec<String> = (0..pool).map(|n| ids::user_id(tag, n)).collect();
-    display.say(&format!("registering {pool} users (OpenIM cannot delete users)"));
+    display.say(&say!("run-registering", n = pool));
     stage.admin.register(&users, "openim-bench").await.map_err(Failure::target)?;
     Ok(users)
 }

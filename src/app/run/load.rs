@@ -13,7 +13,7 @@ use super::stage::Stage;
 use super::{Signals, outages};
 use crate::app::live::Display;
 use crate::app::plan::Prepared;
-use crate::app::{Failure, out};
+use crate::app::{Failure, out, told};
 use crate::clock::RunClock;
 use crate::engine::collector::{
     AbortReason, Collected, Collector, CollectorConfig, CollectorHandle, FailedAttempts, FailedNumbers,
@@ -25,6 +25,8 @@ use crate::profile::RunPlan;
 use crate::record::ids::IdLog;
 use crate::record::model::Seen;
 use crate::record::write::RecordWriter;
+use crate::say;
+use crate::text::{Text, Told};
 use crate::units::Offset;
 use crate::webhook::{HostConfig, HostResponder, ServerStats, heartbeat};
 use crate::wire::OpenimVersion;
@@ -48,7 +50,7 @@ pub struct Loaded {
     /// Callers of whom an attempt failed.
     pub failed_attempts: FailedAttempts,
     /// Why the run stopped itself.
-    pub abort: Option<String>,
+    pub abort: Option<Text>,
 }
 
 /// Runs the load.
@@ -118,7 +120,7 @@ pub async fn run(
     let driven = showing(display, plan, collector.progress.clone(), signals, driving).await;
     // Before anything is cleaned up, and also where the load came to nothing.
     if !refusing.end().await {
-        display.warn("warning: the listener could not be opened again; callbacks are refused");
+        display.warn(&say!("run-listener-shut"));
     }
     let drive = driven.map_err(Failure::usage)?;
     helpers.cancel();
@@ -129,11 +131,10 @@ pub async fn run(
     stage.sink.mute();
     let abort = collector.abort.borrow().clone();
     let collected = join(collector).await?;
-    let ids =
-        Arc::try_unwrap(ids).map_err(|_| Failure::bug(anyhow::anyhow!("the list of IDs is still in use")))?;
-    let ids = ids.into_inner().map_err(|_| Failure::bug(anyhow::anyhow!("the list of IDs is broken")))?;
+    let ids = Arc::try_unwrap(ids).map_err(|_| Failure::bug(Told::new(say!("run-ids-in-use"))))?;
+    let ids = ids.into_inner().map_err(|_| Failure::bug(Told::new(say!("run-ids-broken"))))?;
     if let Some(trouble) = stage.listener_trouble().await {
-        out::note(&format!("{trouble}"));
+        out::tell(&trouble.text());
     }
     let abort = why(abort, &collected, &drive);
     let Collected { recorder: writer, progress, failed_creates, failed_attempts, .. } = collected;
@@ -231,17 +232,17 @@ async fn join(collector: CollectorHandle<RecordWriter>) -> Result<Collected<Reco
 }
 
 /// Why the run stopped itself, if it did; a full disk before anything else.
-fn why(abort: Option<AbortReason>, collected: &Collected<RecordWriter>, drive: &DriveEnd) -> Option<String> {
+fn why(abort: Option<AbortReason>, collected: &Collected<RecordWriter>, drive: &DriveEnd) -> Option<Text> {
     if let Some(error) = &collected.error {
-        return Some(format!("the record could not be written: {error}"));
+        return Some(say!("run-abort-record", error = told(error)));
     }
     if let Some(reason) = abort {
-        return Some(reason.to_string());
+        return Some(reason.text());
     }
     match &drive.ended_by {
         EndedBy::Reserve(why) => Some(why.clone()),
-        EndedBy::GroupsCap => Some("limits.groups was reached before the time was over; raise it".to_owned()),
-        EndedBy::NothingLeft => Some("no group was left that an operation could act on".to_owned()),
+        EndedBy::GroupsCap => Some(say!("run-abort-groups-cap")),
+        EndedBy::NothingLeft => Some(say!("run-abort-nothing-left")),
         EndedBy::Plan | EndedBy::Stop | EndedBy::HardStop => None,
     }
 }

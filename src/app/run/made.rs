@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
+use crate::app::told;
 use crate::engine::collector::FailedNumbers;
 use crate::ids::{self, RunTag};
 use crate::openim::Admin;
 use crate::record::model::FailedCreates;
+use crate::say;
 
 /// Groups asked about in one request.
 const BATCH: usize = 100;
@@ -56,7 +58,7 @@ pub async fn ask(admin: &Admin, tag: RunTag, failed: &FailedNumbers) -> Answers 
     };
     let in_time = timeout(PATIENCE, asking).await.is_ok();
     for answer in answers.iter_mut().filter(|a| !in_time && a.asked == 0 && a.why.is_empty()) {
-        answer.why = format!("the server took more than {} s over it", PATIENCE.as_secs());
+        answer.why = say!("run-asking-slow", seconds = PATIENCE.as_secs());
     }
     Answers { phases: answers, made }
 }
@@ -84,7 +86,7 @@ async fn phase(
                 made.extend(of_these.map(|(number, _)| *number));
             }
             Err(error) => {
-                answer.why = error.to_string();
+                answer.why = told(&error);
                 return;
             }
         }

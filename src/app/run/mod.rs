@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::plan::{PlanRequest, Prepared, prepare};
-use super::{FailOn, Failure, Format, out, profile, report};
+use super::{FailOn, Failure, Format, out, profile, report, runtime};
 use crate::app::live::Display;
 use crate::exit::Exit;
 use crate::finding::Severity;
@@ -26,6 +26,7 @@ use crate::openim::safety;
 use crate::profile::model::CleanupMode;
 use crate::profile::plan::Basis;
 use crate::profile::resolve::is_sim;
+use crate::say;
 use crate::units::Span;
 
 pub use signals::Signals;
@@ -112,10 +113,7 @@ fn start(request: RunRequest, print: bool) -> Result<Recorded, Failure> {
         profile::print_footprint(&prepared)?;
         return Ok(Recorded { folder: PathBuf::new(), exit: Exit::Ok });
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Failure::bug(anyhow::Error::new(e).context("cannot start the runtime")))?;
+    let runtime = runtime()?;
     let recorded = runtime.block_on(execute(request, prepared, print));
     // Connections that OpenIM keeps open must not hold the process.
     runtime.shutdown_timeout(Duration::from_millis(200));
@@ -223,17 +221,11 @@ async fn say_last(request: &RunRequest, prepared: &Prepared, stage: &stage::Stag
         return;
     }
     if plan.profile.cleanup.mode == CleanupMode::Keep {
-        out::note("note: cleanup.mode = \"keep\": the groups of this run are still there");
+        out::tell(&say!("run-kept"));
     }
     if request.stay && signals.exit().is_none() {
-        out::note(&format!(
-            "staying: callbacks on {} are answered neutrally until Ctrl-C; put OpenIM's webhook url back before that",
-            stage.address()
-        ));
+        out::tell(&say!("run-staying", address = stage.address().to_string()));
         signals.stop().cancelled().await;
     }
-    out::note(
-        "OpenIM's webhooks.yml still points at this tool, which stops answering now: from here on every create fails \
-         with 90004 (failedContinue does not help). Put `url` back and restart OpenIM, or run with --stay meanwhile.",
-    );
+    out::tell(&say!("run-still-ours"));
 }

@@ -14,6 +14,8 @@ use crate::profile::RunPlan;
 use crate::profile::model::{Fault, Phase, PhaseKind};
 use crate::profile::plan::PlannedPhase;
 use crate::profile::resolve::is_sim;
+use crate::say;
+use crate::text::Told;
 use crate::units::{Offset, Stamp};
 use crate::webhook::{FaultWindow, Gate};
 use crate::wire::WebhookKey;
@@ -63,13 +65,12 @@ pub fn check_consent(plan: &RunPlan, hits_everyone: bool) -> Result<(), Failure>
         return Ok(());
     };
     let index = planned.source.unwrap_or_default();
-    Err(Failure::usage(anyhow::anyhow!(
-        "load.phase.{index}.fault = \"refuse\" shuts the listener for {}: while it lasts OpenIM at {} fails every \
-         create whose webhooks point here, those of other people and tests included. Add --hits-everyone if nobody \
-         else uses that deployment, or choose `reset`, which fails only the callbacks of this run",
-        phase.duration,
-        plan.profile.target.url
-    )))
+    Err(Failure::usage(Told::new(say!(
+        "run-refuse-consent",
+        key = format!("load.phase.{index}.fault"),
+        duration = phase.duration.to_string(),
+        target = &plan.profile.target.url,
+    ))))
 }
 
 /// A task that shuts and opens the listener as planned.

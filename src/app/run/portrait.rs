@@ -5,10 +5,9 @@ use crate::openim::BaseUrl;
 use crate::profile::RunPlan;
 use crate::profile::resolve::is_sim;
 use crate::record::portrait::{Portrait, TimeoutSource};
+use crate::say;
+use crate::text::Text;
 use crate::wire::OpenimVersion;
-
-/// What to do about a portrait that does not fit.
-const ANEW: &str = "make the portrait anew with `openim-bench probe`, or leave --portrait out";
 
 /// What speaks against the portrait, given what preflight told.
 pub(super) fn findings(portrait: &Portrait, plan: &RunPlan, told: &OpenimVersion) -> Vec<Finding> {
@@ -18,15 +17,18 @@ pub(super) fn findings(portrait: &Portrait, plan: &RunPlan, told: &OpenimVersion
         .collect()
 }
 
-fn warning(code: &str, what: String) -> Finding {
-    Finding::new(code, Severity::Warning, "--portrait", what, ANEW)
+fn warning(code: &str, what: Text) -> Finding {
+    Finding::new(code, Severity::Warning, "--portrait", what, say!("run-portrait-anew"))
 }
 
 fn version(portrait: &Portrait, told: &OpenimVersion) -> Option<Finding> {
     let probed = &portrait.version;
-    let what = format!(
-        "the portrait of {} is of OpenIM {}, but this run found {told}; it is judged as {}",
-        portrait.made_at, probed.text, told.build
+    let what = say!(
+        "run-portrait-version",
+        made = &portrait.made_at,
+        probed = &probed.text,
+        told = told.to_string(),
+        build = told.build.to_string(),
     );
     (probed.build != told.build).then(|| warning("portrait_version_contradicted", what))
 }
@@ -37,17 +39,19 @@ fn target(portrait: &Portrait, plan: &RunPlan) -> Option<Finding> {
     if simulated || same_place(&portrait.target, driven) {
         return None;
     }
-    let of = if is_sim(&plan.profile) { "the simulator".to_owned() } else { without_credentials(driven) };
-    let what = format!("the portrait is of {}, but this run drives {of}", portrait.target);
+    let of = &portrait.target;
+    let what = match BaseUrl::parse(driven) {
+        _ if is_sim(&plan.profile) => say!("run-portrait-target-sim", portrait = of),
+        // Without credentials.
+        Ok(url) => say!("run-portrait-target", portrait = of, driven = url.to_string()),
+        Err(_) => say!("run-portrait-target-other", portrait = of),
+    };
     Some(warning("portrait_other_target", what))
 }
 
 fn simulator(portrait: &Portrait, plan: &RunPlan) -> Option<Finding> {
-    let what =
-        "the portrait is of a simulator, but this run drives a deployment: its timeouts and limits are not \
-                those of your server"
-            .to_owned();
-    (portrait.simulated && !is_sim(&plan.profile)).then(|| warning("portrait_of_simulator", what))
+    (portrait.simulated && !is_sim(&plan.profile))
+        .then(|| warning("portrait_of_simulator", say!("run-portrait-simulator")))
 }
 
 /// Measured otherwise than the profile or `webhooks.yml` says.
@@ -59,21 +63,17 @@ fn timeouts(portrait: &Portrait, plan: &RunPlan) -> Option<Finding> {
     let other = plan.timeouts.iter().filter_map(|(key, assumed)| {
         let measured = measured(key.name())?;
         let differs = (measured - f64::from(*assumed)).abs() > 0.5;
-        differs.then(|| format!("{key}: measured {measured} s, taken as {assumed} s"))
+        let measured = measured.to_string();
+        let key = key.name();
+        differs.then(|| say!("run-portrait-timeout", key = key, measured = measured, assumed = *assumed))
     });
-    let evidence: Vec<String> = other.collect();
+    let evidence: Vec<Text> = other.collect();
     if evidence.is_empty() {
         return None;
     }
-    let what =
-        "present timeouts of the profile or webhook.yml are not those that the portrait measured".to_owned();
-    let mut finding = warning("portrait_timeout_contradicted", what).with_evidence(evidence);
-    finding.do_next =
-        "was OpenIM restarted after webhooks.yml was changed? Correct webhook.timeout or webhook.yml, or \
-                       make the portrait anew"
-            .to_owned()
-            .into();
-    Some(finding)
+    let what = say!("run-portrait-timeouts");
+    let finding = warning("portrait_timeout_contradicted", what).with_evidence(evidence);
+    Some(Finding { do_next: say!("run-portrait-timeouts-next"), ..finding })
 }
 
 /// The same API, however the URL is written.
@@ -82,10 +82,6 @@ fn same_place(a: &str, b: &str) -> bool {
         (Ok(a), Ok(b)) => a.to_string() == b.to_string(),
         _ => a == b,
     }
-}
-
-fn without_credentials(url: &str) -> String {
-    BaseUrl::parse(url).map_or_else(|_| "another target".to_owned(), |url| url.to_string())
 }
 
 #[cfg(test)]
@@ -114,6 +110,7 @@ mod tests {
     fn codes(portrait: &Portrait, url: &str, build: Build) -> Vec<String> {
         let all = findings(portrait, &plan(url), &build.into());
         assert!(all.iter().all(|f| f.severity == Severity::Warning && !f.do_next.is_empty()));
+        assert!(all.iter().all(|f| f.what.en() != f.what.zh() && f.do_next.en() != f.do_next.zh()));
         all.into_iter().map(|f| f.code).collect()
     }
 

@@ -8,6 +8,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::dashboard;
 use crate::exit::Exit;
+use crate::say;
+use crate::text::Text;
 
 /// What has asked us to stop.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +21,7 @@ pub struct Signals {
 
 /// What is told to the person.
 #[derive(Clone)]
-struct Notice(Arc<dyn Fn(&str) + Send + Sync>);
+struct Notice(Arc<dyn Fn(&Text) + Send + Sync>);
 
 impl Default for Notice {
     fn default() -> Notice {
@@ -35,7 +37,7 @@ impl fmt::Debug for Notice {
 
 impl Signals {
     /// Starts listening; needs a running tokio runtime.
-    pub fn listen(notice: impl Fn(&str) + Send + Sync + 'static) -> Signals {
+    pub fn listen(notice: impl Fn(&Text) + Send + Sync + 'static) -> Signals {
         let signals = Signals { notice: Notice(Arc::new(notice)), ..Signals::default() };
         let own = signals.clone();
         tokio::spawn(async move { own.watch().await });
@@ -66,16 +68,12 @@ impl Signals {
     pub fn ask(&self, exit: Exit) {
         if self.exit().is_some() {
             dashboard::restore();
-            (self.notice.0)(
-                "leaving at once; groups that are left are dismissed by `openim-bench cleanup RESULT`",
-            );
+            (self.notice.0)(&say!("run-leaving"));
             std::process::exit(i32::from(exit.code()));
         }
         self.got.store(exit.code(), Ordering::SeqCst);
         self.stop.cancel();
-        (self.notice.0)(
-            "stopping: no new calls; waiting for open ones, then cleaning up (again to leave at once)",
-        );
+        (self.notice.0)(&say!("run-stopping"));
     }
 }
 

@@ -20,6 +20,8 @@ use crate::finding::Finding;
 use crate::openim::secret::Credentials;
 use crate::openim::{Admin, BaseUrl, OpenimClient, Secret};
 use crate::profile::resolve::is_sim;
+use crate::say;
+use crate::text::Told;
 use crate::webhook::{Gate, ServerConfig, ServerEnd, ServerError, ServerStats};
 use crate::{openim, webhook};
 
@@ -84,7 +86,8 @@ impl Stage {
             simulator,
         };
         stage.serve(listener, prepared);
-        display.say(&format!("listening for callbacks on http://{address}{}", plan.profile.webhook.path));
+        let url = format!("http://{address}{}", plan.profile.webhook.path);
+        display.say(&say!("run-listening", url = url));
         Ok(stage)
     }
 
@@ -109,10 +112,7 @@ impl Stage {
     pub fn warn_beyond_loopback(&self, display: &Display) {
         let address = self.address;
         if !address.ip().is_loopback() {
-            display.warn(&format!(
-                "warning: listening beyond this machine on {address}; OpenIM's webhooks carry no signature, so let \
-                 nobody but OpenIM reach that port"
-            ));
+            display.warn(&say!("run-listening-beyond", address = address.to_string()));
         }
     }
 
@@ -126,9 +126,7 @@ impl Stage {
         let server = self.server.take_if(|server| server.is_finished())?;
         match server.await {
             Ok(Err(error)) => Some(Failure::usage(error)),
-            Ok(Ok(_)) | Err(_) => {
-                Some(Failure::bug(anyhow::anyhow!("the webhook server ended before the run")))
-            }
+            Ok(Ok(_)) | Err(_) => Some(Failure::bug(Told::new(say!("run-server-ended")))),
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::out;
+use crate::say;
 use crate::sim::{Fault, FaultSwitch};
 use crate::units::Span;
 
@@ -74,8 +75,11 @@ pub(super) async fn keep(windows: Vec<FaultWindow>, switch: FaultSwitch, stop: C
         }
         // Windows of one fault may overlap.
         switch.switch(fault, on.contains(&fault));
-        let what = if begins { "begins" } else { "ends" };
-        out::note(&format!("fault {} {what}, {} after the start", fault.name(), Span(at)));
+        let (fault, at) = (fault.name(), Span(at).to_string());
+        out::tell(&match begins {
+            true => say!("app-sim-fault-begins", fault = fault, at = at),
+            false => say!("app-sim-fault-ends", fault = fault, at = at),
+        });
     }
 }
 

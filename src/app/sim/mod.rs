@@ -18,7 +18,9 @@ use super::run::Signals;
 use super::{Failure, out, sim_log};
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
+use crate::say;
 use crate::sim::{Linger, SimConfig, serve};
+use crate::text::{Text, Told};
 use crate::units::Span;
 use crate::wire::OpenimVersion;
 use crate::wire::webhooks_yml::WebhooksYml;
@@ -92,25 +94,24 @@ pub fn main(request: SimRequest) -> Result<Exit, Failure> {
 }
 
 fn check(request: &SimRequest) -> Result<(), Failure> {
-    let refuse = |text: String| Err(Failure::usage(anyhow::anyhow!(text)));
+    let refuse = |why: Text| Err(Failure::usage(Told::new(why)));
     if request.processes == 0 {
-        return refuse("--processes 0 makes no sense; write 1 or more".to_owned());
+        return refuse(say!("app-sim-processes"));
     }
     if request.workers == Some(0) {
-        return refuse("--workers 0 makes no sense; write 1 or more, or leave it out".to_owned());
+        return refuse(say!("app-sim-workers"));
     }
     if request.admin_user.is_empty() {
-        return refuse(
-            "--admin-user is empty; write the first userID of imAdmin.userID in share.yml".to_owned(),
-        );
+        return refuse(say!("app-sim-admin"));
     }
     if request.faults.len() > fault::MAX_FAULTS {
-        return refuse(format!("--fault: at most {} windows", fault::MAX_FAULTS));
+        return refuse(say!("app-sim-faults", most = fault::MAX_FAULTS));
     }
     let Some(watch) = &request.watch else { return Ok(()) };
     for (flag, span) in [("--linger", watch.linger), ("--confirm", watch.confirm)] {
         if span.0 > LONGEST_LINGER {
-            return refuse(format!("{flag} {span}: at most {}", Span(LONGEST_LINGER)));
+            let most = Span(LONGEST_LINGER).to_string();
+            return refuse(say!("app-sim-span", flag = flag, span = span.to_string(), most = most));
         }
     }
     Ok(())
@@ -139,15 +140,13 @@ fn config(request: &SimRequest, webhooks: WebhooksYml) -> Result<SimConfig, Fail
 }
 
 async fn serve_until_told(request: &SimRequest, mut config: SimConfig) -> Result<Exit, Failure> {
-    let socket = TcpListener::bind(&request.listen)
-        .await
-        .with_context(|| {
-            format!("--listen {}: choose another address, or port 0 for a free one", request.listen)
-        })
-        .map_err(Failure::usage)?;
+    let socket = TcpListener::bind(&request.listen).await.map_err(|error| {
+        Failure::usage(Told::new(say!("app-sim-listen", address = &request.listen)).because(error))
+    })?;
     let address = socket.local_addr().map_err(Failure::usage)?;
     let enabled: Vec<_> = config.webhooks.enabled_group_keys().iter().map(|k| k.name()).collect();
-    out::result(announce(&request.version, address, &config.webhooks.url, &enabled).as_bytes())?;
+    let announced = announce(&request.version, address, &config.webhooks.url, &enabled);
+    out::result(announced.of(out::lang()).as_bytes())?;
     let signals = Signals::listen(|_| ());
     let shutdown = ending(signals.stop(), request.lifetime);
     let mut stand_in = None;
@@ -183,19 +182,19 @@ fn exit_of(found: &[Finding]) -> Exit {
     if found.iter().any(|f| f.severity == Severity::Error) { Exit::Findings } else { Exit::Ok }
 }
 
-fn announce(version: &OpenimVersion, address: SocketAddr, url: &str, enabled: &[&str]) -> String {
-    let treated = if version.text == version.build.name() {
-        String::new()
-    } else {
-        format!(", treated as {}", version.build)
-    };
+fn announce(version: &OpenimVersion, address: SocketAddr, url: &str, enabled: &[&str]) -> Text {
+    let keys: Vec<Text> = enabled.iter().map(|key| Text::plain(*key)).collect();
     let webhooks = if enabled.is_empty() {
-        "no webhook is enabled".to_owned()
+        say!("app-sim-no-webhook")
     } else {
-        format!("calls back to {url} for {}", enabled.join(", "))
+        say!("app-sim-calls-back", url = url, keys = Text::list(&keys))
     };
-    format!(
-        "OpenIM {version}{treated} (simulated) listens on http://{address} ; {webhooks}\n{}",
-        version.difference_lines()
-    )
+    let (shown, url) = (version.to_string(), format!("http://{address}"));
+    let announced = if version.text == version.build.name() {
+        say!("app-sim-announced", version = shown, url = url, webhooks = webhooks)
+    } else {
+        let build = version.build.to_string();
+        say!("app-sim-announced-as", version = shown, build = build, url = url, webhooks = webhooks)
+    };
+    Text::lines(&[announced, Text::plain(version.difference_lines())])
 }

@@ -3,10 +3,11 @@
 //! Pure; memory is one counter a second of `limits.abort_window`.
 
 use std::collections::VecDeque;
-use std::fmt;
 
 use crate::profile::RunPlan;
 use crate::profile::model::PhaseKind;
+use crate::say;
+use crate::text::Text;
 use crate::units::Stamp;
 use crate::wire::FailureKind;
 
@@ -39,22 +40,24 @@ pub enum AbortReason {
     /// The record cannot be written.
     Record {
         /// The writer's message.
-        why: String,
+        why: Text,
     },
 }
 
-impl fmt::Display for AbortReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl AbortReason {
+    /// As the record and the report say it.
+    #[must_use]
+    pub fn text(&self) -> Text {
         match self {
-            AbortReason::Failures { failed, ended, window_s, kind } => write!(
-                f,
-                "{failed} of {ended} calls failed within {window_s} s, the last one `{kind}` (limits.abort_failures)"
+            AbortReason::Failures { failed, ended, window_s, kind } => say!(
+                "run-abort-failures",
+                failed = *failed,
+                ended = *ended,
+                window = window_s.to_string(),
+                kind = kind.to_string(),
             ),
-            AbortReason::GroupProcessDown { calls } => write!(
-                f,
-                "OpenIM's group process is down: the last {calls} calls found it so; restart openim-rpc-group"
-            ),
-            AbortReason::Record { why } => f.write_str(why),
+            AbortReason::GroupProcessDown { calls } => say!("run-abort-group-down", calls = *calls),
+            AbortReason::Record { why } => why.clone(),
         }
     }
 }
@@ -182,7 +185,11 @@ mod tests {
     fn a_run_stops_when_more_than_the_share_fails_and_not_before() {
         assert_eq!(feed(&mut AbortWatch::new(&fixture::plan("a")), 0..60, 5), None);
         let reason = feed(&mut AbortWatch::new(&fixture::plan("a")), 0..60, 6).unwrap();
-        assert!(reason.to_string().contains("limits.abort_failures"), "{reason}");
+        let text = reason.text();
+        assert!(
+            text.contains("of 100 calls failed within 10 s") && text.zh().contains("10 s 内"),
+            "{text:?}"
+        );
     }
 
     #[test]

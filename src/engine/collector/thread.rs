@@ -14,6 +14,7 @@ use super::{AbortReason, Collector, FailedAttempts, FailedNumbers, Progress};
 use crate::clock::RunClock;
 use crate::port::RunEvent;
 use crate::record::write::{Recorder, WriteError};
+use crate::text::Text;
 
 /// The thread looks at the clock at least this often: how late a second may be written.
 const TICK: Duration = Duration::from_millis(20);
@@ -183,7 +184,7 @@ impl<R: Recorder> Worker<R> {
         if let Err(error) = written
             && self.error.is_none()
         {
-            self.stop(Some(AbortReason::Record { why: error.to_string() }));
+            self.stop(Some(AbortReason::Record { why: Text::plain(error.to_string()) }));
             self.error = Some(error);
         }
     }
@@ -257,8 +258,8 @@ mod tests {
         let (sink, handle) = start(config(Some(Build::Main), &[]), Full);
         sink.try_send(shed(0));
         assert!(wait(|| handle.abort.borrow().is_some()));
-        let reason = handle.abort.borrow().clone().unwrap().to_string();
-        assert!(reason.contains("results/x"), "{reason}");
+        let reason = handle.abort.borrow().clone().unwrap().text();
+        assert!(reason.contains("results/x"), "{reason:?}");
         // Far more than the channel holds.
         let sent = (0..200).filter(|_| wait(|| sink.try_send(shed(0)))).count();
         assert_eq!(sent, 200);

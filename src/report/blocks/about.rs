@@ -50,7 +50,9 @@ fn end(summary: &Summary) -> Option<Text> {
         Some(Ended::Complete) => None,
         Some(Ended::Interrupted) => Some(say!("calls-run-interrupted")),
         Some(Ended::Terminated) => Some(say!("calls-run-terminated")),
-        Some(Ended::Aborted) => Some(say!("calls-run-aborted", why = format::printable(&summary.ended_why))),
+        Some(Ended::Aborted) => {
+            Some(say!("calls-run-aborted", why = summary.ended_why.map(format::printable)))
+        }
     }
 }
 

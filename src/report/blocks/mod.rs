@@ -31,7 +31,7 @@ pub enum Block {
     /// A list of points, each with lines of its own below it.
     Points(Vec<Point>),
     /// Lines that are kept as they are, to be copied into a YAML file.
-    Code(String),
+    Code(Text),
     /// A table: the first column is text, the others are figures.
     Table(Grid),
 }

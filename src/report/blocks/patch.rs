@@ -4,7 +4,7 @@ use super::super::{Summary, patch};
 use super::Block;
 use crate::analysis::ValidityVerdict;
 use crate::say;
-use crate::text::{Lang, Text};
+use crate::text::Text;
 
 /// Only what differs from the timeouts that are in force now; guesses are named, not written. Nothing where the run is
 /// invalid.
@@ -21,7 +21,7 @@ pub(super) fn for_webhooks_yml(summary: &Summary) -> Vec<Block> {
         .collect();
     let mut blocks = Vec::new();
     if !patch.lines.is_empty() {
-        blocks.push(Block::Code(patch::yaml(&patch.lines, summary.basis, Lang::En)));
+        blocks.push(Block::Code(patch::yaml(&patch.lines, summary.basis)));
     }
     if !guesses.is_empty() {
         blocks.push(Block::Text(say!("report-patch-guesses", guesses = Text::list(&guesses))));

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::lead::confidence_word;
 use super::super::{Summary, format};
 use super::calls::quantile;
-use super::{Block, Grid, serde_name};
+use super::{Block, Grid};
 use crate::analysis::{Confidence, Recommendation};
 use crate::say;
 use crate::text::Text;
@@ -37,7 +38,7 @@ pub(super) fn timeouts(summary: &Summary) -> Vec<Block> {
 
 fn row(key: WebhookKey, r: &Recommendation) -> Vec<Text> {
     let now = Text::plain(r.present_s.map_or_else(|| "?".to_owned(), |t| format!("{t} s")));
-    let confidence = say!("calls-confidence", name = serde_name(&r.confidence));
+    let confidence = confidence_word(r.confidence);
     if r.confidence == Confidence::NotMeasured {
         let mut row = vec![Text::plain(key.name())];
         row.extend(["0", "–", "–", "–"].map(Text::plain));

@@ -101,7 +101,7 @@ mod tests {
             Block::Heading(text()),
             Block::Text(text()),
             Block::List(vec![text()]),
-            Block::Code(bad.to_owned()),
+            Block::Code(text()),
             Block::Table(Grid { rows: vec![vec![text(), text()]], ..Grid::new([bad, bad]) }),
         ];
         let page = Html { lang: Lang::Zh }.page(bad, &[text()], &blocks).unwrap();

@@ -12,10 +12,6 @@ calls-heading-left = Left behind
 # Words.
 calls-none = none
 calls-unknown = unknown
-calls-confidence = { $name ->
-    [not_measured] not measured
-   *[other] { $name }
-}
 calls-verdict = { $name }
 calls-basis = { $name }
 calls-vantage = { $name }

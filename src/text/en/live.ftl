@@ -16,3 +16,20 @@ live-failures = Failures
 live-no-failures = none
 live-log = Log
 live-no-terminal = --live: standard error is no terminal; progress follows as lines
+
+# The progress line of `run`.
+live-line-draining = draining
+live-line-open = { $n } calls open, { $callbacks } callbacks awaited
+live-line-in-flight = in flight { $n }
+live-line-failed = failed { $n }
+live-line-failed-of = failed { $n } ({ $kinds })
+live-line-shed = shed { $n }
+live-line-given-up = given up { $n }
+# Names of phases.
+live-phase-load = load
+live-phase-warmup = warm-up
+live-phase-steady = steady
+live-phase-ramp = ramp
+live-phase-steps = steps
+live-phase-spike = spike
+live-phase-outage = outage

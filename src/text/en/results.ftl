@@ -20,3 +20,8 @@ results-none = no records in { $folder }; `openim-bench run profiles/quickstart.
 
 # The browser.
 results-opening = opening { $file }
+
+# Errors.
+results-no-chart = --chart { $name }: there is no such chart; there are: { $names }
+results-no-folder = --out: cannot make the folder { $folder }
+results-no-browser = no browser could be started (tried { $tried }); open the file yourself, or name a browser in BROWSER

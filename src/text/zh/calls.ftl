@@ -12,14 +12,6 @@ calls-heading-left = 遗留
 # 词语。
 calls-none = 无
 calls-unknown = 未知
-calls-confidence = { $name ->
-    [high] 高
-    [medium] 中
-    [low] 低
-    [refused] 拒绝给出
-    [not_measured] 未测量
-   *[other] { $name }
-}
 calls-verdict = { $name ->
     [met] 达到
     [missed] 未达到

@@ -16,3 +16,20 @@ live-failures = 失败
 live-no-failures = 无
 live-log = 日志
 live-no-terminal = --live：标准错误不是终端，改为逐行显示进度
+
+# `run` 的进度行。
+live-line-draining = 收尾
+live-line-open = { $n } 个调用未结束，等待 { $callbacks } 个回调请求
+live-line-in-flight = 在途 { $n }
+live-line-failed = 失败 { $n }
+live-line-failed-of = 失败 { $n }（{ $kinds }）
+live-line-shed = 未发出 { $n }
+live-line-given-up = 放弃 { $n }
+# 阶段名称。
+live-phase-load = 负载
+live-phase-warmup = 预热
+live-phase-steady = 平稳
+live-phase-ramp = 爬升
+live-phase-steps = 阶梯
+live-phase-spike = 尖峰
+live-phase-outage = 故障

@@ -17,3 +17,8 @@ results-none = { $folder } 中没有记录；运行 `openim-bench run profiles/q
 
 # 浏览器。
 results-opening = 正在打开 { $file }
+
+# 错误。
+results-no-chart = --chart { $name }：没有这种图表；可用的有：{ $names }
+results-no-folder = --out：无法创建目录 { $folder }
+results-no-browser = 无法启动浏览器（已尝试 { $tried }）；请自行打开该文件，或在 BROWSER 中指定浏览器

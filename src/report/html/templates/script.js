@@ -39,18 +39,22 @@
   document.querySelectorAll("button[data-copies]").forEach(function (button) {
     var source = document.getElementById(button.dataset.copies);
     var status = button.parentNode.querySelector("[role=status]");
+    // It stands there once a language where its comments differ.
+    function spoken() {
+      return source.querySelector("[lang='" + language() + "']") || source;
+    }
     function tell(done) {
       var data = status.dataset;
       var zh = language() === "zh";
       status.textContent = done ? (zh ? data.zh : data.en) : zh ? data.failedZh : data.failedEn;
       if (!done) {
-        select(source);
+        select(spoken());
       }
       button.focus();
     }
     button.hidden = false;
     button.addEventListener("click", function () {
-      var text = source.textContent;
+      var text = spoken().textContent;
       status.textContent = "";
       if (navigator.clipboard && navigator.clipboard.writeText) {
         navigator.clipboard.writeText(text).then(
