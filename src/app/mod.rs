@@ -21,13 +21,15 @@ pub mod setup;
 pub mod sim;
 pub mod sim_log;
 pub mod target;
+mod told;
 pub mod verify;
 pub mod whatif;
 
 use std::fmt;
 
 use crate::exit::Exit;
-use crate::text::{Lang, Text, Told};
+use crate::text::{Lang, Text};
+use told::told;
 
 pub use crate::report::Format;
 pub use crate::report::patch::Wanted;
@@ -76,14 +78,6 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What an error says in both languages; what is not ours to word, such as an error of the system, stays as it is.
-fn told(error: &(dyn std::error::Error + 'static)) -> Text {
-    match error.downcast_ref::<Told>() {
-        Some(told) => told.text().clone(),
-        None => Text::plain(error.to_string()),
-    }
-}
-
 fn chain<'a>(causes: impl Iterator<Item = &'a str>, between: &str) -> String {
     let mut text = String::new();
     for cause in causes {
@@ -112,6 +106,7 @@ pub enum FailOn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Told;
 
     #[derive(Debug, thiserror::Error)]
     #[error("cannot write x: {source}; choose another --out")]

@@ -23,7 +23,7 @@ use crate::profile::resolve::is_sim;
 use crate::record::read::RunRecord;
 use crate::report::rehearsal::{Rehearsal, Rehearsed, blocks, fault_words};
 use crate::say;
-use crate::text::Text;
+use crate::text::{Text, Told};
 use crate::wire::WebhookKey;
 
 mod scenario;
@@ -40,9 +40,9 @@ pub enum Timeout {
 }
 
 impl FromStr for Timeout {
-    type Err = String;
+    type Err = Told;
 
-    fn from_str(text: &str) -> Result<Timeout, String> {
+    fn from_str(text: &str) -> Result<Timeout, Told> {
         if text == "recommended" { Ok(Timeout::Recommended) } else { seconds(text).map(Timeout::Given) }
     }
 }
