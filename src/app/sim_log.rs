@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Failure, out};
+use crate::say;
 use crate::sim::SimConfig;
 use crate::sim::log::{Layout, LogConfig, SimLog};
 
@@ -36,7 +37,7 @@ pub(super) fn open(
         version: config.version.clone(),
         secret: config.secret.clone(),
     };
-    let log = SimLog::open(log, |line| out::note(&format!("warning: --log-dir: {line}")))
+    let log = SimLog::open(log, |line| out::tell(&say!("errors-sim-log-dir", what = line)))
         .map_err(|error| Failure::usage(anyhow::Error::new(error).context("--log-dir")))?;
     config.observer = std::mem::take(&mut config.observer).and(log.observer());
     Ok(Some(log))

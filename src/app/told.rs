@@ -18,15 +18,18 @@ pub(super) fn told(error: &(dyn Error + 'static)) -> Text {
     if let Some(told) = error.downcast_ref::<Told>() {
         return told.text().clone();
     }
-    lower_layers(error).unwrap_or_else(|| Text::plain(error.to_string()))
+    data(error).or_else(|| rest(error)).unwrap_or_else(|| Text::plain(error.to_string()))
 }
 
-fn lower_layers(error: &(dyn Error + 'static)) -> Option<Text> {
+/// Layers 0 to 2.
+fn data(error: &(dyn Error + 'static)) -> Option<Text> {
     text_of!(
         error,
         crate::units::SpanError,
         crate::wire::key::UnknownKey,
         crate::wire::version::UnknownVersion,
+        crate::wire::webhooks_yml::YmlError,
+        crate::wire::webhooks_yml::EditError,
         crate::schedule::ScheduleError,
         crate::delay::DelayError,
         crate::profile::ProfileError,
@@ -34,9 +37,27 @@ fn lower_layers(error: &(dyn Error + 'static)) -> Option<Text> {
         crate::record::write::WriteError,
         crate::record::store::FindError,
         crate::record::ids::IdError,
+    )
+}
+
+/// Layers 3 to 5.
+fn rest(error: &(dyn Error + 'static)) -> Option<Text> {
+    text_of!(
+        error,
+        crate::engine::DriveError,
+        crate::engine::collector::CollectorError,
+        crate::engine::WorkError,
+        crate::webhook::BindError,
+        crate::webhook::HostError,
+        crate::webhook::ServerError,
+        crate::sim::SimError,
+        crate::sim::log::LogError,
         crate::analysis::whatif::WhatIfError,
         crate::analysis::capacity::ConfigError,
         crate::analysis::rehearsal::ObserveError,
+        crate::report::RenderError,
+        crate::report::junit::JunitError,
+        crate::report::png::PngError,
     )
 }
 

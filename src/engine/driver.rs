@@ -26,7 +26,9 @@ use crate::port::{EventSink, RunEvent, Target, WorkerPool};
 use crate::profile::RunPlan;
 use crate::profile::model::Loop;
 use crate::schedule::ScheduleError;
+use crate::text::Text;
 use crate::units::{Offset, Stamp};
+use crate::{displays_english, say};
 
 /// How long calls that were given up may take to say so.
 const LAST_WORDS: Duration = Duration::from_secs(10);
@@ -60,12 +62,23 @@ pub struct Drive<T: Target, S: EventSink> {
 #[derive(Debug, thiserror::Error)]
 pub enum DriveError {
     /// The phases make no schedule.
-    #[error(transparent)]
     Schedule(#[from] ScheduleError),
     /// The system gave no thread for the pacing.
-    #[error("cannot start the pacing thread ({0}); raise the limit on threads (ulimit -u) and try again")]
     Pacing(io::Error),
 }
+
+impl DriveError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            DriveError::Schedule(error) => error.text(),
+            DriveError::Pacing(error) => say!("errors-engine-pacing", why = error.to_string()),
+        }
+    }
+}
+
+displays_english!(DriveError);
 
 /// What ended the schedule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,7 +91,7 @@ pub enum EndedBy {
     /// `hard_stop`.
     HardStop,
     /// IDs could not be written down before use; the text says why and what to do.
-    Reserve(String),
+    Reserve(Text),
     /// Closed loop only: `limits.groups` was reached.
     GroupsCap,
     /// Closed loop only: no group was left that an operation could act on.
@@ -421,8 +434,5 @@ impl<T: Target, S: EventSink> Engine<T, S> {
 
 /// The reason of a stop because of a failed reservation.
 pub(super) fn reserve_failed(error: &io::Error) -> EndedBy {
-    EndedBy::Reserve(format!(
-        "the IDs to be used next could not be written to the record ({error}), so the load was stopped rather \
-         than make groups that nobody could find again; make room or choose another folder with --out"
-    ))
+    EndedBy::Reserve(say!("errors-engine-reserve", why = error.to_string()))
 }

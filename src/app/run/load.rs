@@ -239,7 +239,7 @@ fn why(abort: Option<AbortReason>, collected: &Collected<RecordWriter>, drive: &
         return Some(reason.to_string());
     }
     match &drive.ended_by {
-        EndedBy::Reserve(why) => Some(why.clone()),
+        EndedBy::Reserve(why) => Some(why.en().to_owned()),
         EndedBy::GroupsCap => Some("limits.groups was reached before the time was over; raise it".to_owned()),
         EndedBy::NothingLeft => Some("no group was left that an operation could act on".to_owned()),
         EndedBy::Plan | EndedBy::Stop | EndedBy::HardStop => None,

@@ -66,3 +66,59 @@ errors-search-write = write { $from } to { $to }
 errors-search-confidence = it lies between 0.5 and 1
 errors-search-at-least-one = it is at least 1
 errors-search-trial-outside = a stored trial lies outside the bounds of its search; was the file edited?
+# webhooks.yml
+errors-yml-no-yaml = webhooks.yml is no YAML that OpenIM can read, so OpenIM would not start: { $why }
+errors-yml-several = webhooks.yml holds several documents (separated by `---`), of which OpenIM reads only the first; keep one
+errors-yml-no-mapping = webhooks.yml must be a mapping with `url:` and webhook keys at its left margin; OpenIM would not start
+errors-yml-value = webhooks.yml line { $line }: `{ $key }` is { $found }, but must be { $wanted }; OpenIM would not start with it
+errors-yml-fraction = webhooks.yml line { $line }: `{ $key }` is { $found }, but OpenIM counts whole seconds and would cut it; write a whole number
+errors-yml-twice = webhooks.yml line { $line }: `{ $key }` stands there a second time (OpenIM does not tell upper from lower case); remove one
+errors-yml-a-list = a list
+errors-yml-a-mapping = a mapping
+errors-yml-an-address = an address such as http://10.0.0.5:10006/callback
+errors-yml-a-key = a mapping with `enable:` and `timeout:` below it
+errors-yml-a-truth = true or false
+errors-yml-whole-seconds = a whole number of seconds without a unit, 1 to 15
+errors-edit-no-key = webhooks.yml has no `{ $key }` at its left margin, so OpenIM would not call that webhook with this file: is it the one in force? Add the key with `enable: true` and `timeout:`, or leave it out with --only
+errors-edit-no-key-below = webhooks.yml has no `{ $key }` at its left margin, but everything below `{ $outer }:`, so OpenIM would not call that webhook with this file: is it the one in force? Add the key with `enable: true` and `timeout:`, or leave it out with --only
+errors-edit-no-settings = webhooks.yml line { $line }: `{ $key }` has no settings, so the webhook is off; add `enable: true` and `timeout:` below it
+errors-edit-alias = webhooks.yml line { $line }: the timeout of `{ $key }` is taken over from line { $from } (an alias or `<<`), so a change there would change other keys too; write `timeout: { $timeout }` at `{ $key }` itself by hand
+errors-edit-form = webhooks.yml line { $line }: the timeout of `{ $key }` is written in a way that cannot be changed in place; write `timeout: { $timeout }` there by hand
+errors-edit-elsewhere = webhooks.yml: these timeouts cannot be changed alone ({ $what }); other keys take values over from them, so change the file by hand
+errors-edit-rest = the rest of the file would be read otherwise
+errors-edit-changes = `{ $key }` would change
+# The load
+errors-engine-pacing = cannot start the pacing thread ({ $why }); raise the limit on threads (ulimit -u) and try again
+errors-engine-reserve = the IDs to be used next could not be written to the record ({ $why }), so the load was stopped rather than make groups that nobody could find again; make room or choose another folder with --out
+errors-engine-collector = cannot start the collector's thread: { $why }
+errors-engine-collector-ended = the collector ended unexpectedly; please report this with the lines above
+errors-work-users = { $have } users are too few: owner, { $admins } admins and { $members } members of one group are { $need } different users; raise load.users.pool to at least { $need } (or name more in load.users.file), or lower load.members or load.admins
+errors-work-twice = userID { $user } is in the user pool twice; remove it from load.users.file
+errors-work-range = load.{ $key } has min { $min } above max { $max }
+errors-work-nobody = load.members may be 0, but { $operation } then acts on nobody; set load.members to 1 or more
+errors-work-weights = load.operation has no usable weights; give each operation a finite weight above 0
+errors-work-no-groups = { $operation } acts on groups made beforehand, and none was; set-up must make them first
+# The webhook server
+errors-webhook-delay = `handler.{ $key }.delay`: { $why }
+errors-webhook-listen = `webhook.listen` = "{ $listen }": { $why }
+errors-webhook-no-address = no address ({ $why }); write host:port, such as "127.0.0.1:10006"
+errors-webhook-nameless = the name has no address
+errors-webhook-taken = { $why }; another process listens there (`ss -ltnp` names it), stop it or choose another port
+errors-webhook-elsewhere = { $why }; this machine has no such address, 0.0.0.0 listens on all it has
+errors-webhook-privileged = { $why }; ports below 1024 need privileges, choose a higher one
+errors-webhook-forward = `webhook.forward_others` = "{ $url }": { $why }
+errors-webhook-no-url = not a URL ({ $why })
+errors-webhook-url-form = write http://host:port/path without a query; the command is put behind it
+errors-webhook-no-client = no client for it ({ $why })
+# The simulator
+errors-sim-accept = the simulator cannot accept connections any more ({ $why }); raise `ulimit -n` or lower the load
+errors-sim-log = cannot write log files into { $dir }: { $why }; make it a folder that you may write to
+errors-sim-log-stopped = the log can no longer be written ({ $why }); the simulation goes on
+errors-sim-log-dir = warning: --log-dir: { $what }
+# Reports
+errors-render-json = cannot write the summary as JSON: { $why }; this is a bug, please report it
+errors-render-html = cannot write the report as HTML: { $why }; this is a bug, please report it
+errors-render-junit = cannot write JUnit XML: { $why }; this is a bug, please report it
+errors-png-svg = the chart cannot be read as SVG: { $why }; this is a bug, please report it
+errors-png-size = the chart is too large for a picture ({ $width } × { $height } pixels); write it with --format svg
+errors-png = the picture cannot be written as PNG: { $why }; write it with --format svg

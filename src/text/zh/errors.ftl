@@ -66,3 +66,59 @@ errors-search-write = 请写 { $from } 到 { $to }
 errors-search-confidence = 它应在 0.5 与 1 之间
 errors-search-at-least-one = 它至少为 1
 errors-search-trial-outside = 已保存的一次试验超出了其搜索的范围；文件被改动过吗？
+# webhooks.yml
+errors-yml-no-yaml = webhooks.yml 不是 OpenIM 能读取的 YAML，因此 OpenIM 无法启动：{ $why }
+errors-yml-several = webhooks.yml 中有多个文档（以 `---` 分隔），OpenIM 只读取第一个；请只保留一个
+errors-yml-no-mapping = webhooks.yml 必须是一个映射，`url:` 和各 webhook 键都顶格书写；否则 OpenIM 无法启动
+errors-yml-value = webhooks.yml 第 { $line } 行：`{ $key }` 为 { $found }，但必须是 { $wanted }；否则 OpenIM 无法启动
+errors-yml-fraction = webhooks.yml 第 { $line } 行：`{ $key }` 为 { $found }，但 OpenIM 以整秒计，会舍去小数；请写整数
+errors-yml-twice = webhooks.yml 第 { $line } 行：`{ $key }` 第二次出现（OpenIM 不区分大小写）；请删去一个
+errors-yml-a-list = 列表
+errors-yml-a-mapping = 映射
+errors-yml-an-address = 地址，例如 http://10.0.0.5:10006/callback
+errors-yml-a-key = 映射，其下为 `enable:` 和 `timeout:`
+errors-yml-a-truth = true 或 false
+errors-yml-whole-seconds = 不带单位的整秒数，1 到 15
+errors-edit-no-key = webhooks.yml 中没有顶格的 `{ $key }`，因此 OpenIM 用这个文件不会调用该 webhook：生效的是这个文件吗？请加上这个键及其 `enable: true` 和 `timeout:`，或用 --only 把它排除
+errors-edit-no-key-below = webhooks.yml 中没有顶格的 `{ $key }`，各键都写在 `{ $outer }:` 之下，因此 OpenIM 用这个文件不会调用该 webhook：生效的是这个文件吗？请加上这个键及其 `enable: true` 和 `timeout:`，或用 --only 把它排除
+errors-edit-no-settings = webhooks.yml 第 { $line } 行：`{ $key }` 没有任何设置，因此该 webhook 是关闭的；请在其下加上 `enable: true` 和 `timeout:`
+errors-edit-alias = webhooks.yml 第 { $line } 行：`{ $key }` 的超时取自第 { $from } 行（别名或 `<<`），在那里修改会连带改变其他键；请手动在 `{ $key }` 下写 `timeout: { $timeout }`
+errors-edit-form = webhooks.yml 第 { $line } 行：`{ $key }` 的超时的写法无法就地修改；请手动在那里写 `timeout: { $timeout }`
+errors-edit-elsewhere = webhooks.yml：无法只修改这些超时（{ $what }）；其他键引用了它们的值，请手动修改该文件
+errors-edit-rest = 文件其余部分的含义会改变
+errors-edit-changes = `{ $key }` 会改变
+# 负载
+errors-engine-pacing = 无法启动控制发出节奏的线程（{ $why }）；请提高线程数上限（ulimit -u）后重试
+errors-engine-reserve = 接下来要用的 ID 无法写入记录（{ $why }），因此停止了负载，以免创建今后无法找回的群；请腾出空间，或用 --out 选择另一个目录
+errors-engine-collector = 无法启动收集线程：{ $why }
+errors-engine-collector-ended = 收集线程意外结束；请连同以上各行一并报告
+errors-work-users = { $have } 个用户太少：一个群的群主、{ $admins } 个管理员和 { $members } 个成员是 { $need } 个不同的用户；请把 load.users.pool 调到至少 { $need }（或在 load.users.file 中给出更多），或调低 load.members 或 load.admins
+errors-work-twice = userID { $user } 在用户池中出现了两次；请从 load.users.file 中去掉它
+errors-work-range = load.{ $key } 的 min { $min } 大于 max { $max }
+errors-work-nobody = load.members 可能为 0，但这样 { $operation } 就没有操作对象；请把 load.members 设为 1 或更大
+errors-work-weights = load.operation 没有可用的权重；请给每个操作一个大于 0 的有限权重
+errors-work-no-groups = { $operation } 针对事先建好的群，而现在一个也没有；必须先由准备步骤创建
+# webhook 服务器
+errors-webhook-delay = `handler.{ $key }.delay`：{ $why }
+errors-webhook-listen = `webhook.listen` = "{ $listen }"：{ $why }
+errors-webhook-no-address = 没有地址（{ $why }）；请写 host:port，例如 "127.0.0.1:10006"
+errors-webhook-nameless = 该名称没有对应的地址
+errors-webhook-taken = { $why }；已有另一个进程在此监听（`ss -ltnp` 可查出是哪个），请停止它或换一个端口
+errors-webhook-elsewhere = { $why }；本机没有这个地址，0.0.0.0 会监听本机的所有地址
+errors-webhook-privileged = { $why }；1024 以下的端口需要特权，请选更大的端口
+errors-webhook-forward = `webhook.forward_others` = "{ $url }"：{ $why }
+errors-webhook-no-url = 不是 URL（{ $why }）
+errors-webhook-url-form = 请写 http://host:port/path，不带查询参数；命令会接在其后
+errors-webhook-no-client = 无法为它建立客户端（{ $why }）
+# 模拟器
+errors-sim-accept = 模拟器无法再接受连接（{ $why }）；请提高 `ulimit -n` 或降低负载
+errors-sim-log = 无法向 { $dir } 写入日志文件：{ $why }；请使用可以写入的目录
+errors-sim-log-stopped = 日志无法再写入（{ $why }）；模拟继续进行
+errors-sim-log-dir = 警告：--log-dir：{ $what }
+# 报告
+errors-render-json = 无法把摘要写成 JSON：{ $why }；这是程序缺陷，请报告
+errors-render-html = 无法把报告写成 HTML：{ $why }；这是程序缺陷，请报告
+errors-render-junit = 无法写出 JUnit XML：{ $why }；这是程序缺陷，请报告
+errors-png-svg = 图表无法作为 SVG 读取：{ $why }；这是程序缺陷，请报告
+errors-png-size = 图表太大，无法做成图片（{ $width } × { $height } 像素）；请用 --format svg 写出
+errors-png = 图片无法写成 PNG：{ $why }；请用 --format svg 写出
