@@ -12,6 +12,9 @@ use std::time::Duration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::text::Text;
+use crate::{displays_english, say};
+
 /// A moment of the run: microseconds since its start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -105,13 +108,20 @@ impl fmt::Display for Span {
 
 /// Why a text is no duration.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "`{text}` is not a duration ({why}); write a number with a unit, such as \"20s\", \"50ms\" or \"1m 30s\""
-)]
 pub struct SpanError {
     text: String,
     why: String,
 }
+
+impl SpanError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        say!("errors-duration", text = &self.text, why = &self.why)
+    }
+}
+
+displays_english!(SpanError);
 
 impl FromStr for Span {
     type Err = SpanError;
@@ -175,8 +185,9 @@ mod tests {
 
     #[test]
     fn a_number_without_unit_is_refused_with_advice() {
-        let message = "20".parse::<Span>().unwrap_err().to_string();
-        assert!(message.contains("\"20s\""), "{message}");
+        let error = "20".parse::<Span>().unwrap_err();
+        assert!(error.to_string().contains("\"20s\""), "{error}");
+        assert!(error.text().zh().starts_with("`20` 不是时长"), "{:?}", error.text());
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod setup;
 pub mod sim;
 pub mod sim_log;
 pub mod target;
+mod told;
 pub mod verify;
 pub mod whatif;
 
@@ -30,6 +31,7 @@ use std::path::Path;
 use crate::exit::Exit;
 use crate::say;
 use crate::text::{Lang, Text, Told};
+use told::told;
 
 pub use crate::report::Format;
 pub use crate::report::patch::Wanted;
@@ -92,14 +94,6 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What an error says in both languages; what is not ours to word, such as an error of the system, stays as it is.
-fn told(error: &(dyn std::error::Error + 'static)) -> Text {
-    match error.downcast_ref::<Told>() {
-        Some(told) => told.text().clone(),
-        None => Text::plain(error.to_string()),
-    }
-}
-
 fn chain<'a>(causes: impl Iterator<Item = &'a str>, between: &str) -> String {
     let mut text = String::new();
     for cause in causes {
@@ -128,6 +122,7 @@ pub enum FailOn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Told;
 
     #[derive(Debug, thiserror::Error)]
     #[error("cannot write x: {source}; choose another --out")]

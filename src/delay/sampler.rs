@@ -13,7 +13,9 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal, Pareto};
 
 use super::{Delay, DelayModel, MixturePart};
+use crate::text::Text;
 use crate::units::{Offset, Span};
+use crate::{displays_english, say};
 
 /// Longest delay that is ever drawn; heavier tails are cut here.
 pub const MAX_DELAY: Duration = Duration::from_secs(3600);
@@ -27,7 +29,6 @@ const Z_99: f64 = 2.326_347_874_040_841;
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum DelayError {
     /// `uniform` upside down.
-    #[error("`uniform` from {min} to {max}: min must not be above max; swap them")]
     Uniform {
         /// As given.
         min: Span,
@@ -35,9 +36,6 @@ pub enum DelayError {
         max: Span,
     },
     /// `lognormal` without spread or place.
-    #[error(
-        "`lognormal`: median ({median}) must be above 0 and p99 ({p99}) above the median; for a fixed delay write \"{median}\""
-    )]
     Lognormal {
         /// As given.
         median: Span,
@@ -45,7 +43,6 @@ pub enum DelayError {
         p99: Span,
     },
     /// `pareto` without place or tail.
-    #[error("`pareto`: min ({min}) and alpha ({alpha}) must be above 0, and max, where given, at least min")]
     Pareto {
         /// As given.
         min: Span,
@@ -53,10 +50,8 @@ pub enum DelayError {
         alpha: f64,
     },
     /// `mixture` with nothing to choose from.
-    #[error("`mixture` is empty; give it parts, such as {{ weight = 1, delay = \"10ms\" }}")]
     EmptyMixture,
     /// A weight that is no share.
-    #[error("`mixture`: weight {weight} of part {number} must be a number above 0")]
     Weight {
         /// As given.
         weight: f64,
@@ -64,9 +59,6 @@ pub enum DelayError {
         number: usize,
     },
     /// A stall that never ends, or never starts.
-    #[error(
-        "`stall`: duration ({duration}) must be above 0 and less than `every` ({every}); else nobody would stall, or nobody would ever be answered"
-    )]
     Stall {
         /// As given.
         every: Span,
@@ -74,20 +66,51 @@ pub enum DelayError {
         duration: Span,
     },
     /// `hlog` without a loader.
-    #[error("`hlog`: {file} has not been loaded")]
     HlogNotLoaded {
         /// As given.
         file: PathBuf,
     },
     /// `hlog` that could not be loaded.
-    #[error("`hlog`: {file}: {why}")]
     Hlog {
         /// As given.
         file: PathBuf,
         /// What went wrong.
-        why: String,
+        why: Text,
     },
 }
+
+impl DelayError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            DelayError::Uniform { min, max } => {
+                say!("errors-delay-uniform", min = min.to_string(), max = max.to_string())
+            }
+            DelayError::Lognormal { median, p99 } => {
+                say!("errors-delay-lognormal", median = median.to_string(), p99 = p99.to_string())
+            }
+            DelayError::Pareto { min, alpha } => {
+                say!("errors-delay-pareto", min = min.to_string(), alpha = alpha.to_string())
+            }
+            DelayError::EmptyMixture => say!("errors-delay-no-parts"),
+            DelayError::Weight { weight, number } => {
+                say!("errors-delay-weight", weight = weight.to_string(), number = *number)
+            }
+            DelayError::Stall { every, duration } => {
+                say!("errors-delay-stall", duration = duration.to_string(), every = every.to_string())
+            }
+            DelayError::HlogNotLoaded { file } => {
+                say!("errors-delay-hlog-unloaded", file = file.display().to_string())
+            }
+            DelayError::Hlog { file, why } => {
+                say!("errors-delay-hlog", file = file.display().to_string(), why = why)
+            }
+        }
+    }
+}
+
+displays_english!(DelayError);
 
 impl Delay {
     /// Whether it can be drawn from; `log` is asked about each file of an `hlog`, which is not
@@ -95,7 +118,7 @@ impl Delay {
     ///
     /// # Errors
     /// What is wrong with the model, or what `log` said.
-    pub fn check(&self, mut log: impl FnMut(&Path) -> Result<(), String>) -> Result<(), DelayError> {
+    pub fn check(&self, mut log: impl FnMut(&Path) -> Result<(), Text>) -> Result<(), DelayError> {
         let mut table = |file: &Path, _: Option<&str>| match log(file) {
             Ok(()) => Ok(HlogTable { buckets: Vec::new() }),
             Err(why) => Err(DelayError::Hlog { file: file.to_owned(), why }),
@@ -131,12 +154,12 @@ impl DelaySampler {
     pub fn with_hlogs(
         delay: &Delay,
         seed: u64,
-        mut load: impl FnMut(&Path, Option<&str>) -> Result<Histogram<u64>, String>,
+        mut load: impl FnMut(&Path, Option<&str>) -> Result<Histogram<u64>, Text>,
     ) -> Result<DelaySampler, DelayError> {
         let mut table = |file: &Path, tag: Option<&str>| {
-            let wrong = |why: String| DelayError::Hlog { file: file.to_owned(), why };
+            let wrong = |why: Text| DelayError::Hlog { file: file.to_owned(), why };
             let histogram = load(file, tag).map_err(wrong)?;
-            HlogTable::new(&histogram).ok_or_else(|| wrong("holds no values to draw from".to_owned()))
+            HlogTable::new(&histogram).ok_or_else(|| wrong(say!("errors-hlog-no-values")))
         };
         let model = compile(delay, &mut table)?;
         Ok(DelaySampler { model, rng: ChaCha8Rng::seed_from_u64(seed) })

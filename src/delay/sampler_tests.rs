@@ -129,10 +129,23 @@ fn the_logs_of_nested_models_are_all_listed() {
 fn an_empty_or_missing_log_is_refused_by_name() {
     let delay = Delay::Model(DelayModel::Hlog { file: "old.hlog".into(), tag: None });
     let empty = DelaySampler::with_hlogs(&delay, 1, |_, _| Ok(Histogram::new(3).unwrap())).unwrap_err();
-    let missing = DelaySampler::with_hlogs(&delay, 1, |_, _| Err("no such file".to_owned())).unwrap_err();
+    let missing = DelaySampler::with_hlogs(&delay, 1, |_, _| Err(Text::plain("no such file"))).unwrap_err();
     let unloaded = DelaySampler::new(&delay, 1).unwrap_err();
     for error in [empty, missing, unloaded] {
         assert!(error.to_string().contains("old.hlog"), "{error}");
+    }
+}
+
+#[test]
+fn a_refusal_quotes_the_same_values_in_chinese() {
+    let stall = DelayError::Stall { every: Span::secs(2), duration: Span::millis(2500) };
+    let file = DelayError::Hlog { file: "old.hlog".into(), why: Text::both("is gone", "已不存在") };
+    for (error, quoted) in
+        [(stall, ["`every`", "2s", "2s 500ms"]), (file, ["`hlog`", "old.hlog", "已不存在"])]
+    {
+        let text = error.text();
+        assert_ne!(text.en(), text.zh());
+        assert!(quoted.iter().all(|part| text.zh().contains(part)), "{}", text.zh());
     }
 }
 

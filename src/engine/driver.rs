@@ -29,6 +29,7 @@ use crate::say;
 use crate::schedule::ScheduleError;
 use crate::text::Text;
 use crate::units::{Offset, Stamp};
+use crate::{displays_english, say};
 
 /// How long calls that were given up may take to say so.
 const LAST_WORDS: Duration = Duration::from_secs(10);
@@ -62,12 +63,23 @@ pub struct Drive<T: Target, S: EventSink> {
 #[derive(Debug, thiserror::Error)]
 pub enum DriveError {
     /// The phases make no schedule.
-    #[error(transparent)]
     Schedule(#[from] ScheduleError),
     /// The system gave no thread for the pacing.
-    #[error("cannot start the pacing thread ({0}); raise the limit on threads (ulimit -u) and try again")]
     Pacing(io::Error),
 }
+
+impl DriveError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            DriveError::Schedule(error) => error.text(),
+            DriveError::Pacing(error) => say!("errors-engine-pacing", why = error.to_string()),
+        }
+    }
+}
+
+displays_english!(DriveError);
 
 /// What ended the schedule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,10 +6,12 @@
 use toml::Value;
 
 use super::tree::{Branch, Node};
+use crate::say;
+use crate::text::Text;
 use crate::units::Span;
 
 /// A misfit: dotted key and what is wrong.
-pub(super) type Misfit = (String, String);
+pub(super) type Misfit = (String, Text);
 
 /// Everything in `table` that does not fit.
 pub(super) fn check(table: &toml::Table) -> Vec<Misfit> {
@@ -25,19 +27,20 @@ pub(super) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
 }
 
 /// The nearest name as a question where it is close enough to be meant.
-fn suggestion(name: &str, near: &str) -> String {
+fn suggestion(name: &str, near: &str) -> Text {
     let close = strsim::damerau_levenshtein(&near.to_lowercase(), &name.to_lowercase())
         <= near.len().min(name.len()) / 2;
-    if close { format!("did you mean `{near}`?") } else { format!("the nearest is `{near}`") }
+    if close { say!("profile-did-you-mean", near = near) } else { say!("profile-nearest", near = near) }
 }
 
 /// ` is not a known key` with advice.
-pub(super) fn unknown_key(name: &str, known: &[&str]) -> String {
+pub(super) fn unknown_key(name: &str, known: &[&str]) -> Text {
     match nearest(name, known) {
         Some(near) => {
-            format!("is not a known key; {} (known here: {})", suggestion(name, near), known.join(", "))
+            let suggestion = suggestion(name, near);
+            say!("profile-unknown-key", suggestion = suggestion, known = known.join(", "))
         }
-        None => "is not a known key: this is a plain value, not a table".to_owned(),
+        None => say!("profile-unknown-below"),
     }
 }
 
@@ -62,7 +65,7 @@ fn check_value(node: Node, value: &Value, path: &str, found: &mut Vec<Misfit>) {
         Value::String(text) if node.takes("string") => wrong_text(node, text),
         Value::Integer(number) if node.takes("integer") => wrong_integer(node, *number),
         Value::Float(number) if node.takes("number") => {
-            (!number.is_finite()).then(|| format!("is {number}; it takes an ordinary number"))
+            (!number.is_finite()).then(|| say!("profile-not-finite", value = number.to_string()))
         }
         Value::Boolean(_) if node.takes("boolean") => None,
         other => Some(mismatch(node, other)),
@@ -81,17 +84,17 @@ fn check_table(node: Node, table: &toml::Table, path: &str, found: &mut Vec<Misf
     let tables: Vec<Branch> = node.branches().into_iter().filter(|b| b.is("object")).collect();
     if !tables.is_empty() && tables.iter().all(Branch::is_variant) {
         if table.len() != 1 {
-            let what = format!("takes exactly one of {}; it has {}", quoted(&node.keys()), table.len());
-            found.push((path.to_owned(), what));
+            let names = quoted(&node.keys());
+            found.push((path.to_owned(), say!("profile-exactly-one", names = names, n = table.len())));
         }
     } else if let [only] = tables.as_slice() {
         for key in only.required().iter().filter(|k| !table.contains_key(**k)) {
-            found.push((path.to_owned(), format!("lacks `{key}`")));
+            found.push((path.to_owned(), say!("profile-lacks", key = *key)));
         }
     }
 }
 
-fn wrong_text(node: Node, text: &str) -> Option<String> {
+fn wrong_text(node: Node, text: &str) -> Option<Text> {
     let branches: Vec<Branch> = node.branches().into_iter().filter(|b| b.is("string")).collect();
     let choice: Vec<&str> = branches.iter().flat_map(Branch::choice).collect();
     let any_case = branches.iter().any(|b| b.name == Some("WebhookKey"));
@@ -99,63 +102,64 @@ fn wrong_text(node: Node, text: &str) -> Option<String> {
         return None;
     }
     if let Some(near) = nearest(text, &choice) {
-        return Some(format!("is `{text}`; {} (it takes {})", suggestion(text, near), quoted(&choice)));
+        let (suggestion, choice) = (suggestion(text, near), quoted(&choice));
+        return Some(say!("profile-wrong-choice", text = text, suggestion = suggestion, choice = choice));
     }
     if branches.iter().any(|b| b.name == Some("Duration")) {
-        return text.parse::<Span>().err().map(|e| format!("is wrong: {e}"));
+        return text.parse::<Span>().err().map(|e| say!("profile-wrong", why = e.text()));
     }
     None
 }
 
-fn wrong_integer(node: Node, number: i64) -> Option<String> {
+fn wrong_integer(node: Node, number: i64) -> Option<Text> {
     let no_negatives = node.branches().iter().filter(|b| b.is("integer")).all(Branch::no_negatives);
-    (number < 0 && no_negatives).then(|| format!("is {number}; it takes a whole number from 0"))
+    (number < 0 && no_negatives).then(|| say!("profile-below-zero", value = number.to_string()))
 }
 
-fn mismatch(node: Node, value: &Value) -> String {
+fn mismatch(node: Node, value: &Value) -> Text {
     let duration = node.branches().iter().any(|b| b.name == Some("Duration"));
     if duration && matches!(value, Value::Integer(_) | Value::Float(_)) {
-        return format!(
-            "is {value}, a number without a unit; a duration is text such as \"{value}s\" or \"{value}ms\""
-        );
+        return say!("profile-no-unit", value = value.to_string());
     }
     let is = match value {
-        Value::Table(_) => "a table".to_owned(),
-        Value::Array(_) => "a list".to_owned(),
-        other => format!("{other}"),
+        Value::Table(_) => say!("profile-a-table"),
+        Value::Array(_) => say!("profile-a-list"),
+        other => Text::plain(other.to_string()),
     };
-    format!("is {is}; it takes {}", describe(node))
+    let takes = describe(node);
+    say!("profile-mismatch", is = is, takes = takes)
 }
 
-fn describe(node: Node) -> String {
+fn describe(node: Node) -> Text {
     let branches = node.branches();
     let choice: Vec<&str> = branches.iter().flat_map(Branch::choice).collect();
-    let mut parts: Vec<String> = Vec::new();
+    let mut parts: Vec<Text> = Vec::new();
     if !choice.is_empty() {
-        parts.push(format!("the text {}", quoted(&choice)));
+        parts.push(say!("profile-the-text", choice = quoted(&choice)));
     }
     for branch in branches.iter().filter(|b| b.choice().is_empty()) {
         parts.extend(describe_branch(branch));
     }
     if branches.iter().any(Branch::is_variant) {
-        parts.push(format!("a table with one of {}", quoted(&node.keys())));
+        parts.push(say!("profile-table-of-one", names = quoted(&node.keys())));
     }
     parts.dedup();
-    parts.join(" or ")
+    let either = |first, second| say!("profile-either", first = first, second = second);
+    parts.into_iter().reduce(either).unwrap_or_default()
 }
 
-fn describe_branch(branch: &Branch) -> Option<String> {
+fn describe_branch(branch: &Branch) -> Option<Text> {
     let text = match branch {
         b if b.is_variant() => return None,
-        b if b.name == Some("Duration") => "a duration such as \"20s\" or \"50ms\"".to_owned(),
-        b if b.is("string") => "text in quotes".to_owned(),
-        b if b.is("boolean") => "true or false".to_owned(),
-        b if b.is("array") => "a list".to_owned(),
-        b if b.is("object") && b.keys().is_empty() => "a table".to_owned(),
-        b if b.is("object") => format!("a table with {}", quoted(&b.keys())),
-        b if b.is("integer") && !b.is("number") && b.no_negatives() => "a whole number from 0".to_owned(),
-        b if b.is("integer") && !b.is("number") => "a whole number".to_owned(),
-        _ => "a number".to_owned(),
+        b if b.name == Some("Duration") => say!("profile-a-duration"),
+        b if b.is("string") => say!("profile-a-text"),
+        b if b.is("boolean") => say!("profile-a-truth"),
+        b if b.is("array") => say!("profile-a-list"),
+        b if b.is("object") && b.keys().is_empty() => say!("profile-a-table"),
+        b if b.is("object") => say!("profile-table-with", names = quoted(&b.keys())),
+        b if b.is("integer") && !b.is("number") && b.no_negatives() => say!("profile-from-zero"),
+        b if b.is("integer") && !b.is("number") => say!("profile-a-whole"),
+        _ => say!("profile-a-number"),
     };
     Some(text)
 }

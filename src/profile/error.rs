@@ -2,10 +2,11 @@
 //!
 //! All of them end the program with exit code 2.
 
-use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
+use crate::text::Text;
+use crate::{displays_english, say};
 
 /// One thing that is wrong with one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,17 +15,21 @@ pub struct Problem {
     pub key: String,
     /// Where it was written: `profiles/mine.toml:12`, `--set load.rate=0`, `OPENIM_BENCH__LOAD__RATE`;
     /// empty for a default.
-    pub place: String,
-    /// What is wrong and what to write instead.
-    pub what: String,
+    pub place: Text,
+    /// What is wrong and what to write instead, to be read after the key.
+    pub what: Text,
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.place.is_empty() {
-            write!(f, "{}: ", self.place)?;
+impl Problem {
+    /// In a line: place, key and what is wrong.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let Problem { key, place, what } = self;
+        if place.is_empty() {
+            say!("profile-problem", key = key, what = what)
+        } else {
+            say!("profile-problem-at", place = place, key = key, what = what)
         }
-        write!(f, "`{}` {}", self.key, self.what)
     }
 }
 
@@ -32,7 +37,6 @@ impl fmt::Display for Problem {
 #[derive(Debug, thiserror::Error)]
 pub enum ProfileError {
     /// The file cannot be read.
-    #[error("cannot read {}: {why}; check the path that `{key}` names", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -41,10 +45,14 @@ pub enum ProfileError {
         /// What the system says.
         why: std::io::Error,
     },
+    /// Something of that name is there, such as a folder.
+    NotAFile {
+        /// What it is named.
+        path: PathBuf,
+        /// The key or argument that names it.
+        key: String,
+    },
     /// No such file, and no shipped profile of that name.
-    #[error(
-        "there is no profile file `{name}` and no shipped profile of that name; shipped are: {shipped} (`openim-bench profile list`)"
-    )]
     NoSuchProfile {
         /// What was asked for.
         name: String,
@@ -52,7 +60,6 @@ pub enum ProfileError {
         shipped: String,
     },
     /// The file is not TOML.
-    #[error("{place}: not valid TOML: {why}")]
     Syntax {
         /// File and line.
         place: String,
@@ -60,23 +67,20 @@ pub enum ProfileError {
         why: String,
     },
     /// A line of an input file makes no sense.
-    #[error("{}:{line}: {what}", path.display())]
     Input {
         /// The file.
         path: PathBuf,
         /// Line, from 1.
         line: usize,
         /// What is wrong.
-        what: String,
+        what: Text,
     },
     /// `--set` without `path=value`.
-    #[error("`--set {argument}` is not of the form path=value, such as `--set load.rate=50`")]
     Set {
         /// What was typed.
         argument: String,
     },
     /// Keys with wrong names or values, all that were found.
-    #[error("{}", list(.0))]
     Problems(Vec<Problem>),
 }
 
@@ -95,8 +99,59 @@ impl ProfileError {
             _ => &[],
         }
     }
+
+    /// What it says; a line for each problem with a key.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            ProfileError::Read { path, key, why } => {
+                say!("profile-cannot-read", path = shown(path), why = why.to_string(), key = key)
+            }
+            ProfileError::NotAFile { path, key } => {
+                say!("profile-not-a-file", path = shown(path), key = key)
+            }
+            ProfileError::NoSuchProfile { name, shipped } => {
+                say!("profile-no-such", name = name, shipped = shipped)
+            }
+            ProfileError::Syntax { place, why } => say!("profile-no-toml", place = place, why = why),
+            ProfileError::Input { path, line, what } => {
+                say!("profile-input", path = shown(path), line = *line, what = what)
+            }
+            ProfileError::Set { argument } => say!("profile-set", argument = argument),
+            ProfileError::Problems(problems) => {
+                Text::lines(&problems.iter().map(Problem::text).collect::<Vec<_>>())
+            }
+        }
+    }
 }
 
-fn list(problems: &[Problem]) -> String {
-    problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
+displays_english!(ProfileError);
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_names_its_place_and_key_in_either_language() {
+        let what = say!("profile-above-zero", value = "0");
+        let (key, place) = ("load.rate".to_owned(), Text::plain("mine.toml:3"));
+        let error = ProfileError::Problems(vec![Problem { key, place, what }]);
+        assert_eq!(error.to_string(), "mine.toml:3: `load.rate` is 0; it must be above 0");
+        assert_eq!(error.text().zh(), "mine.toml:3：`load.rate` 为 0；必须大于 0");
+    }
+
+    #[test]
+    fn an_error_about_a_file_quotes_the_same_in_both_languages() {
+        let why = std::io::Error::other("disk on fire");
+        let error = ProfileError::Read { path: "a/b.toml".into(), key: "webhook.yml".to_owned(), why };
+        let text = error.text();
+        assert_ne!(text.en(), text.zh());
+        for part in ["a/b.toml", "`webhook.yml`", "disk on fire"] {
+            assert!(text.en().contains(part) && text.zh().contains(part), "{text:?}");
+        }
+    }
 }

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use super::error::ProfileError;
 use super::model::{Arrivals, Profile};
 use crate::delay::{Delay, DelayModel};
+use crate::say;
 use crate::schedule::{self, ScheduleError};
+use crate::text::Text;
 use crate::units::Offset;
 use crate::wire::failure::printable;
 
@@ -68,7 +70,7 @@ fn read_offsets(path: &Path, text: &str) -> Result<Vec<Offset>, ProfileError> {
             ScheduleError::BadOffset { line, .. } | ScheduleError::Unsorted { line } => *line,
             _ => 1,
         };
-        ProfileError::Input { path: path.to_owned(), line, what: error.to_string() }
+        ProfileError::Input { path: path.to_owned(), line, what: error.text() }
     })
 }
 
@@ -77,40 +79,34 @@ fn read_offsets(path: &Path, text: &str) -> Result<Vec<Offset>, ProfileError> {
 /// # Errors
 /// Names the first line that cannot be a userID or was there before, and an empty file.
 pub fn parse_users(path: &Path, text: &str) -> Result<Vec<String>, ProfileError> {
-    let wrong = |line, what: String| ProfileError::Input { path: path.to_owned(), line, what };
+    let wrong = |line, what: Text| ProfileError::Input { path: path.to_owned(), line, what };
     let mut seen = HashSet::new();
     let mut users = Vec::new();
     for (number, line) in lines(text) {
         if let Some(why) = no_user_id(line) {
             let shown: String = line.chars().take(64).collect();
-            return Err(wrong(
-                number,
-                format!(
-                    "`{}` is no userID ({why}); write one userID a line, comments after `#`",
-                    printable(&shown)
-                ),
-            ));
+            return Err(wrong(number, say!("profile-no-user", user = printable(&shown), why = why)));
         }
         if !seen.insert(line) {
-            return Err(wrong(number, format!("`{line}` stands in the file twice; keep one")));
+            return Err(wrong(number, say!("profile-user-twice", user = line)));
         }
         users.push(line.to_owned());
     }
     if users.is_empty() {
-        return Err(wrong(1, "holds no userIDs; write one a line".to_owned()));
+        return Err(wrong(1, say!("profile-no-users")));
     }
     Ok(users)
 }
 
-fn no_user_id(id: &str) -> Option<&'static str> {
+fn no_user_id(id: &str) -> Option<Text> {
     if id.chars().any(char::is_whitespace) {
-        Some("white space in it")
+        Some(say!("profile-user-space"))
     } else if id.contains(':') {
-        Some("OpenIM allows no `:` in it")
+        Some(say!("profile-user-colon"))
     } else if id.chars().any(|c| c.is_control() || matches!(c, ',' | ';' | '"')) {
-        Some("a separator or control character in it")
+        Some(say!("profile-user-separator"))
     } else if id.chars().count() > 64 {
-        Some("longer than 64 characters")
+        Some(say!("profile-user-long"))
     } else {
         None
     }

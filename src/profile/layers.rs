@@ -12,6 +12,8 @@ use toml::{Table, Value};
 use super::check::unknown_key;
 use super::error::{Problem, ProfileError};
 use super::tree::Node;
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// Prefix of environment variables that set keys.
@@ -24,7 +26,7 @@ pub(super) struct Layers {
     /// Dotted key → `file`, `environment` or `flag`.
     pub sources: BTreeMap<String, String>,
     /// Dotted key → file and line, variable or flag.
-    pub places: BTreeMap<String, String>,
+    pub places: BTreeMap<String, Text>,
     pub problems: Vec<Problem>,
 }
 
@@ -48,7 +50,7 @@ impl Layers {
     pub fn variable(&mut self, name: &str, raw: &str) {
         let Some(rest) = name.strip_prefix(ENV_PREFIX) else { return };
         let segments: Vec<String> = rest.split("__").map(str::to_owned).collect();
-        self.set(&segments, raw, "environment", name, true);
+        self.set(&segments, raw, "environment", &Text::plain(name), true);
     }
 
     /// Lays `--set path=value` over it.
@@ -59,22 +61,22 @@ impl Layers {
         if segments.iter().any(String::is_empty) {
             return Err(wrong());
         }
-        self.set(&segments, raw.trim(), "flag", &format!("--set {argument}"), false);
+        self.set(&segments, raw.trim(), "flag", &Text::plain(format!("--set {argument}")), false);
         Ok(())
     }
 
     /// Lays a flag of its own over it, such as `--target`.
     pub fn flag(&mut self, key: &str, value: Value) {
         let segments: Vec<String> = key.split('.').map(str::to_owned).collect();
-        self.put(&segments, value, "flag", &format!("flag for {key}"));
+        self.put(&segments, value, "flag", &say!("profile-flag", key = key));
     }
 
     /// Where a key was written: itself, what it is part of, or what is part of it.
-    pub fn place(&self, key: &str) -> String {
+    pub fn place(&self, key: &str) -> Text {
         find_place(&self.places, key)
     }
 
-    fn set(&mut self, segments: &[String], raw: &str, source: &str, place: &str, any_case: bool) {
+    fn set(&mut self, segments: &[String], raw: &str, source: &str, place: &Text, any_case: bool) {
         let mut node = Node::root();
         let mut path = Vec::new();
         for segment in segments {
@@ -86,7 +88,7 @@ impl Layers {
             path.push(key);
             let Some(child) = child else {
                 let what = unknown_key(segment, &node.keys());
-                self.problems.push(Problem { key: path.join("."), place: place.to_owned(), what });
+                self.problems.push(Problem { key: path.join("."), place: place.clone(), what });
                 return;
             };
             node = child;
@@ -94,16 +96,16 @@ impl Layers {
         self.put(&path, coerce(node, raw), source, place);
     }
 
-    fn put(&mut self, path: &[String], value: Value, source: &str, place: &str) {
+    fn put(&mut self, path: &[String], value: Value, source: &str, place: &Text) {
         let dotted = path.join(".");
         if !insert(&mut self.table, path, value.clone()) {
-            let what = "names a list item that does not exist; count from 0".to_owned();
-            self.problems.push(Problem { key: dotted, place: place.to_owned(), what });
+            let what = say!("profile-no-item");
+            self.problems.push(Problem { key: dotted, place: place.clone(), what });
             return;
         }
         forget_below(&mut self.sources, &dotted);
         forget_below(&mut self.places, &dotted);
-        self.places.insert(dotted.clone(), place.to_owned());
+        self.places.insert(dotted.clone(), place.clone());
         self.note_value(&value, &dotted, source);
     }
 
@@ -125,7 +127,8 @@ impl Layers {
     fn places_of(&mut self, table: &DeTable<'_>, path: &str, name: &str, text: &str) {
         for (key, value) in table {
             let here = join(path, key.get_ref());
-            self.places.insert(here.clone(), format!("{name}:{}", line_of(text, key.span().start)));
+            let place = format!("{name}:{}", line_of(text, key.span().start));
+            self.places.insert(here.clone(), Text::plain(place));
             match value.get_ref() {
                 DeValue::Table(inner) => self.places_of(inner, &here, name, text),
                 DeValue::Array(list) => {
@@ -154,7 +157,7 @@ impl Layers {
                 (other, _) => other,
             };
             if result.insert(usual, value).is_some() {
-                let what = "is given twice, in two spellings; keep one".to_owned();
+                let what = say!("profile-twice");
                 self.problems.push(Problem { place: self.place(&here), key: here, what });
             }
         }
@@ -163,7 +166,7 @@ impl Layers {
 }
 
 /// The place noted for a key: itself, else what it is part of, else what is part of it.
-pub(super) fn find_place(places: &BTreeMap<String, String>, key: &str) -> String {
+pub(super) fn find_place(places: &BTreeMap<String, Text>, key: &str) -> Text {
     let mut at = key;
     loop {
         if let Some(place) = places.get(at) {
@@ -253,12 +256,12 @@ fn insert_item(list: &mut [Value], index: usize, rest: &[String], value: Value) 
     item.as_table_mut().is_some_and(|inner| insert(inner, rest, value))
 }
 
-fn forget_below(map: &mut BTreeMap<String, String>, key: &str) {
+fn forget_below<T>(map: &mut BTreeMap<String, T>, key: &str) {
     let below = format!("{key}.");
     map.retain(|k, _| k != key && !k.starts_with(&below));
 }
 
-fn rename(map: &mut BTreeMap<String, String>, from: &str, to: &str) {
+fn rename(map: &mut BTreeMap<String, Text>, from: &str, to: &str) {
     let below = format!("{from}.");
     let moved: Vec<_> = map.keys().filter(|k| *k == from || k.starts_with(&below)).cloned().collect();
     for key in moved {

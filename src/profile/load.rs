@@ -15,6 +15,8 @@ use super::inputs;
 use super::layers::Layers;
 use super::model::{OUTAGE_DEFAULT, Profile};
 use super::shipped::{SHIPPED, Shipped};
+use crate::say;
+use crate::text::Text;
 
 pub use super::layers::ENV_PREFIX;
 
@@ -60,13 +62,13 @@ pub struct Loaded {
     /// Where each key that is not a default came from: `load.rate` → `file`, `environment` or `flag`.
     pub sources: BTreeMap<String, String>,
     /// Where it was written: `load.rate` → `mine.toml:12`.
-    pub(super) places: BTreeMap<String, String>,
+    pub(super) places: BTreeMap<String, Text>,
 }
 
 impl Loaded {
     /// Where a key was written; empty for a default.
     #[must_use]
-    pub fn place(&self, key: &str) -> String {
+    pub fn place(&self, key: &str) -> Text {
         super::layers::find_place(&self.places, key)
     }
 
@@ -111,34 +113,38 @@ pub fn load(request: LoadRequest) -> Result<Loaded, ProfileError> {
     Ok(Loaded { name, profile, sources: layers.sources, places: layers.places })
 }
 
-struct Text {
+struct Source {
     name: String,
     text: String,
     folder: Option<PathBuf>,
 }
 
-fn text_of(source: &ProfileSource) -> Result<Option<Text>, ProfileError> {
+fn text_of(source: &ProfileSource) -> Result<Option<Source>, ProfileError> {
     match source {
         ProfileSource::Defaults => Ok(None),
         ProfileSource::Text { name, text } => {
-            Ok(Some(Text { name: name.clone(), text: text.clone(), folder: None }))
+            Ok(Some(Source { name: name.clone(), text: text.clone(), folder: None }))
         }
         ProfileSource::Named(path) => read_named(path).map(Some),
     }
 }
 
-fn read_named(path: &Path) -> Result<Text, ProfileError> {
+fn read_named(path: &Path) -> Result<Source, ProfileError> {
     let name = path.display().to_string();
-    let read = |why| ProfileError::Read { path: path.to_owned(), key: "PROFILE".to_owned(), why };
+    let key = || "PROFILE".to_owned();
     if path.is_file() {
-        let text = std::fs::read_to_string(path).map_err(read)?;
-        return Ok(Text { name, text, folder: path.parent().map(Path::to_owned) });
+        let text = std::fs::read_to_string(path).map_err(|why| ProfileError::Read {
+            path: path.to_owned(),
+            key: key(),
+            why,
+        })?;
+        return Ok(Source { name, text, folder: path.parent().map(Path::to_owned) });
     }
     if path.exists() {
-        return Err(read(std::io::Error::other("it is not a file")));
+        return Err(ProfileError::NotAFile { path: path.to_owned(), key: key() });
     }
     if let Some(shipped) = Shipped::find(&name) {
-        return Ok(Text { name, text: shipped.text.to_owned(), folder: None });
+        return Ok(Source { name, text: shipped.text.to_owned(), folder: None });
     }
     let shipped = SHIPPED.iter().map(|s| s.name).collect::<Vec<_>>().join(", ");
     Err(ProfileError::NoSuchProfile { name, shipped })
@@ -162,7 +168,7 @@ fn typed(layers: &mut Layers) -> Result<Profile, ProfileError> {
         ProfileError::Problems(vec![Problem {
             place: layers.place(&key),
             key,
-            what: format!("is wrong: {}", e.message()),
+            what: say!("profile-wrong", why = e.message()),
         }])
     })
 }

@@ -13,6 +13,7 @@ use super::plan::{Basis, PlannedPhase, RunPlan};
 use super::validate::{self, Judge};
 use crate::delay::{Delay, DelayModel};
 use crate::ids::RunTag;
+use crate::say;
 use crate::units::Offset;
 use crate::wire::api::Operation;
 use crate::wire::flow::expected_keys;
@@ -129,7 +130,7 @@ fn version(profile: &Profile, judge: &mut Judge<'_>) -> Option<OpenimVersion> {
     }
     let parsed = profile.target.version.parse::<OpenimVersion>();
     if let Err(unknown) = &parsed {
-        judge.fail("target.version", format!("is wrong: {unknown}"));
+        judge.fail("target.version", say!("profile-wrong", why = unknown.text()));
     }
     parsed.ok()
 }

@@ -11,6 +11,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::ids::{RunTag, group_id, user_id};
+use crate::text::Text;
+use crate::{displays_english, say};
 
 use super::private_file;
 
@@ -126,7 +128,6 @@ fn one_word(id: &str) -> io::Result<&str> {
 #[derive(Debug, thiserror::Error)]
 pub enum IdError {
     /// Missing or unreadable.
-    #[error("cannot read {path}: {source}; name the folder of a run, such as results/<run-id>")]
     File {
         /// Which.
         path: PathBuf,
@@ -134,14 +135,26 @@ pub enum IdError {
         source: io::Error,
     },
     /// No run or tag in it.
-    #[error(
-        "{path} does not say which run it belongs to (no `run` and `tag` line); it was not written by openim-bench or was cut at once"
-    )]
     Format {
         /// Which.
         path: PathBuf,
     },
 }
+
+impl IdError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            IdError::File { path, source } => {
+                say!("errors-ids-file", path = path.display().to_string(), why = source.to_string())
+            }
+            IdError::Format { path } => say!("errors-ids-format", path = path.display().to_string()),
+        }
+    }
+}
+
+displays_english!(IdError);
 
 /// What a run made, as `ids.txt` says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,6 +17,8 @@ use serde::de::DeserializeOwned;
 use super::encoded::{Cells, Unpacker};
 use super::model::{Exceedance, FORMAT, Header, OperationRow, SecondRow, Series, evidence, new_series};
 use super::{EXCEEDANCES_CSV, INTERVALS_HLOG, OPERATIONS_CSV, RUN_JSON, SECONDS_JSONL};
+use crate::text::Text;
+use crate::{displays_english, say};
 
 /// Where the streamed parts of a record come from.
 #[derive(Debug)]
@@ -61,7 +63,6 @@ pub struct RunRecord {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// A file is missing or unreadable.
-    #[error("cannot read {path}: {source}; is this the folder of a run, such as results/<run-id>?")]
     File {
         /// Which.
         path: PathBuf,
@@ -69,14 +70,30 @@ pub enum ReadError {
         source: std::io::Error,
     },
     /// A file is not what it should be.
-    #[error("{path} is not a record of openim-bench: {why}")]
     Format {
         /// Which.
         path: PathBuf,
         /// Why.
-        why: String,
+        why: Text,
     },
 }
+
+impl ReadError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            ReadError::File { path, source } => {
+                say!("errors-read-file", path = path.display().to_string(), why = source.to_string())
+            }
+            ReadError::Format { path, why } => {
+                say!("errors-read-format", path = path.display().to_string(), why = why)
+            }
+        }
+    }
+}
+
+displays_english!(ReadError);
 
 impl RunRecord {
     /// Opens the record at `path`: its folder, or a file in it.
@@ -186,14 +203,15 @@ fn folder_of(path: &Path) -> PathBuf {
 
 fn read_header(path: &Path) -> Result<Header, ReadError> {
     let text = std::fs::read(path).map_err(|source| ReadError::File { path: path.to_owned(), source })?;
-    let format = |why: String| ReadError::Format { path: path.to_owned(), why };
-    let value: serde_json::Value = serde_json::from_slice(&text).map_err(|e| format(e.to_string()))?;
+    let format = |why: Text| ReadError::Format { path: path.to_owned(), why };
+    let quoted = |e: serde_json::Error| format(Text::plain(e.to_string()));
+    let value: serde_json::Value = serde_json::from_slice(&text).map_err(quoted)?;
     match value.get("format").and_then(serde_json::Value::as_u64) {
-        None => Err(format("it has no `format` number".to_owned())),
-        Some(newer) if newer > u64::from(FORMAT) => Err(format(format!(
-            "its format is {newer} and this version reads up to {FORMAT}; use the openim-bench that wrote it, or a newer one"
-        ))),
-        Some(_) => serde_json::from_value(value).map_err(|e| format(e.to_string())),
+        None => Err(format(say!("errors-read-no-format"))),
+        Some(newer) if newer > u64::from(FORMAT) => {
+            Err(format(say!("errors-read-newer", format = newer, known = FORMAT)))
+        }
+        Some(_) => serde_json::from_value(value).map_err(quoted),
     }
 }
 

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::RUN_JSON;
 
+use crate::text::Text;
+use crate::{displays_english, say};
+
 /// Where records are kept when `--out` does not say otherwise.
 pub const DEFAULT_DIR: &str = "results";
 
@@ -20,9 +23,6 @@ pub fn results_dir(out: Option<&Path>) -> PathBuf {
 #[derive(Debug, thiserror::Error)]
 pub enum FindError {
     /// No record at all.
-    #[error(
-        "no record `{name}`, nor any other in {dir}; run a profile first, or name the folder of a run or --out DIR"
-    )]
     Empty {
         /// What was asked for.
         name: String,
@@ -30,9 +30,6 @@ pub enum FindError {
         dir: PathBuf,
     },
     /// No record of that name.
-    #[error(
-        "no record `{name}` in {dir}; the newest there are: {nearest}. A path to a run's folder works too"
-    )]
     Unknown {
         /// What was asked for.
         name: String,
@@ -42,7 +39,6 @@ pub enum FindError {
         nearest: String,
     },
     /// Several records begin so.
-    #[error("`{name}` fits several records: {which}; write more of the run id")]
     Ambiguous {
         /// What was asked for.
         name: String,
@@ -50,6 +46,26 @@ pub enum FindError {
         which: String,
     },
 }
+
+impl FindError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            FindError::Empty { name, dir } => {
+                say!("errors-find-empty", name = name, dir = dir.display().to_string())
+            }
+            FindError::Unknown { name, dir, nearest } => {
+                say!("errors-find-unknown", name = name, dir = dir.display().to_string(), nearest = nearest)
+            }
+            FindError::Ambiguous { name, which } => {
+                say!("errors-find-ambiguous", name = name, which = which)
+            }
+        }
+    }
+}
+
+displays_english!(FindError);
 
 /// The folder of the record `name`: a path to it (or to a file in it), `latest`, or the
 /// unique beginning of a run id in `dir`.
@@ -138,8 +154,9 @@ mod tests {
         record(dir.path(), "run-2", "2");
         let both = find(dir.path(), "run").unwrap_err().to_string();
         assert!(both.contains("run-1, run-2"), "{both}");
-        let none = find(dir.path(), "walk").unwrap_err().to_string();
-        assert!(none.contains("run-2"), "{none}");
+        let none = find(dir.path(), "walk").unwrap_err().text();
+        assert!(none.contains("run-2") && none.en() != none.zh(), "{none:?}");
+        assert!(none.zh().contains("`walk`") && none.zh().contains("run-2"), "{none:?}");
         let path = dir.path().join("run-1");
         assert_eq!(find(dir.path(), path.to_str().unwrap()).unwrap(), path);
         assert_eq!(find(dir.path(), path.join(RUN_JSON).to_str().unwrap()).unwrap(), path);

@@ -20,7 +20,9 @@ use serde::Serialize;
 
 use super::model::{End, Exceedance, Header, OperationRow, SecondRow, Series, evidence};
 use super::{EXCEEDANCES_CSV, INTERVALS_HLOG, OPERATIONS_CSV, RUN_JSON, SECONDS_JSONL};
+use crate::text::Text;
 use crate::units::Stamp;
+use crate::{displays_english, say};
 
 const ZSTD_LEVEL: i32 = 3;
 
@@ -63,15 +65,11 @@ impl Recorder for Vec<Flush> {
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// There is a record of that name.
-    #[error("{path} is there already; choose another --out, or remove it")]
     Exists {
         /// The folder.
         path: PathBuf,
     },
     /// A file cannot be written.
-    #[error(
-        "cannot write {path}: {source}; what was written until then stays readable. Make room or choose another --out"
-    )]
     File {
         /// Which.
         path: PathBuf,
@@ -79,12 +77,28 @@ pub enum WriteError {
         source: io::Error,
     },
     /// An earlier write failed, so nothing more was written.
-    #[error("nothing more was written to {path} after an earlier write error")]
     Stopped {
         /// The record's folder.
         path: PathBuf,
     },
 }
+
+impl WriteError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let shown = |path: &Path| path.display().to_string();
+        match self {
+            WriteError::Exists { path } => say!("errors-write-exists", path = shown(path)),
+            WriteError::File { path, source } => {
+                say!("errors-write-file", path = shown(path), why = source.to_string())
+            }
+            WriteError::Stopped { path } => say!("errors-write-stopped", path = shown(path)),
+        }
+    }
+}
+
+displays_english!(WriteError);
 
 /// A file that only ever grows by whole pieces.
 #[derive(Debug)]

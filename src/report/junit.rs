@@ -14,11 +14,21 @@ use crate::analysis::compare::{Candidate, Comparison, Quantity, Unit, Verdict as
 use crate::finding::Severity;
 use crate::slo::{Judged, Verdict};
 use crate::text::Text;
+use crate::{displays_english, say};
 
 /// Why JUnit XML could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write JUnit XML: {0}; this is a bug, please report it")]
 pub struct JunitError(#[from] quick_junit::SerializeError);
+
+impl JunitError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        say!("errors-render-junit", why = self.0.to_string())
+    }
+}
+
+displays_english!(JunitError);
 
 /// A run's objectives.
 ///

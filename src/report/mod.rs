@@ -20,7 +20,8 @@ pub mod whatif;
 
 pub use model::{Report, Summary};
 
-use crate::text::Lang;
+use crate::text::{Lang, Text};
+use crate::{displays_english, say};
 use html::Html;
 use markdown::Markdown;
 use terminal::Terminal;
@@ -43,12 +44,23 @@ pub enum Format {
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// A figure that JSON cannot hold.
-    #[error("cannot write the summary as JSON: {0}; this is a bug, please report it")]
     Json(#[from] serde_json::Error),
     /// A page that cannot be written.
-    #[error("cannot write the report as HTML: {0}; this is a bug, please report it")]
     Html(#[from] askama::Error),
 }
+
+impl RenderError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            RenderError::Json(error) => say!("errors-render-json", why = error.to_string()),
+            RenderError::Html(error) => say!("errors-render-html", why = error.to_string()),
+        }
+    }
+}
+
+displays_english!(RenderError);
 
 /// How a report looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,7 +16,9 @@ pub use arrivals::RateSchedule;
 pub use rate::{RateProfile, Segment};
 pub use replay::{Replay, parse_offsets};
 
+use crate::text::Text;
 use crate::units::Offset;
+use crate::{displays_english, say};
 
 /// A sequence of intended starts.
 pub trait Schedule: Send {
@@ -28,10 +30,6 @@ pub trait Schedule: Send {
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum ScheduleError {
     /// A rate or a time that is negative or no number.
-    #[error(
-        "segment {index} of the load (start {start_s} s, duration {duration_s} s, {from_rate} to {to_rate} \
-         arrivals a second) has a negative or infinite value; check load.rate, load.duration and [[load.phase]]"
-    )]
     BadSegment {
         /// Its number, from 0.
         index: usize,
@@ -45,7 +43,6 @@ pub enum ScheduleError {
         to_rate: f64,
     },
     /// A rate beyond what nanoseconds can keep apart and any driver can pace.
-    #[error("{rate} arrivals a second are more than the {limit} that can be scheduled; lower load.rate")]
     TooFast {
         /// What was asked for.
         rate: f64,
@@ -53,18 +50,11 @@ pub enum ScheduleError {
         limit: f64,
     },
     /// A segment that starts before the one before has ended.
-    #[error(
-        "segment {index} of the load starts before the one before it has ended; order [[load.phase]] by time"
-    )]
     Overlap {
         /// Its number, from 0.
         index: usize,
     },
     /// A line of a replay file that is no time.
-    #[error(
-        "`{text}` is not a number of seconds from 0 up; write one offset a line, such as 1.25, and comments \
-         after #"
-    )]
     BadOffset {
         /// Its number, from 1.
         line: usize,
@@ -72,12 +62,36 @@ pub enum ScheduleError {
         text: String,
     },
     /// A line of a replay file that lies before the one above it.
-    #[error("goes back in time; sort the file by number (sort -n)")]
     Unsorted {
         /// Its number, from 1.
         line: usize,
     },
     /// A replay file without a time.
-    #[error("load.offsets_file holds no offset; write one a line, in seconds from the start of the run")]
     NoOffsets,
 }
+
+impl ScheduleError {
+    /// What it says; of a line of a file without its place.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            ScheduleError::BadSegment { index, start_s, duration_s, from_rate, to_rate } => say!(
+                "errors-schedule-segment",
+                index = *index,
+                start = start_s.to_string(),
+                duration = duration_s.to_string(),
+                from = from_rate.to_string(),
+                to = to_rate.to_string(),
+            ),
+            ScheduleError::TooFast { rate, limit } => {
+                say!("errors-schedule-too-fast", rate = rate.to_string(), limit = limit.to_string())
+            }
+            ScheduleError::Overlap { index } => say!("errors-schedule-overlap", index = *index),
+            ScheduleError::BadOffset { text, .. } => say!("errors-schedule-offset", text = text),
+            ScheduleError::Unsorted { .. } => say!("errors-schedule-unsorted"),
+            ScheduleError::NoOffsets => say!("errors-schedule-no-offsets"),
+        }
+    }
+}
+
+displays_english!(ScheduleError);

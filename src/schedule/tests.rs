@@ -183,3 +183,12 @@ fn a_replay_file_may_have_comments_and_names_its_bad_line() {
     }
     assert_eq!(parse_offsets("# nothing\n"), Err(ScheduleError::NoOffsets));
 }
+
+#[test]
+fn a_refusal_quotes_the_same_values_in_chinese() {
+    let text = ScheduleError::TooFast { rate: 2e9, limit: 1e6 }.text();
+    assert_ne!(text.en(), text.zh());
+    for part in ["2000000000", "1000000", "load.rate"] {
+        assert!(text.en().contains(part) && text.zh().contains(part), "{text:?}");
+    }
+}

@@ -46,9 +46,11 @@ pub use self::event::{HttpSeen, Observer, Refusal, Rpc, SimEvent, TokenOwner};
 pub use self::fault::{Fault, FaultSwitch};
 use self::request::Route;
 use self::tasks::Tasks;
+use crate::text::Text;
 use crate::wire::OpenimVersion;
 use crate::wire::goread::Value;
 use crate::wire::webhooks_yml::WebhooksYml;
+use crate::{displays_english, say};
 
 /// How long the server's own part of an operation takes, drawn anew for each.
 #[derive(Clone)]
@@ -153,9 +155,19 @@ impl SimConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum SimError {
     /// The listener no longer accepts connections.
-    #[error("the simulator cannot accept connections any more ({0}); raise `ulimit -n` or lower the load")]
     Accept(#[source] io::Error),
 }
+
+impl SimError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let SimError::Accept(error) = self;
+        say!("errors-sim-accept", why = error.to_string())
+    }
+}
+
+displays_english!(SimError);
 
 /// A call that has passed the door.
 struct Call {

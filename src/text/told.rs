@@ -5,6 +5,18 @@ use std::fmt;
 
 use super::Text;
 
+/// `Display` of errors that have a `text()`: its English, which logs and scripts read.
+#[macro_export]
+macro_rules! displays_english {
+    ($($error:ty),+ $(,)?) => {
+        $(impl std::fmt::Display for $error {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.text().en())
+            }
+        })+
+    };
+}
+
 type Cause = Box<dyn Error + Send + Sync + 'static>;
 
 /// An error whose message is a [`Text`]; its `Display` is the English one.

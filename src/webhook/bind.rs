@@ -5,35 +5,47 @@ use std::net::SocketAddr;
 
 use tokio::net::{TcpListener, TcpSocket};
 
+use crate::text::Text;
+use crate::{displays_english, say};
+
 /// Connections the kernel keeps waiting for `accept`; `OpenIM` opens up to 100 a process at once.
 const BACKLOG: u32 = 4096;
 
 /// Why the listener could not be opened.
 #[derive(Debug, thiserror::Error)]
-#[error("`webhook.listen` = \"{listen}\": {why}")]
 pub struct BindError {
     listen: String,
-    why: String,
+    why: Text,
 }
+
+impl BindError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        say!("errors-webhook-listen", listen = &self.listen, why = &self.why)
+    }
+}
+
+displays_english!(BindError);
 
 /// Binds `listen` (`host:port`; port 0 takes a free one).
 ///
 /// # Errors
 /// When the address is none, is taken, or belongs to another machine.
 pub async fn bind(listen: &str) -> Result<TcpListener, BindError> {
-    let wrong = |why: String| BindError { listen: listen.to_owned(), why };
+    let wrong = |why: Text| BindError { listen: listen.to_owned(), why };
     let addresses: Vec<SocketAddr> = tokio::net::lookup_host(listen)
         .await
-        .map_err(|e| wrong(format!("no address ({e}); write host:port, such as \"127.0.0.1:10006\"")))?
+        .map_err(|e| wrong(say!("errors-webhook-no-address", why = e.to_string())))?
         .collect();
-    let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    let mut last = say!("errors-webhook-nameless");
     for address in addresses {
         match bind_one(address) {
             Ok(listener) => return Ok(listener),
-            Err(error) => last = error,
+            Err(error) => last = advice(&error),
         }
     }
-    Err(wrong(advice(&last)))
+    Err(wrong(last))
 }
 
 /// Takes `address` without listening there: whoever connects is refused, and the kernel gives the port to nobody else.
@@ -56,20 +68,13 @@ fn bind_one(address: SocketAddr) -> io::Result<TcpListener> {
     hold(address).and_then(listen)
 }
 
-fn advice(error: &io::Error) -> String {
+fn advice(error: &io::Error) -> Text {
+    let why = error.to_string();
     match error.kind() {
-        io::ErrorKind::AddrInUse => {
-            format!(
-                "{error}; another process listens there (`ss -ltnp` names it), stop it or choose another port"
-            )
-        }
-        io::ErrorKind::AddrNotAvailable => {
-            format!("{error}; this machine has no such address, 0.0.0.0 listens on all it has")
-        }
-        io::ErrorKind::PermissionDenied => {
-            format!("{error}; ports below 1024 need privileges, choose a higher one")
-        }
-        _ => error.to_string(),
+        io::ErrorKind::AddrInUse => say!("errors-webhook-taken", why = why),
+        io::ErrorKind::AddrNotAvailable => say!("errors-webhook-elsewhere", why = why),
+        io::ErrorKind::PermissionDenied => say!("errors-webhook-privileged", why = why),
+        _ => Text::plain(why),
     }
 }
 
@@ -82,7 +87,8 @@ mod tests {
         let first = bind("127.0.0.1:0").await.unwrap();
         let taken = bind(&first.local_addr().unwrap().to_string()).await.unwrap_err().to_string();
         assert!(taken.contains("webhook.listen") && taken.contains("another port"), "{taken}");
-        let wrong = bind("10006").await.unwrap_err().to_string();
-        assert!(wrong.contains("host:port"), "{wrong}");
+        let wrong = bind("10006").await.unwrap_err().text();
+        assert!(wrong.contains("host:port"), "{wrong:?}");
+        assert!(wrong.en() != wrong.zh() && wrong.zh().contains("`webhook.listen`"), "{wrong:?}");
     }
 }

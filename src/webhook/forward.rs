@@ -13,6 +13,8 @@ use hyper::header::{
 use hyper::http::request::Parts;
 
 use super::server::ServerError;
+use crate::say;
+use crate::text::Text;
 
 const PATIENCE: Duration = Duration::from_secs(15);
 const ANSWER_LIMIT: usize = 8 * 1024 * 1024;
@@ -42,12 +44,11 @@ pub(super) enum ForwardError {
 
 impl Forwarder {
     pub(super) fn new(url: &str) -> Result<Forwarder, ServerError> {
-        let wrong = |why: String| ServerError::Forward { url: url.to_owned(), why };
-        let parsed = reqwest::Url::parse(url).map_err(|e| wrong(format!("not a URL ({e})")))?;
+        let wrong = |why: Text| ServerError::Forward { url: url.to_owned(), why };
+        let no_url = |why: String| wrong(say!("errors-webhook-no-url", why = why));
+        let parsed = reqwest::Url::parse(url).map_err(|e| no_url(e.to_string()))?;
         if !matches!(parsed.scheme(), "http" | "https") || parsed.query().is_some() {
-            return Err(wrong(
-                "write http://host:port/path without a query; the command is put behind it".into(),
-            ));
+            return Err(wrong(say!("errors-webhook-url-form")));
         }
         // Another part may have installed it before; either way there is one afterwards.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -56,7 +57,7 @@ impl Forwarder {
             .redirect(reqwest::redirect::Policy::none())
             .timeout(PATIENCE)
             .build()
-            .map_err(|e| wrong(format!("no client for it ({e})")))?;
+            .map_err(|e| wrong(say!("errors-webhook-no-client", why = e.to_string())))?;
         Ok(Forwarder { client, base: url.trim_end_matches('/').to_owned() })
     }
 

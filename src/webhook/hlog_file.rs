@@ -11,53 +11,56 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::Deserializer;
 use hdrhistogram::serialization::interval_log::{IntervalLogIterator, LogEntry};
 
+use crate::say;
+use crate::text::Text;
+
 /// All intervals of the log `file` added up; only those with `tag` when given.
 ///
 /// # Errors
 /// In words: the file cannot be read, a line is no interval, or no interval has the tag.
-pub fn load(file: &Path, tag: Option<&str>) -> Result<Histogram<u64>, String> {
-    let bytes = std::fs::read(file).map_err(|e| format!("cannot be read ({e})"))?;
+pub fn load(file: &Path, tag: Option<&str>) -> Result<Histogram<u64>, Text> {
+    let bytes = std::fs::read(file).map_err(|e| say!("errors-hlog-unreadable", why = e.to_string()))?;
     add_up(&bytes, tag)
 }
 
-fn add_up(log: &[u8], tag: Option<&str>) -> Result<Histogram<u64>, String> {
-    let mut sum = Histogram::<u64>::new(3).map_err(|e| e.to_string())?;
-    let mut tags_seen: Vec<String> = Vec::new();
+fn add_up(log: &[u8], tag: Option<&str>) -> Result<Histogram<u64>, Text> {
+    let mut sum = Histogram::<u64>::new(3).map_err(|e| Text::plain(e.to_string()))?;
+    let mut tags_seen: Vec<Text> = Vec::new();
     let mut intervals = 0u64;
     for (index, entry) in IntervalLogIterator::new(log).enumerate() {
-        let wrong = |why: String| format!("entry {} of the log {why}", index + 1);
-        let LogEntry::Interval(interval) = entry.map_err(|e| wrong(format!("cannot be read ({e:?})")))?
-        else {
-            continue;
-        };
+        let number = index + 1;
+        let unreadable = |e| say!("errors-hlog-entry-unreadable", n = number, why = format!("{e:?}"));
+        let LogEntry::Interval(interval) = entry.map_err(unreadable)? else { continue };
         let seen = interval.tag().map(|t| t.as_str());
         if tag.is_some() && seen != tag {
             remember(&mut tags_seen, seen);
             continue;
         }
-        let histogram = decode(interval.encoded_histogram()).map_err(wrong)?;
-        sum.add(&histogram).map_err(|e| wrong(format!("does not fit the others ({e})")))?;
+        let histogram = decode(interval.encoded_histogram(), number)?;
+        let misfit = |why: String| say!("errors-hlog-entry-misfit", n = number, why = why);
+        sum.add(&histogram).map_err(|e| misfit(e.to_string()))?;
         intervals += 1;
     }
     match (intervals, tag) {
-        (0, Some(tag)) => {
-            Err(format!("no interval has the tag `{tag}`; tags there: {}", tags_seen.join(", ")))
-        }
-        (0, None) => Err("holds no intervals; is it an HdrHistogram interval log?".to_owned()),
+        (0, Some(tag)) => Err(say!("errors-hlog-no-tag", tag = tag, tags = Text::list(&tags_seen))),
+        (0, None) => Err(say!("errors-hlog-empty")),
         _ => Ok(sum),
     }
 }
 
-fn remember(tags: &mut Vec<String>, seen: Option<&str>) {
-    let seen = seen.unwrap_or("(none)");
-    if tags.len() < 20 && tags.iter().all(|t| t != seen) {
-        tags.push(seen.to_owned());
+fn remember(tags: &mut Vec<Text>, seen: Option<&str>) {
+    let seen = seen.map_or_else(|| say!("errors-hlog-untagged"), Text::plain);
+    if tags.len() < 20 && !tags.contains(&seen) {
+        tags.push(seen);
     }
 }
 
-fn decode(text: &str) -> Result<Histogram<u64>, String> {
-    let bytes = STANDARD.decode(text).map_err(|e| format!("is no base64 ({e})"))?;
-    Deserializer::new().deserialize(&mut bytes.as_slice()).map_err(|e| format!("is no histogram ({e})"))
+/// The histogram of the log's entry `number`, from 1.
+fn decode(text: &str, number: usize) -> Result<Histogram<u64>, Text> {
+    let no_base64 = |why: String| say!("errors-hlog-entry-base64", n = number, why = why);
+    let bytes = STANDARD.decode(text).map_err(|e| no_base64(e.to_string()))?;
+    let no_histogram = |why: String| say!("errors-hlog-entry-histogram", n = number, why = why);
+    Deserializer::new().deserialize(&mut bytes.as_slice()).map_err(|e| no_histogram(e.to_string()))
 }
 
 #[cfg(test)]
@@ -94,7 +97,8 @@ mod tests {
     #[test]
     fn a_missing_tag_names_those_that_are_there() {
         let message = add_up(&log(), Some("c")).unwrap_err();
-        assert!(message.contains("`c`") && message.contains("a, b"), "{message}");
+        assert!(message.contains("`c`") && message.contains("a, b"), "{message:?}");
+        assert!(message.zh().contains("`c`") && message.zh().contains("a、b"), "{message:?}");
     }
 
     #[test]

@@ -17,8 +17,10 @@ use crate::clock::RunClock;
 use crate::delay::{DelayError, DelaySampler};
 use crate::port::{ReplyKind, WorkerPool};
 use crate::profile::model::{Answer, Fault, HandlerSection};
+use crate::text::Text;
 use crate::units::{Offset, Stamp};
 use crate::wire::{WebhookKey, answer};
+use crate::{displays_english, say};
 
 /// A time in which webhooks fail.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +60,6 @@ pub struct HostConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
     /// Its delay model makes no sense, or its log cannot be read.
-    #[error("`handler.{key}.delay`: {source}")]
     Delay {
         /// Whose.
         key: WebhookKey,
@@ -66,6 +67,17 @@ pub enum HostError {
         source: DelayError,
     },
 }
+
+impl HostError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let HostError::Delay { key, source } = self;
+        say!("errors-webhook-delay", key = key.name(), why = source.text())
+    }
+}
+
+displays_english!(HostError);
 
 /// Answers by the profile's handler models.
 #[derive(Debug)]

@@ -26,6 +26,8 @@ use super::{bind, connection};
 use crate::clock::RunClock;
 use crate::ids::RunTag;
 use crate::port::EventSink;
+use crate::text::Text;
+use crate::{displays_english, say};
 
 /// Pause after an accept that failed for want of resources.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
@@ -87,14 +89,24 @@ pub struct ServerEnd {
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// `webhook.forward_others` cannot be used.
-    #[error("`webhook.forward_others` = \"{url}\": {why}")]
     Forward {
         /// As given.
         url: String,
         /// What is wrong with it.
-        why: String,
+        why: Text,
     },
 }
+
+impl ServerError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let ServerError::Forward { url, why } = self;
+        say!("errors-webhook-forward", url = url, why = why)
+    }
+}
+
+displays_english!(ServerError);
 
 /// What all connections share.
 pub(super) struct Server<R> {

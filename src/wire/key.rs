@@ -12,6 +12,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::version::Build;
+use crate::text::Text;
+use crate::{displays_english, say};
 
 /// Whether `OpenIM` waits for the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -114,11 +116,20 @@ impl fmt::Display for WebhookKey {
 
 /// A name that is no webhook key of a group operation.
 #[derive(Debug, thiserror::Error)]
-#[error("`{name}` is not a webhook key of a group operation; did you mean `{nearest}`?")]
 pub struct UnknownKey {
     name: String,
     nearest: &'static str,
 }
+
+impl UnknownKey {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        say!("errors-unknown-key", name = &self.name, nearest = self.nearest)
+    }
+}
+
+displays_english!(UnknownKey);
 
 impl FromStr for WebhookKey {
     type Err = UnknownKey;
@@ -168,6 +179,15 @@ mod tests {
         let key = WebhookKey::BeforeMemberJoinGroup;
         assert_eq!(key.command(Build::V370), "callbackBeforeMemberJoinGroupCommand");
         assert_eq!(key.command(Build::V380), "callbackBeforeMembersJoinGroupCommand");
+    }
+
+    #[test]
+    fn an_unknown_key_is_answered_with_the_nearest_one_in_either_language() {
+        let text = "beforeCreateGrup".parse::<WebhookKey>().unwrap_err().text();
+        assert_ne!(text.en(), text.zh());
+        for part in ["`beforeCreateGrup`", "`beforeCreateGroup`"] {
+            assert!(text.en().contains(part) && text.zh().contains(part), "{text:?}");
+        }
     }
 
     #[test]

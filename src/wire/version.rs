@@ -10,6 +10,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::Text;
+use crate::{displays_english, say};
+
 /// A recorded build that others are treated as.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
@@ -198,14 +201,27 @@ impl Release {
 
 /// A version name that is not known.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "OpenIM version `{}` is not known{hint} Write a release from 3.7.0 on (3.7.0, 3.8.0, 3.8.3, 3.8.3-patch.15 …), `main`, `main-standalone` or, where a server can be asked, `auto`",
-    super::failure::printable(text)
-)]
 pub struct UnknownVersion {
     text: String,
-    hint: String,
+    hint: known::Hint,
 }
+
+impl UnknownVersion {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let text = super::failure::printable(&self.text);
+        let what = match &self.hint {
+            known::Hint::TooOld => say!("errors-version-old", text = text),
+            known::Hint::Meant(word) => say!("errors-version-meant", text = text, word = word),
+            known::Hint::AskTheImage => say!("errors-version-image", text = text),
+            known::Hint::None => say!("errors-version-unknown", text = text),
+        };
+        Text::sentences([&what, &say!("errors-version-write")])
+    }
+}
+
+displays_english!(UnknownVersion);
 
 impl std::str::FromStr for OpenimVersion {
     type Err = UnknownVersion;

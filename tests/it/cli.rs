@@ -115,6 +115,49 @@ fn an_error_is_told_in_the_language_of_the_person() {
 }
 
 #[test]
+fn a_broken_profile_is_told_in_chinese_with_its_key_line_and_nearest_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("broken.toml");
+    let told = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        let done = run(bench().arg("run").arg(&path).args(["--lang", "zh"]));
+        assert_eq!(done.code, 2, "{} {}", done.stdout, done.stderr);
+        done.stderr
+    };
+    let unknown = told("title = \"x\"\n[load]\nrtae = 3\n");
+    assert!(unknown.contains("broken.toml:3：`load.rtae` 不是已知的键；是不是想写 `rate`？"), "{unknown}");
+    let unit = told("[load]\nduration = \"20\"\n");
+    assert!(unit.contains("broken.toml:2：`load.duration` 有误：`20` 不是时长"), "{unit}");
+    let value = told("[load]\nrate = -1.0\n");
+    assert!(value.contains("broken.toml:2：`load.rate` 为 -1；必须大于 0"), "{value}");
+    let delay = told("[handler.beforeCreateGroup]\ndelay = { uniform = { min = \"9ms\", max = \"2ms\" } }\n");
+    assert!(delay.contains("`handler.beforeCreateGroup.delay` 有误：`uniform` 从 9ms 到 2ms"), "{delay}");
+    let syntax = told("[load]\nrate = \n");
+    assert!(syntax.contains("broken.toml:2：不是有效的 TOML："), "{syntax}");
+}
+
+#[test]
+fn a_missing_record_or_file_is_told_in_chinese_with_its_name() {
+    for (args, parts) in [
+        (&["report", "/no/such/folder", "--lang", "zh"][..], ["没有记录", "`/no/such/folder`"]),
+        (
+            &["run", "profiles/no-such.toml", "--lang", "zh"][..],
+            ["没有 profile `profiles/no-such.toml`", "quickstart"],
+        ),
+        (
+            &["run", "quickstart", "--lang", "zh", "--set", "webhook.yml=no.yml"][..],
+            ["无法读取 no.yml：", "`webhook.yml`"],
+        ),
+    ] {
+        let done = run(bench().args(args));
+        assert_eq!(done.code, 2, "{args:?}: {} {}", done.stdout, done.stderr);
+        for part in parts {
+            assert!(done.stderr.contains(part), "{args:?} lacks `{part}`: {}", done.stderr);
+        }
+    }
+}
+
+#[test]
 fn the_probe_lists_its_cases_and_prints_the_schema_of_portraits() {
     let list = run(bench().args(["probe", "--list"]));
     assert_eq!(list.code, 0, "{}", list.stderr);

@@ -7,6 +7,7 @@ use super::posterior::Posterior;
 use super::terms::{
     ConfigError, EndedBy, Outcome, SavedSearch, SearchConfig, Step, TrialResult, TrialVerdict, Why,
 };
+use crate::say;
 
 /// The search for the highest arrival rate that meets the objective.
 ///
@@ -57,8 +58,11 @@ impl Search {
     /// A trial from a file may be anything.
     fn check(&self, trial: &TrialResult) -> Result<(), ConfigError> {
         let inside = trial.rate.is_finite() && (self.config.lowest..=self.config.to).contains(&trial.rate);
-        let must = "a stored trial lies outside the bounds of its search; was the file edited?";
-        if inside { Ok(()) } else { Err(ConfigError::Figure { name: "rate", value: trial.rate, must }) }
+        if inside {
+            return Ok(());
+        }
+        let must = say!("errors-search-trial-outside");
+        Err(ConfigError::Figure { name: "rate", value: trial.rate, must })
     }
 
     /// What is to be stored.

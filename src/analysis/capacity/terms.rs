@@ -3,6 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::text::Text;
+use crate::{displays_english, say};
+
 /// How to search. The defaults suit a server that makes 10 to 60 groups a second.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SearchConfig {
@@ -55,9 +58,6 @@ impl Default for SearchConfig {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ConfigError {
     /// Bounds.
-    #[error(
-        "cannot search from {from} between {lowest} and {to} a second; --from must lie above 0 and at most at --to"
-    )]
     Bounds {
         /// `from`.
         from: f64,
@@ -67,16 +67,35 @@ pub enum ConfigError {
         to: f64,
     },
     /// A figure that makes no sense.
-    #[error("{name} is {value}; {must}")]
     Figure {
         /// Its name.
         name: &'static str,
         /// Its value.
         value: f64,
         /// What it must be.
-        must: &'static str,
+        must: Text,
     },
 }
+
+impl ConfigError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            ConfigError::Bounds { from, lowest, to } => say!(
+                "errors-search-bounds",
+                from = from.to_string(),
+                lowest = lowest.to_string(),
+                to = to.to_string(),
+            ),
+            ConfigError::Figure { name, value, must } => {
+                say!("errors-search-figure", name = *name, value = value.to_string(), must = must)
+            }
+        }
+    }
+}
+
+displays_english!(ConfigError);
 
 impl SearchConfig {
     /// # Errors
@@ -88,20 +107,22 @@ impl SearchConfig {
         if !(sound && lowest <= from && from <= to) {
             return Err(ConfigError::Bounds { from, lowest, to });
         }
-        let figure = |ok: bool, name, value, must| {
-            if ok { Ok(()) } else { Err(ConfigError::Figure { name, value, must }) }
+        let figure = |ok: bool, name, value, must: &dyn Fn() -> Text| {
+            if ok { Ok(()) } else { Err(ConfigError::Figure { name, value, must: must() }) }
         };
-        figure((0.02..=1.0).contains(&self.width), "--width", self.width, "write 0.02 to 1")?;
+        let between = |from: &str, to: &str| say!("errors-search-write", from = from, to = to);
+        let at_least_one = || say!("errors-search-at-least-one");
+        figure((0.02..=1.0).contains(&self.width), "--width", self.width, &|| between("0.02", "1"))?;
         let ratio = self.exceed_ratio;
-        figure((0.05..=0.95).contains(&ratio), "--exceed-ratio", ratio, "write 0.05 to 0.95")?;
+        figure((0.05..=0.95).contains(&ratio), "--exceed-ratio", ratio, &|| between("0.05", "0.95"))?;
         let sure = self.confidence;
-        figure(sure > 0.5 && sure < 1.0, "confidence", sure, "it lies between 0.5 and 1")?;
+        figure(sure > 0.5 && sure < 1.0, "confidence", sure, &|| say!("errors-search-confidence"))?;
         let trials = self.trials;
-        figure((1..=10_000).contains(&trials), "--trials", f64::from(trials), "write 1 to 10000")?;
+        figure((1..=10_000).contains(&trials), "--trials", f64::from(trials), &|| between("1", "10000"))?;
         let an_end = self.trials_an_end;
-        figure(an_end >= 1, "trials_an_end", f64::from(an_end), "it is at least 1")?;
+        figure(an_end >= 1, "trials_an_end", f64::from(an_end), &at_least_one)?;
         let row = self.invalid_in_a_row;
-        figure(row >= 1, "invalid_in_a_row", f64::from(row), "it is at least 1")
+        figure(row >= 1, "invalid_in_a_row", f64::from(row), &at_least_one)
     }
 
     /// Groups that a trial at `rate` is expected to make.

@@ -9,9 +9,11 @@ use crate::analysis::facts::Facts;
 use crate::analysis::whatif::SLACK_S;
 use crate::record::model::OperationRow;
 use crate::record::read::{ReadError, RunRecord};
+use crate::text::Text;
 use crate::wire::api::Operation;
 use crate::wire::flow::flow;
 use crate::wire::{Build, WebhookKey};
+use crate::{displays_english, say};
 
 /// Connections, and slots of the after-queue, of a group process.
 const A_PROCESS: i64 = 100;
@@ -20,17 +22,26 @@ const A_PROCESS: i64 = 100;
 #[derive(Debug, thiserror::Error)]
 pub enum ObserveError {
     /// The plan has none.
-    #[error(
-        "this run has no outage phase; write one into the profile ([[load.phase]] with kind = \"outage\")"
-    )]
     NoOutage,
     /// The operation log is off or cut.
-    #[error("this record does not hold all its operations; raise limits.operation_rows and run again")]
     NoOperations,
     /// The record cannot be read.
-    #[error(transparent)]
     Read(#[from] ReadError),
 }
+
+impl ObserveError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            ObserveError::NoOutage => say!("errors-observe-no-outage"),
+            ObserveError::NoOperations => say!("errors-observe-no-operations"),
+            ObserveError::Read(error) => error.text(),
+        }
+    }
+}
+
+displays_english!(ObserveError);
 
 /// Reads what the first outage of a run did.
 ///

@@ -50,7 +50,7 @@ pub fn ask(record: &RunRecord, question: &Question) -> Result<WhatIf, WhatIfErro
     let analysis = analyse(record, Options::default())?;
     if let Some(why) = refusal(&facts, analysis.validity.verdict) {
         return Err(WhatIfError::Refused {
-            why: why.en().to_owned(),
+            why,
             invalid: analysis.validity.verdict == ValidityVerdict::Invalid,
         });
     }

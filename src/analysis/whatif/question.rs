@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use crate::record::read::ReadError;
+use crate::text::{Text, Told};
 use crate::units::Span;
 use crate::wire::WebhookKey;
+use crate::{displays_english, say};
 
 /// A question to a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,35 +32,33 @@ pub struct TimeoutArg {
 }
 
 impl FromStr for TimeoutArg {
-    type Err = String;
+    type Err = Told;
 
-    fn from_str(text: &str) -> Result<TimeoutArg, String> {
-        let (name, value) = text
-            .split_once('=')
-            .ok_or_else(|| "write KEY=SECONDS, such as beforeCreateGroup=3".to_owned())?;
+    fn from_str(text: &str) -> Result<TimeoutArg, Told> {
+        let (name, value) = text.split_once('=').ok_or_else(|| say!("errors-timeout-form"))?;
         let key = WebhookKey::from_name(name.trim()).ok_or_else(|| unknown(name.trim()))?;
         Ok(TimeoutArg { key, seconds: seconds(value.trim())? })
     }
 }
 
-fn unknown(name: &str) -> String {
+fn unknown(name: &str) -> Text {
     let lower = name.to_lowercase();
     let distance = |k: &WebhookKey| strsim::damerau_levenshtein(&k.name().to_lowercase(), &lower);
     let nearest = WebhookKey::ALL.iter().min_by_key(|k| distance(k));
-    let hint = nearest.map(|k| format!("; did you mean `{k}`?")).unwrap_or_default();
-    format!("`{name}` is not a webhook of group operations{hint}")
+    let nearest = nearest.map_or_else(String::new, ToString::to_string);
+    say!("errors-timeout-key", name = name, nearest = nearest)
 }
 
 /// OpenIM's whole seconds from 1 to 15.
 ///
 /// # Errors
 /// A sentence that says what OpenIM makes of the value.
-pub fn seconds(text: &str) -> Result<u32, String> {
+pub fn seconds(text: &str) -> Result<u32, Told> {
     match text.strip_suffix('s').unwrap_or(text).parse::<i64>() {
         Ok(n @ 1..=15) => Ok(u32::try_from(n).unwrap_or(15)),
-        Ok(0) => Err("0 means 15 s to OpenIM, not \"no limit\"; write 15, or 1 to 14".to_owned()),
-        Ok(n) if n > 15 => Err(format!("OpenIM ends every callback after 15 s, so {n} is 15; write 1 to 15")),
-        _ => Err(format!("`{text}` is not a timeout: OpenIM knows whole seconds, 1 to 15")),
+        Ok(0) => Err(say!("errors-timeout-zero").into()),
+        Ok(n) if n > 15 => Err(say!("errors-timeout-long", n = n.to_string()).into()),
+        _ => Err(say!("errors-timeout", text = text).into()),
     }
 }
 
@@ -66,15 +66,13 @@ pub fn seconds(text: &str) -> Result<u32, String> {
 #[derive(Debug, thiserror::Error)]
 pub enum WhatIfError {
     /// The run is not to be believed.
-    #[error("nothing can be predicted from this run: {why}")]
     Refused {
         /// Why.
-        why: String,
+        why: Text,
         /// Whether the run is invalid.
         invalid: bool,
     },
     /// The webhook did not call back in this run.
-    #[error("--timeout {key}: this run measured no callback of it; it measured {measured}")]
     NotMeasured {
         /// Which.
         key: WebhookKey,
@@ -82,23 +80,36 @@ pub enum WhatIfError {
         measured: String,
     },
     /// No webhook called back at all.
-    #[error("this run measured no callbacks; enable the webhooks and run a profile with them first")]
     NoCallbacks,
     /// There is no rate to predict for.
-    #[error("this run has no arrivals in its measured time; say the arrivals a second with --rate")]
     NoRate,
     /// Too many arrivals to play.
-    #[error(
-        "at {rate} arrivals a second that outage is too long to play; give a shorter one with --outage: what happens does not change once the pool or the queue is full"
-    )]
     TooLong {
         /// Arrivals a second.
         rate: f64,
     },
     /// The record cannot be read.
-    #[error(transparent)]
     Read(#[from] ReadError),
 }
+
+impl WhatIfError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            WhatIfError::Refused { why, .. } => say!("errors-whatif-refused", why = why),
+            WhatIfError::NotMeasured { key, measured } => {
+                say!("errors-whatif-not-measured", key = key.name(), measured = measured)
+            }
+            WhatIfError::NoCallbacks => say!("errors-whatif-no-callbacks"),
+            WhatIfError::NoRate => say!("errors-whatif-no-rate"),
+            WhatIfError::TooLong { rate } => say!("errors-whatif-too-long", rate = rate.to_string()),
+            WhatIfError::Read(error) => error.text(),
+        }
+    }
+}
+
+displays_english!(WhatIfError);
 
 #[cfg(test)]
 mod tests {
@@ -108,8 +119,8 @@ mod tests {
     fn a_timeout_is_a_known_key_and_whole_seconds_that_openim_honours() {
         let read = |text: &str| text.parse::<TimeoutArg>();
         let three = TimeoutArg { key: WebhookKey::BeforeCreateGroup, seconds: 3 };
-        assert_eq!(read("beforeCreateGroup=3"), Ok(three));
-        assert_eq!(read("BEFORECREATEGROUP = 3s"), Ok(three));
+        assert_eq!(read("beforeCreateGroup=3").unwrap(), three);
+        assert_eq!(read("BEFORECREATEGROUP = 3s").unwrap(), three);
         for (text, says) in [
             ("beforeCreateGrup=3", "did you mean `beforeCreateGroup`?"),
             ("beforeCreateGroup", "KEY=SECONDS"),
@@ -119,7 +130,16 @@ mod tests {
             ("beforeCreateGroup=-1", "whole seconds"),
         ] {
             let error = read(text).unwrap_err();
-            assert!(error.contains(says), "{text}: {error}");
+            assert!(error.text().contains(says), "{text}: {error}");
+            assert_ne!(error.text().en(), error.text().zh(), "{text}");
         }
+    }
+
+    #[test]
+    fn why_there_is_no_answer_is_told_in_either_language() {
+        let why = Text::both("too few callbacks", "回调请求太少");
+        let text = WhatIfError::Refused { why, invalid: false }.text();
+        assert_eq!(text.en(), "nothing can be predicted from this run: too few callbacks");
+        assert_eq!(text.zh(), "无法根据本次运行作出预测：回调请求太少");
     }
 }

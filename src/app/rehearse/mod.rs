@@ -40,9 +40,9 @@ pub enum Timeout {
 }
 
 impl FromStr for Timeout {
-    type Err = String;
+    type Err = Told;
 
-    fn from_str(text: &str) -> Result<Timeout, String> {
+    fn from_str(text: &str) -> Result<Timeout, Told> {
         if text == "recommended" { Ok(Timeout::Recommended) } else { seconds(text).map(Timeout::Given) }
     }
 }

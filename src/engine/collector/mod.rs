@@ -29,7 +29,7 @@ pub use callers::FailedAttempts;
 pub use failed::FailedNumbers;
 pub use progress::{LiveSeries, Progress};
 pub use sampler::Sampler;
-pub use thread::{Collected, CollectorHandle, spawn};
+pub use thread::{Collected, CollectorError, CollectorHandle, spawn};
 
 use crate::ids::OperationId;
 use crate::port::{CallbackArrived, CallbackDone, RunEvent};

@@ -15,6 +15,7 @@ use crate::clock::RunClock;
 use crate::port::RunEvent;
 use crate::record::write::{Recorder, WriteError};
 use crate::text::Text;
+use crate::{displays_english, say};
 
 /// The thread looks at the clock at least this often: how late a second may be written.
 const TICK: Duration = Duration::from_millis(20);
@@ -52,12 +53,23 @@ pub struct Collected<R> {
 #[derive(Debug, thiserror::Error)]
 pub enum CollectorError {
     /// No thread or timer to be had.
-    #[error("cannot start the collector's thread: {0}")]
     Start(std::io::Error),
     /// A defect of ours.
-    #[error("the collector ended unexpectedly; please report this with the lines above")]
     Panicked,
 }
+
+impl CollectorError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            CollectorError::Start(error) => say!("errors-engine-collector", why = error.to_string()),
+            CollectorError::Panicked => say!("errors-engine-collector-ended"),
+        }
+    }
+}
+
+displays_english!(CollectorError);
 
 impl<R> CollectorHandle<R> {
     /// Waits for the end: after `Finished`, or when all senders are gone. Blocks the thread.

@@ -4,17 +4,14 @@ use std::collections::HashSet;
 
 use super::{GroupUse, WorkConfig};
 use crate::profile::model::{Count, OperationMix};
+use crate::text::Text;
 use crate::wire::api::Operation;
+use crate::{displays_english, say};
 
 /// Why no attempts can be drawn.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum WorkError {
     /// Fewer users than one attempt needs.
-    #[error(
-        "{have} users are too few: owner, {admins} admins and {members} members of one group are {need} \
-         different users; raise load.users.pool to at least {need} (or name more in load.users.file), or lower \
-         load.members or load.admins"
-    )]
     TooFewUsers {
         /// Users in the pool.
         have: usize,
@@ -26,13 +23,11 @@ pub enum WorkError {
         members: u32,
     },
     /// A user twice in the pool.
-    #[error("userID {user} is in the user pool twice; remove it from load.users.file")]
     TwiceInPool {
         /// The userID.
         user: String,
     },
     /// A range whose ends are the wrong way round.
-    #[error("load.{key} has min {min} above max {max}")]
     EmptyRange {
         /// `members` or `admins`.
         key: &'static str,
@@ -42,21 +37,44 @@ pub enum WorkError {
         max: u32,
     },
     /// Invites or kicks of nobody.
-    #[error("load.members may be 0, but {operation:?} then acts on nobody; set load.members to 1 or more")]
     ActsOnNobody {
         /// The operation.
         operation: Operation,
     },
     /// Weights that cannot be drawn from.
-    #[error("load.operation has no usable weights; give each operation a finite weight above 0")]
     BadWeights,
     /// Operations without groups to act on.
-    #[error("{operation:?} acts on groups made beforehand, and none was; set-up must make them first")]
     NoGroups {
         /// The operation.
         operation: Operation,
     },
 }
+
+impl WorkError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let named = |operation: &Operation| format!("{operation:?}");
+        match self {
+            WorkError::TooFewUsers { have, need, admins, members } => {
+                say!("errors-work-users", have = *have, admins = *admins, members = *members, need = *need,)
+            }
+            WorkError::TwiceInPool { user } => say!("errors-work-twice", user = user),
+            WorkError::EmptyRange { key, min, max } => {
+                say!("errors-work-range", key = *key, min = *min, max = *max)
+            }
+            WorkError::ActsOnNobody { operation } => {
+                say!("errors-work-nobody", operation = named(operation))
+            }
+            WorkError::BadWeights => say!("errors-work-weights"),
+            WorkError::NoGroups { operation } => {
+                say!("errors-work-no-groups", operation = named(operation))
+            }
+        }
+    }
+}
+
+displays_english!(WorkError);
 
 /// Most that a count can be.
 pub(super) fn most(count: Count) -> u32 {

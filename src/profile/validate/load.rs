@@ -3,6 +3,7 @@
 use super::Judge;
 use crate::profile::model::{Arrivals, Count, Loop, OperationMix, Phase, PhaseKind, Profile};
 use crate::profile::resolve::{ResolveContext, operation_shares};
+use crate::say;
 use crate::wire::api::Operation;
 
 /// Most members that one call may name, from OpenIM 3.8.3 on.
@@ -11,17 +12,13 @@ const MEMBERS_LIMIT: u32 = 1_000;
 pub(super) fn load(judge: &mut Judge<'_>, profile: &Profile) {
     let load = &profile.load;
     if let OperationMix::Mix(weights) = &load.operation {
-        judge.need(!weights.is_empty(), "load.operation", || {
-            "is a mix of nothing; name an operation".to_owned()
-        });
+        judge.need(!weights.is_empty(), "load.operation", || say!("profile-mix-empty"));
         let weighted = weights.values().all(|w| w.is_finite() && *w > 0.0);
-        judge.need(weighted, "load.operation", || "has a weight that is not above 0".to_owned());
+        judge.need(weighted, "load.operation", || say!("profile-mix-weight"));
     }
     if load.r#loop == Loop::Closed {
         judge.at_least_one("load.callers", u64::from(load.callers));
-        judge.need(load.arrivals != Arrivals::Replay, "load.arrivals", || {
-            "is `replay`, which needs the open loop; write `load.loop = \"open\"`".to_owned()
-        });
+        judge.need(load.arrivals != Arrivals::Replay, "load.arrivals", || say!("profile-replay-loop"));
     }
     if load.phase.is_empty() {
         judge.longer_than_zero("load.duration", load.duration);
@@ -34,12 +31,12 @@ pub(super) fn load(judge: &mut Judge<'_>, profile: &Profile) {
     }
     let measured = |p: &Phase| !matches!(p.kind, PhaseKind::Warmup | PhaseKind::Outage);
     judge.need(load.phase.is_empty() || load.phase.iter().any(measured), "load.phase", || {
-        "has only phases that are not measured; add one of kind steady, ramp, steps or spike".to_owned()
+        say!("profile-not-measured")
     });
     judge.need(
         !load.callers_hold_workers || profile.webhook.workers.is_some(),
         "load.callers_hold_workers",
-        || "needs `webhook.workers`: the number of workers that the calls hold".to_owned(),
+        || say!("profile-hold-workers"),
     );
 }
 
@@ -50,9 +47,7 @@ fn phase_values(judge: &mut Judge<'_>, key: &str, phase: &Phase) {
             judge.not_negative(&format!("{key}.from"), phase.from);
             judge.not_negative(&format!("{key}.rate"), phase.rate);
             let rises = phase.from + phase.rate > 0.0;
-            judge.need(rises, &format!("{key}.rate"), || {
-                "and `from` are both 0; one must be above".to_owned()
-            });
+            judge.need(rises, &format!("{key}.rate"), || say!("profile-ramp-zero"));
         }
         PhaseKind::Steps => {
             judge.not_negative(&format!("{key}.from"), phase.from);
@@ -72,22 +67,16 @@ fn phase_values(judge: &mut Judge<'_>, key: &str, phase: &Phase) {
 pub(super) fn arrivals(judge: &mut Judge<'_>, profile: &Profile, context: &ResolveContext<'_>) {
     let load = &profile.load;
     if load.arrivals != Arrivals::Replay {
-        judge.need(load.offsets_file.is_none(), "load.offsets_file", || {
-            "is only read with `load.arrivals = \"replay\"`".to_owned()
-        });
+        judge.need(load.offsets_file.is_none(), "load.offsets_file", || say!("profile-offsets-unread"));
         return;
     }
-    judge.need(load.offsets_file.is_some(), "load.arrivals", || {
-        "is `replay`, which needs `load.offsets_file`: one offset a line, in seconds".to_owned()
-    });
-    judge.need(load.phase.is_empty(), "load.phase", || {
-        "does not go with `load.arrivals = \"replay\"`: the file says when calls start".to_owned()
-    });
+    judge.need(load.offsets_file.is_some(), "load.arrivals", || say!("profile-replay-file"));
+    judge.need(load.phase.is_empty(), "load.phase", || say!("profile-replay-phases"));
     if let Some(offsets) = context.offsets {
         let warmup = load.warmup.as_secs_f64();
         let after = offsets.iter().any(|o| o.as_secs_f64() >= warmup);
         judge.need(after, "load.offsets_file", || {
-            format!("has no offset after the warm-up of {}, so nothing would be measured", load.warmup)
+            say!("profile-replay-warmup", warmup = load.warmup.to_string())
         });
     }
 }
@@ -103,12 +92,12 @@ pub(super) fn people(judge: &mut Judge<'_>, profile: &Profile, context: &Resolve
     let load = &profile.load;
     for (key, count) in [("load.members", load.members), ("load.admins", load.admins)] {
         if let Count::Range { min, max } = count {
-            judge.need(min <= max, key, || format!("goes from {min} to {max}; min must not be above max"));
+            judge.need(min <= max, key, || say!("profile-range", min = min, max = max));
         }
     }
     let (members, admins) = (most(load.members), most(load.admins));
     judge.need(members <= MEMBERS_LIMIT, "load.members", || {
-        format!("is up to {members}; OpenIM takes at most {MEMBERS_LIMIT} in one call")
+        say!("profile-members", value = members, most = MEMBERS_LIMIT)
     });
     let operations = operation_shares(&load.operation);
     // Those who come in later must not be in the group yet.
@@ -123,9 +112,7 @@ pub(super) fn people(judge: &mut Judge<'_>, profile: &Profile, context: &Resolve
         _ if load.users.file.is_some() => return,
         _ => ("load.users.pool", u64::from(load.users.pool)),
     };
-    judge.need(users >= needed, key, || {
-        format!("gives {users} users; one group needs up to {needed} (owner, admins, members and those who come in later)")
-    });
+    judge.need(users >= needed, key, || say!("profile-users", users = users, needed = needed));
 }
 
 /// The cap on groups against the groups that the load needs.
@@ -133,10 +120,8 @@ pub(in crate::profile) fn groups(judge: &mut Judge<'_>, expected_arrivals: f64) 
     let profile = &judge.loaded.profile;
     let (cap, needed) = (profile.limits.groups, groups_needed(profile, expected_arrivals));
     judge.need(cap >= needed, "limits.groups", || {
-        format!(
-            "allows {cap} groups, but this load makes about {expected_arrivals:.0} calls and may need {needed} groups; \
-             raise it with `--set limits.groups={needed}`, or lower rate or duration"
-        )
+        let calls = format!("{expected_arrivals:.0}");
+        say!("profile-groups", cap = cap, calls = calls, needed = needed)
     });
 }
 

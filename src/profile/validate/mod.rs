@@ -10,6 +10,8 @@ use super::error::{Problem, ProfileError};
 use super::load::Loaded;
 use super::model::{Answer, Profile};
 use super::resolve::ResolveContext;
+use crate::say;
+use crate::text::Text;
 use crate::units::Span;
 
 pub(super) use load::groups;
@@ -27,38 +29,40 @@ impl<'a> Judge<'a> {
     }
 
     /// Notes a problem.
-    pub fn fail(&mut self, key: &str, what: impl Into<String>) {
-        self.problems.push(Problem { key: key.to_owned(), place: self.loaded.place(key), what: what.into() });
+    pub fn fail(&mut self, key: &str, what: Text) {
+        self.problems.push(Problem { key: key.to_owned(), place: self.loaded.place(key), what });
     }
 
     /// Notes a problem unless `ok`.
-    fn need(&mut self, ok: bool, key: &str, what: impl FnOnce() -> String) {
+    fn need(&mut self, ok: bool, key: &str, what: impl FnOnce() -> Text) {
         if !ok {
             self.fail(key, what());
         }
     }
 
     fn positive(&mut self, key: &str, value: f64) {
-        self.need(value.is_finite() && value > 0.0, key, || format!("is {value}; it must be above 0"));
+        self.need(value.is_finite() && value > 0.0, key, || {
+            say!("profile-above-zero", value = value.to_string())
+        });
     }
 
     fn not_negative(&mut self, key: &str, value: f64) {
-        self.need(value.is_finite() && value >= 0.0, key, || format!("is {value}; it must not be negative"));
+        self.need(value.is_finite() && value >= 0.0, key, || {
+            say!("profile-not-negative", value = value.to_string())
+        });
     }
 
     fn share(&mut self, key: &str, value: f64) {
         let ok = value > 0.0 && value < 1.0;
-        self.need(ok, key, || {
-            format!("is {value}; it is a share and must lie between 0 and 1, such as 0.001")
-        });
+        self.need(ok, key, || say!("profile-share", value = value.to_string()));
     }
 
     fn longer_than_zero(&mut self, key: &str, span: Span) {
-        self.need(!span.0.is_zero(), key, || "is 0; it must last longer than that".to_owned());
+        self.need(!span.0.is_zero(), key, || say!("profile-longer"));
     }
 
     fn at_least_one(&mut self, key: &str, value: u64) {
-        self.need(value >= 1, key, || format!("is {value}; it must be at least 1"));
+        self.need(value >= 1, key, || say!("profile-at-least-one", value = value));
     }
 
     pub fn finish(self) -> Result<(), ProfileError> {
@@ -90,7 +94,7 @@ fn handlers(judge: &mut Judge<'_>, profile: &Profile) {
         }
         if let Answer::Custom { status, .. } = handler.answer {
             judge.need((200..=599).contains(&status), &format!("handler.{key}.answer"), || {
-                format!("has the status {status}; a whole answer has one from 200 to 599")
+                say!("profile-status", status = status)
             });
         }
     }
@@ -103,7 +107,7 @@ fn limits(judge: &mut Judge<'_>, profile: &Profile) {
     judge.longer_than_zero("limits.abort_window", limits.abort_window);
     let ok = limits.abort_failures > 0.0 && limits.abort_failures <= 1.0;
     judge.need(ok, "limits.abort_failures", || {
-        format!("is {}; it is a share above 0 and at most 1", limits.abort_failures)
+        say!("profile-share-at-most", value = limits.abort_failures.to_string())
     });
 }
 
@@ -117,12 +121,12 @@ fn objective(judge: &mut Judge<'_>, profile: &Profile) {
     for pair in given.windows(2) {
         let ((low, a), (high, b)) = (pair[0], pair[1]);
         judge.need(a <= b, &format!("objective.{high}"), || {
-            format!("is {b}, below `objective.{low}` ({a}); a higher quantile cannot be faster")
+            say!("profile-quantiles", value = b.to_string(), low = low, other = a.to_string())
         });
     }
     if let Some(share) = o.failed_share {
         judge.need((0.0..=1.0).contains(&share), "objective.failed_share", || {
-            format!("is {share}; it is a share from 0 to 1")
+            say!("profile-share-whole", value = share.to_string())
         });
     }
 }
@@ -130,9 +134,7 @@ fn objective(judge: &mut Judge<'_>, profile: &Profile) {
 fn recommend(judge: &mut Judge<'_>, profile: &Profile) {
     let r = &profile.recommend;
     judge.share("recommend.misfire", r.misfire);
-    judge.need(r.margin <= 14, "recommend.margin", || {
-        format!("is {}; timeouts go from 1 to 15 s, so at most 14 can be added", r.margin)
-    });
+    judge.need(r.margin <= 14, "recommend.margin", || say!("profile-margin", value = r.margin));
     judge.longer_than_zero("recommend.spell", r.spell);
     if let Some(budget) = r.caller_budget {
         judge.longer_than_zero("recommend.caller_budget", budget);
@@ -145,7 +147,7 @@ fn recommend(judge: &mut Judge<'_>, profile: &Profile) {
     }
     if let Some(loss) = r.packet_loss {
         judge.need((0.0..1.0).contains(&loss), "recommend.packet_loss", || {
-            format!("is {loss}; it is a share from 0 to below 1, such as 0.0005")
+            say!("profile-share-below", value = loss.to_string())
         });
     }
 }

@@ -6,6 +6,7 @@
 use super::Judge;
 use crate::delay::Delay;
 use crate::profile::model::{Fault, Phase, PhaseKind, Profile};
+use crate::say;
 use crate::units::Span;
 use crate::wire::WebhookKey;
 
@@ -27,26 +28,17 @@ fn failing_keys(judge: &mut Judge<'_>, path: &str, phase: &Phase, expect: Option
     let key = format!("{path}.keys");
     let Some(keys) = &phase.keys else {
         let none = phase.kind == PhaseKind::Outage && expect.is_some_and(<[_]>::is_empty);
-        judge.need(!none, &format!("{path}.kind"), || {
-            "is `outage`, but no webhook is expected to call, so nothing can fail".to_owned()
-        });
+        judge.need(!none, &format!("{path}.kind"), || say!("profile-outage-none"));
         return;
     };
-    judge.need(phase.kind == PhaseKind::Outage, &key, || "belongs to a phase of kind `outage`".to_owned());
+    judge.need(phase.kind == PhaseKind::Outage, &key, || say!("profile-outage-keys"));
     if phase.kind == PhaseKind::Outage && phase.fault == Fault::Refuse {
-        judge.fail(
-            &key,
-            "does not go with `fault = \"refuse\"`: all webhooks share one listener, and closing it refuses them all; \
-             leave it out, or use `reset`, which fails single webhooks just as quickly",
-        );
+        judge.fail(&key, say!("profile-outage-refuse"));
         return;
     }
-    judge.need(!keys.is_empty(), &key, || "is empty; leave it out for all expected webhooks".to_owned());
+    judge.need(!keys.is_empty(), &key, || say!("profile-outage-empty"));
     for missing in keys.iter().filter(|k| expect.is_some_and(|e| !e.contains(k))) {
-        judge.fail(
-            &key,
-            format!("names `{missing}`, which is not among the expected webhooks (`webhook.expect`)"),
-        );
+        judge.fail(&key, say!("profile-outage-missing", key = missing.name()));
     }
 }
 
@@ -54,11 +46,9 @@ fn factor(judge: &mut Judge<'_>, path: &str, phase: &Phase) {
     let Some(factor) = phase.factor else { return };
     let key = format!("{path}.factor");
     let slow = phase.kind == PhaseKind::Outage && phase.fault == Fault::Slow;
-    judge.need(slow, &key, || "belongs to an outage with `fault = \"slow\"`".to_owned());
+    judge.need(slow, &key, || say!("profile-outage-factor"));
     judge.need(factor.is_finite() && factor > 1.0 && factor <= 1e6, &key, || {
-        format!(
-            "is {factor}; it says how many times the usual delay, above 1 and up to 1000000, such as 10.0"
-        )
+        say!("profile-outage-times", value = factor.to_string())
     });
 }
 
@@ -75,8 +65,6 @@ fn something_to_slow(
         profile.handler.get(key).is_some_and(|handler| handler.delay != Delay::Fixed(Span::secs(0)))
     };
     judge.need(keys.is_empty() || keys.iter().any(takes_time), &format!("{path}.fault"), || {
-        "is `slow`, but none of the webhooks that fail has a delay that could be multiplied; give one, such as \
-         `handler.beforeCreateGroup.delay = \"30ms\"`"
-            .to_owned()
+        say!("profile-outage-slow")
     });
 }

@@ -6,13 +6,13 @@ use super::Judge;
 use super::delay::delay;
 use crate::profile::model::{Profile, WebhookMode};
 use crate::profile::resolve::is_sim;
+use crate::say;
+use crate::text::Text;
 
 pub(super) fn target(judge: &mut Judge<'_>, profile: &Profile) {
     let target = &profile.target;
     judge.longer_than_zero("target.call_timeout", target.call_timeout);
-    judge.need(!target.admin_user.trim().is_empty(), "target.admin_user", || {
-        "is empty; write the userID of an app admin, `imAdmin` as shipped".to_owned()
-    });
+    judge.need(!target.admin_user.trim().is_empty(), "target.admin_user", || say!("profile-admin-empty"));
     if is_sim(profile) {
         delay(judge, "target.sim.service_time", &target.sim.service_time);
         if let Some(workers) = target.sim.workers {
@@ -21,33 +21,43 @@ pub(super) fn target(judge: &mut Judge<'_>, profile: &Profile) {
         return;
     }
     match host_of(&target.url) {
-        Err(why) => judge.fail("target.url", format!("is `{}`, {why}", target.url)),
+        Err(why) => judge.fail("target.url", why.of(&target.url)),
         Ok(host) if is_loopback(&host) => {}
         Ok(host) if profile.limits.allowed_hosts.iter().any(|h| h.eq_ignore_ascii_case(&host)) => {}
-        Ok(host) => judge.fail(
-            "target.url",
-            format!(
-                "leads to `{host}`, which is not this machine: a run creates up to {} groups there \
-                 (`limits.groups`). If you may load it, say so with `--allow-host {host}` or \
-                 `limits.allowed_hosts = [\"{host}\"]`",
-                profile.limits.groups
-            ),
-        ),
+        Ok(host) => {
+            judge.fail("target.url", say!("profile-host", host = host, groups = profile.limits.groups))
+        }
+    }
+}
+
+/// Why a URL leads to no host.
+#[derive(Clone, Copy)]
+enum NoHost {
+    Form,
+    Extra,
+    Credentials,
+}
+
+impl NoHost {
+    fn of(self, url: &str) -> Text {
+        match self {
+            NoHost::Form => say!("profile-url-form", url = url),
+            NoHost::Extra => say!("profile-url-extra", url = url),
+            NoHost::Credentials => say!("profile-url-credentials", url = url),
+        }
     }
 }
 
 /// The host of an API URL, without brackets.
-fn host_of(url: &str) -> Result<String, &'static str> {
-    let form = "which is no API address; write `sim`, or a URL such as `http://127.0.0.1:10002`";
+fn host_of(url: &str) -> Result<String, NoHost> {
+    let form = NoHost::Form;
     let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")).ok_or(form)?;
     if rest.contains(['?', '#']) || rest.contains(char::is_whitespace) {
-        return Err(
-            "which has a query, a fragment or white space; write scheme, host, port and base path only",
-        );
+        return Err(NoHost::Extra);
     }
     let authority = rest.split('/').next().unwrap_or_default();
     if authority.contains('@') {
-        return Err("which carries credentials; the secret comes from the environment or a file");
+        return Err(NoHost::Credentials);
     }
     let (host, port) = match authority.strip_prefix('[').and_then(|a| a.split_once(']')) {
         Some((host, "")) => (host, None),
@@ -66,22 +76,15 @@ fn is_loopback(host: &str) -> bool {
 
 pub(super) fn webhook(judge: &mut Judge<'_>, profile: &Profile) {
     let webhook = &profile.webhook;
-    judge.need(webhook.mode == WebhookMode::Host, "webhook.mode", || {
-        "is `proxy`, which comes later; this version answers callbacks itself: write `host`".to_owned()
-    });
-    judge.need(webhook.upstream.is_none(), "webhook.upstream", || {
-        "belongs to `webhook.mode = \"proxy\"`, which comes later; leave it out".to_owned()
-    });
+    judge.need(webhook.mode == WebhookMode::Host, "webhook.mode", || say!("profile-proxy"));
+    judge.need(webhook.upstream.is_none(), "webhook.upstream", || say!("profile-upstream"));
     judge.need(webhook.listen.parse::<SocketAddr>().is_ok(), "webhook.listen", || {
-        format!(
-            "is `{}`; write an IP address and a port, such as `127.0.0.1:10006`, or `0.0.0.0:10006` where OpenIM runs elsewhere",
-            webhook.listen
-        )
+        say!("profile-listen", value = &webhook.listen)
     });
     let path = webhook.path.as_str();
     let plain = path.starts_with('/') && !path.contains(['?', '#']) && !path.contains(char::is_whitespace);
     judge.need(plain && (path == "/" || !path.ends_with('/')), "webhook.path", || {
-        format!("is `{path}`; it must start with `/`, not end with one, and have no query: OpenIM appends `/` and the command")
+        say!("profile-path", value = path)
     });
     judge.at_least_one("webhook.processes", u64::from(webhook.processes));
     if let Some(workers) = webhook.workers {
@@ -90,6 +93,6 @@ pub(super) fn webhook(judge: &mut Judge<'_>, profile: &Profile) {
     if let Some(url) = &webhook.forward_others
         && let Err(why) = host_of(url)
     {
-        judge.fail("webhook.forward_others", format!("is `{url}`, {why}"));
+        judge.fail("webhook.forward_others", why.of(url));
     }
 }

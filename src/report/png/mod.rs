@@ -9,7 +9,8 @@ use std::sync::Arc;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Group, Node, Options, Tree, fontdb};
 
-use crate::text::Lang;
+use crate::text::{Lang, Text};
+use crate::{displays_english, say};
 
 const LATIN: &[u8] = include_bytes!("NotoSans-Latin.ttf");
 /// Its family name.
@@ -23,10 +24,8 @@ const LARGEST: f32 = 16_384.0;
 #[derive(Debug, thiserror::Error)]
 pub enum PngError {
     /// The drawing is no SVG.
-    #[error("the chart cannot be read as SVG: {0}; this is a bug, please report it")]
     Svg(#[from] resvg::usvg::Error),
     /// No room for the picture.
-    #[error("the chart is too large for a picture ({width} × {height} pixels); write it with --format svg")]
     Size {
         /// Pixels.
         width: f32,
@@ -34,9 +33,24 @@ pub enum PngError {
         height: f32,
     },
     /// The picture cannot be written as PNG.
-    #[error("the picture cannot be written as PNG: {0}; write it with --format svg")]
     Png(String),
 }
+
+impl PngError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            PngError::Svg(error) => say!("errors-png-svg", why = error.to_string()),
+            PngError::Size { width, height } => {
+                say!("errors-png-size", width = width.to_string(), height = height.to_string())
+            }
+            PngError::Png(why) => say!("errors-png", why = why),
+        }
+    }
+}
+
+displays_english!(PngError);
 
 /// The fonts that pictures are set in.
 #[derive(Clone, Debug)]
@@ -141,6 +155,8 @@ mod tests {
 
     #[test]
     fn what_is_no_svg_is_an_error() {
-        assert!(matches!(Fonts::load(Lang::En).draw("<p>"), Err(PngError::Svg(_))));
+        let error = Fonts::load(Lang::En).draw("<p>").unwrap_err();
+        assert!(matches!(error, PngError::Svg(_)));
+        assert_ne!(error.text().en(), error.text().zh());
     }
 }

@@ -29,6 +29,7 @@ pub use self::writer::LogError;
 use self::writer::Writer;
 use super::{HttpSeen, Observer, Refusal, Rpc, SimEvent};
 use crate::clock::wall_now;
+use crate::text::Text;
 use crate::wire::decision::{Decision, decide};
 use crate::wire::{Build, OpenimVersion, WebhookKey};
 
@@ -64,7 +65,10 @@ impl SimLog {
     ///
     /// # Errors
     /// When the folder or the file cannot be made or written.
-    pub fn open(config: LogConfig, trouble: impl Fn(&str) + Send + 'static) -> Result<Arc<SimLog>, LogError> {
+    pub fn open(
+        config: LogConfig,
+        trouble: impl Fn(&Text) + Send + 'static,
+    ) -> Result<Arc<SimLog>, LogError> {
         let standalone = config.version.build == Build::MainStandalone;
         let stem = if standalone { "openim-server" } else { "openim-service-log" };
         let writer = Writer::open(&config.dir, stem, date_of(&local_time()), Box::new(trouble))?;

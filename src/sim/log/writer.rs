@@ -15,6 +15,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::clock::RunClock;
+use crate::text::Text;
+use crate::{displays_english, say};
 
 /// Records that may wait for the disk.
 const MAX_WAITING: usize = 65_536;
@@ -24,7 +26,6 @@ const FLUSH_EVERY: Duration = Duration::from_secs(1);
 
 /// Why no log can be written at all.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write log files into {}: {source}; make it a folder that you may write to", dir.display())]
 pub struct LogError {
     /// The folder.
     pub dir: PathBuf,
@@ -32,6 +33,16 @@ pub struct LogError {
     #[source]
     pub source: io::Error,
 }
+
+impl LogError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        say!("errors-sim-log", dir = self.dir.display().to_string(), why = self.source.to_string())
+    }
+}
+
+displays_english!(LogError);
 
 /// A record on its way: its local date, and its bytes.
 struct Line {
@@ -53,7 +64,7 @@ struct Shared {
 }
 
 /// Told once when the disk fails.
-type Trouble = Box<dyn Fn(&str) + Send>;
+type Trouble = Box<dyn Fn(&Text) + Send>;
 
 impl Writer {
     /// Opens today's file `<dir>/<stem>.<date>`, so that what is wrong with the folder shows now.
@@ -153,7 +164,7 @@ fn work(lines: &Receiver<Line>, mut files: Files, shared: &Shared, trouble: &Tro
         if let Err(error) = result
             && !std::mem::replace(&mut failed, true)
         {
-            trouble(&format!("the log can no longer be written ({error}); the simulation goes on"));
+            trouble(&say!("errors-sim-log-stopped", why = error.to_string()));
         }
     };
     loop {

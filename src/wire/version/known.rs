@@ -78,22 +78,31 @@ pub(super) fn differences(version: &OpenimVersion) -> &'static [&'static str] {
     }
 }
 
-/// The word that was probably meant by an unknown version.
-pub(super) fn nearest(text: &str) -> String {
+/// What may help with an unknown version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Hint {
+    /// It is before 3.7.0.
+    TooOld,
+    /// The word that was probably meant.
+    Meant(String),
+    /// The tag of the image tells.
+    AskTheImage,
+    None,
+}
+
+/// The word that was probably meant by an unknown version, or what else may help.
+pub(super) fn nearest(text: &str) -> Hint {
     let plain = text.trim().trim_start_matches(['v', 'V']).to_ascii_lowercase();
     let numbers: Vec<u32> = plain.split(['.', '-']).map_while(|part| part.parse().ok()).collect();
-    let hint = |word: &str| format!("; did you mean `{word}`?");
+    let hint = |word: &str| Hint::Meant(word.to_owned());
     match numbers.as_slice() {
-        [0..=2, ..] | [3, 0..=6, ..] => {
-            "; versions before 3.7.0 treat webhooks otherwise and are not imitated.".to_owned()
-        }
+        [0..=2, ..] | [3, 0..=6, ..] => Hint::TooOld,
         [3, 7, ..] => hint(Build::V370.name()),
         [3, 8, 3] if plain.contains("patch") => hint(Build::Patch16.name()),
         [3] | [3, 8] => hint(Build::V383.name()),
         [3, 8, patch @ 0..=3, ..] => hint(&format!("3.8.{patch}")),
-        [] => closest_name(&plain)
-            .map_or_else(|| "; the tag of the openim-server image says which one it is.".to_owned(), hint),
-        _ => ".".to_owned(),
+        [] => closest_name(&plain).map_or(Hint::AskTheImage, hint),
+        _ => Hint::None,
     }
 }
 

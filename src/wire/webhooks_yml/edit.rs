@@ -12,29 +12,23 @@ use serde_saphyr::Spanned;
 
 use super::parse::{self, BYTE_ORDER_MARK, Entries, Node};
 use super::{WebhooksYml, YmlError, effective_timeout_s};
+use crate::text::Text;
 use crate::wire::WebhookKey;
+use crate::{displays_english, say};
 
 /// Why timeouts cannot be changed in place.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
     /// The file as it is cannot be read.
-    #[error(transparent)]
     Yml(#[from] YmlError),
     /// The key is not at the left margin of the file.
-    #[error(
-        "webhooks.yml has no `{key}` at its left margin{hint}, so OpenIM would not call that webhook with this file: is it \
-         the one in force? Add the key with `enable: true` and `timeout:`, or leave it out with --only"
-    )]
     NoKey {
         /// The missing key.
         key: WebhookKey,
-        /// Where it may be instead; empty or with a leading comma.
-        hint: String,
+        /// What everything stands below instead, where that is so.
+        below: Option<String>,
     },
     /// The key has nothing below it.
-    #[error(
-        "webhooks.yml line {line}: `{key}` has no settings, so the webhook is off; add `enable: true` and `timeout:` below it"
-    )]
     NoSettings {
         /// Line of the key, from 1.
         line: u64,
@@ -42,10 +36,6 @@ pub enum EditError {
         key: WebhookKey,
     },
     /// The value is taken over from somewhere else in the file.
-    #[error(
-        "webhooks.yml line {line}: the timeout of `{key}` is taken over from line {from} (an alias or `<<`), so a change \
-         there would change other keys too; write `timeout: {timeout_s}` at `{key}` itself by hand"
-    )]
     Alias {
         /// Line of the key's setting, from 1.
         line: u64,
@@ -57,10 +47,6 @@ pub enum EditError {
         timeout_s: u32,
     },
     /// `timeout:` stands there in a form of which the number cannot be told apart.
-    #[error(
-        "webhooks.yml line {line}: the timeout of `{key}` is written in a way that cannot be changed in place; write \
-         `timeout: {timeout_s}` there by hand"
-    )]
     Form {
         /// Line, from 1.
         line: u64,
@@ -70,15 +56,37 @@ pub enum EditError {
         timeout_s: u32,
     },
     /// The change would reach other values too, such as keys that take the number over from an anchor.
-    #[error(
-        "webhooks.yml: these timeouts cannot be changed alone ({what}); other keys take values over from them, so change \
-         the file by hand"
-    )]
     Elsewhere {
         /// What else would be different.
-        what: String,
+        what: Text,
     },
 }
+
+impl EditError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            EditError::Yml(error) => error.text(),
+            EditError::NoKey { key, below: None } => say!("errors-edit-no-key", key = key.name()),
+            EditError::NoKey { key, below: Some(outer) } => {
+                say!("errors-edit-no-key-below", key = key.name(), outer = outer)
+            }
+            EditError::NoSettings { line, key } => {
+                say!("errors-edit-no-settings", line = *line, key = key.name())
+            }
+            EditError::Alias { line, from, key, timeout_s } => {
+                say!("errors-edit-alias", line = *line, key = key.name(), from = *from, timeout = *timeout_s,)
+            }
+            EditError::Form { line, key, timeout_s } => {
+                say!("errors-edit-form", line = *line, key = key.name(), timeout = *timeout_s)
+            }
+            EditError::Elsewhere { what } => say!("errors-edit-elsewhere", what = what),
+        }
+    }
+}
+
+displays_english!(EditError);
 
 /// A timeout that was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,11 +156,8 @@ pub fn set_timeouts(text: &str, wanted: &BTreeMap<WebhookKey, u32>) -> Result<Ed
 
 fn no_key(key: WebhookKey, yml: &WebhooksYml) -> EditError {
     let outer: Vec<&str> = yml.unknown_keys();
-    let hint = match outer.iter().find(|name| name.eq_ignore_ascii_case("callback")) {
-        Some(name) => format!(", but everything below `{name}:`"),
-        None => String::new(),
-    };
-    EditError::NoKey { key, hint }
+    let below = outer.iter().find(|name| name.eq_ignore_ascii_case("callback"));
+    EditError::NoKey { key, below: below.map(|name| (*name).to_owned()) }
 }
 
 /// A file that was read, with the places of its parts.
@@ -166,7 +171,7 @@ struct File<'a> {
 impl File<'_> {
     fn replacement(&self, key: WebhookKey, timeout_s: u32) -> Result<Replacement, EditError> {
         let (name, settings) =
-            named(self.entries, key.name()).ok_or_else(|| EditError::NoKey { key, hint: String::new() })?;
+            named(self.entries, key.name()).ok_or_else(|| EditError::NoKey { key, below: None })?;
         let line = name.referenced.line();
         own(settings, key, timeout_s)?;
         let entries = match &settings.value {
@@ -312,9 +317,8 @@ fn check(before: &WebhooksYml, text: &str, changes: &[TimeoutChange]) -> Result<
     let different = |name: &&String| after.keys.get(*name) != wanted.keys.get(*name);
     let names: Vec<&str> =
         wanted.keys.keys().chain(after.keys.keys()).filter(different).map(String::as_str).collect();
-    let what = names.first().map_or_else(
-        || "the rest of the file would be read otherwise".to_owned(),
-        |name| format!("`{name}` would change"),
-    );
+    let what = names
+        .first()
+        .map_or_else(|| say!("errors-edit-rest"), |name| say!("errors-edit-changes", key = *name));
     Err(EditError::Elsewhere { what })
 }

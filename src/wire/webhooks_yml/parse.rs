@@ -10,6 +10,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
 use super::{KeyConfig, WebhooksYml, names};
+use crate::text::Text;
+use crate::{displays_english, say};
 
 /// What some editors of Windows put before a text.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -18,36 +20,23 @@ pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 #[derive(Debug, thiserror::Error)]
 pub enum YmlError {
     /// No YAML.
-    #[error("webhooks.yml is no YAML that OpenIM can read, so OpenIM would not start: {0}")]
     Yaml(String),
     /// `---` between two parts.
-    #[error(
-        "webhooks.yml holds several documents (separated by `---`), of which OpenIM reads only the first; keep one"
-    )]
     SeveralDocuments,
     /// The top is a list or a single value.
-    #[error(
-        "webhooks.yml must be a mapping with `url:` and webhook keys at its left margin; OpenIM would not start"
-    )]
     NotAMapping,
     /// A value that cannot become what the key needs.
-    #[error(
-        "webhooks.yml line {line}: `{key}` is {found}, but must be {wanted}; OpenIM would not start with it"
-    )]
     Value {
         /// Line, from 1.
         line: u64,
         /// `beforeCreateGroup.timeout`.
         key: String,
         /// What is there.
-        found: String,
+        found: Text,
         /// What to write.
-        wanted: &'static str,
+        wanted: Text,
     },
     /// A number of seconds with a fraction, which `OpenIM` cuts off.
-    #[error(
-        "webhooks.yml line {line}: `{key}` is {found}, but OpenIM counts whole seconds and would cut it; write a whole number"
-    )]
     Fraction {
         /// Line, from 1.
         line: u64,
@@ -57,9 +46,6 @@ pub enum YmlError {
         found: String,
     },
     /// A key twice: `OpenIM` does not start, or, if the case differs, takes one by chance.
-    #[error(
-        "webhooks.yml line {line}: `{key}` stands there a second time (OpenIM does not tell upper from lower case); remove one"
-    )]
     Twice {
         /// Line of the second one, from 1.
         line: u64,
@@ -67,6 +53,27 @@ pub enum YmlError {
         key: String,
     },
 }
+
+impl YmlError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            YmlError::Yaml(why) => say!("errors-yml-no-yaml", why = why),
+            YmlError::SeveralDocuments => say!("errors-yml-several"),
+            YmlError::NotAMapping => say!("errors-yml-no-mapping"),
+            YmlError::Value { line, key, found, wanted } => {
+                say!("errors-yml-value", line = *line, key = key, found = found, wanted = wanted)
+            }
+            YmlError::Fraction { line, key, found } => {
+                say!("errors-yml-fraction", line = *line, key = key, found = found)
+            }
+            YmlError::Twice { line, key } => say!("errors-yml-twice", line = *line, key = key),
+        }
+    }
+}
+
+displays_english!(YmlError);
 
 /// A YAML value before it is given a type.
 #[derive(Debug)]
@@ -150,9 +157,7 @@ fn once(entries: Entries, within: &str) -> Result<Vec<(String, Spanned<Node>)>, 
 fn url(value: &Spanned<Node>) -> Result<String, YmlError> {
     match &value.value {
         Node::Null => Ok(String::new()),
-        Node::List | Node::Map(_) => {
-            Err(wrong(value, "url", "an address such as http://10.0.0.5:10006/callback"))
-        }
+        Node::List | Node::Map(_) => Err(wrong(value, "url", say!("errors-yml-an-address"))),
         scalar => Ok(scalar.as_name()),
     }
 }
@@ -161,7 +166,7 @@ fn known_key(name: &str, value: Spanned<Node>) -> Result<KeyConfig, YmlError> {
     let entries = match value.value {
         Node::Null => return Ok(KeyConfig::default()),
         Node::Map(entries) => entries,
-        _ => return Err(wrong(&value, name, "a mapping with `enable:` and `timeout:` below it")),
+        _ => return Err(wrong(&value, name, say!("errors-yml-a-key"))),
     };
     let mut config = KeyConfig::default();
     for (setting, value) in once(entries, &format!("{name}."))? {
@@ -190,14 +195,13 @@ fn truth(value: &Spanned<Node>, key: &str) -> Result<bool, YmlError> {
         Node::Text(text) => match text.as_str() {
             "1" | "t" | "T" | "true" | "TRUE" | "True" => true,
             "" | "0" | "f" | "F" | "false" | "FALSE" | "False" => false,
-            _ => return Err(wrong(value, key, "true or false")),
+            _ => return Err(wrong(value, key, say!("errors-yml-a-truth"))),
         },
-        _ => return Err(wrong(value, key, "true or false")),
+        _ => return Err(wrong(value, key, say!("errors-yml-a-truth"))),
     })
 }
 
 fn seconds(value: &Spanned<Node>, key: &str) -> Result<i64, YmlError> {
-    let wanted = "a whole number of seconds without a unit, 1 to 15";
     let number = match &value.value {
         Node::Null => Some(0),
         Node::Bool(truth) => Some(i64::from(*truth)),
@@ -210,7 +214,7 @@ fn seconds(value: &Spanned<Node>, key: &str) -> Result<i64, YmlError> {
         Node::Text(text) => go_integer(text),
         Node::List | Node::Map(_) => None,
     };
-    number.ok_or_else(|| wrong(value, key, wanted))
+    number.ok_or_else(|| wrong(value, key, say!("errors-yml-whole-seconds")))
 }
 
 /// `5.0` is 5; what does not fit is nothing.
@@ -247,11 +251,11 @@ pub(super) fn go_integer(text: &str) -> Option<i64> {
     i64::try_from(if negative { -number } else { number }).ok()
 }
 
-fn wrong(value: &Spanned<Node>, key: &str, wanted: &'static str) -> YmlError {
+fn wrong(value: &Spanned<Node>, key: &str, wanted: Text) -> YmlError {
     let found = match &value.value {
-        Node::List => "a list".to_owned(),
-        Node::Map(_) => "a mapping".to_owned(),
-        scalar => format!("`{}`", crate::wire::failure::printable(&scalar.as_name())),
+        Node::List => say!("errors-yml-a-list"),
+        Node::Map(_) => say!("errors-yml-a-mapping"),
+        scalar => Text::plain(format!("`{}`", crate::wire::failure::printable(&scalar.as_name()))),
     };
     YmlError::Value { line: value.referenced.line(), key: key.to_owned(), found, wanted }
 }

@@ -113,7 +113,7 @@ async fn replay(
 ) -> std::sync::Arc<SimLog> {
     let secret = "openIM123".to_owned();
     let config = LogConfig { dir: dir.to_owned(), layout, level, version: version.clone(), secret };
-    let log = SimLog::open(config, |trouble| panic!("{trouble}")).unwrap();
+    let log = SimLog::open(config, |trouble| panic!("{trouble:?}")).unwrap();
     let scenario = recording["scenario"].as_str().unwrap();
     let rig = Rig::with(version.build, |config: &mut SimConfig| {
         config.version = version.clone();

@@ -17,7 +17,7 @@ where
     let dir = tempfile::tempdir().unwrap();
     let secret = "openIM123".to_owned();
     let config = LogConfig { dir: dir.path().to_owned(), layout, level, version: build.into(), secret };
-    let log = SimLog::open(config, |trouble| panic!("{trouble}")).unwrap();
+    let log = SimLog::open(config, |trouble| panic!("{trouble:?}")).unwrap();
     let observer = log.observer();
     let rig = Rig::with(build, |config| config.observer = observer).await;
     work(rig).await;
