@@ -171,7 +171,7 @@ struct File<'a> {
 impl File<'_> {
     fn replacement(&self, key: WebhookKey, timeout_s: u32) -> Result<Replacement, EditError> {
         let (name, settings) =
-            named(self.entries, key.name()).ok_or_else(|| EditError::NoKey { key, below: None })?;
+            named(self.entries, key.name()).ok_or(EditError::NoKey { key, below: None })?;
         let line = name.referenced.line();
         own(settings, key, timeout_s)?;
         let entries = match &settings.value {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use super::WebhookKey;
 pub use edit::{EditError, Edited, TimeoutChange, set_timeouts};
 pub use names::key_of_command;
-pub use parse::YmlError;
+pub use parse::{Wanted, YmlError};
 
 use serde::{Deserialize, Serialize};
 

@@ -16,6 +16,30 @@ use crate::{displays_english, say};
 /// What some editors of Windows put before a text.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
+/// What a value has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A URL.
+    Address,
+    /// The settings of a webhook.
+    Settings,
+    /// `true` or `false`.
+    Truth,
+    /// A number of seconds.
+    Seconds,
+}
+
+impl Wanted {
+    fn text(self) -> Text {
+        match self {
+            Wanted::Address => say!("errors-yml-an-address"),
+            Wanted::Settings => say!("errors-yml-a-key"),
+            Wanted::Truth => say!("errors-yml-a-truth"),
+            Wanted::Seconds => say!("errors-yml-whole-seconds"),
+        }
+    }
+}
+
 /// A `webhooks.yml` that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum YmlError {
@@ -34,7 +58,7 @@ pub enum YmlError {
         /// What is there.
         found: Text,
         /// What to write.
-        wanted: Text,
+        wanted: Wanted,
     },
     /// A number of seconds with a fraction, which `OpenIM` cuts off.
     Fraction {
@@ -63,7 +87,7 @@ impl YmlError {
             YmlError::SeveralDocuments => say!("errors-yml-several"),
             YmlError::NotAMapping => say!("errors-yml-no-mapping"),
             YmlError::Value { line, key, found, wanted } => {
-                say!("errors-yml-value", line = *line, key = key, found = found, wanted = wanted)
+                say!("errors-yml-value", line = *line, key = key, found = found, wanted = wanted.text())
             }
             YmlError::Fraction { line, key, found } => {
                 say!("errors-yml-fraction", line = *line, key = key, found = found)
@@ -157,7 +181,7 @@ fn once(entries: Entries, within: &str) -> Result<Vec<(String, Spanned<Node>)>, 
 fn url(value: &Spanned<Node>) -> Result<String, YmlError> {
     match &value.value {
         Node::Null => Ok(String::new()),
-        Node::List | Node::Map(_) => Err(wrong(value, "url", say!("errors-yml-an-address"))),
+        Node::List | Node::Map(_) => Err(wrong(value, "url", Wanted::Address)),
         scalar => Ok(scalar.as_name()),
     }
 }
@@ -166,7 +190,7 @@ fn known_key(name: &str, value: Spanned<Node>) -> Result<KeyConfig, YmlError> {
     let entries = match value.value {
         Node::Null => return Ok(KeyConfig::default()),
         Node::Map(entries) => entries,
-        _ => return Err(wrong(&value, name, say!("errors-yml-a-key"))),
+        _ => return Err(wrong(&value, name, Wanted::Settings)),
     };
     let mut config = KeyConfig::default();
     for (setting, value) in once(entries, &format!("{name}."))? {
@@ -195,9 +219,9 @@ fn truth(value: &Spanned<Node>, key: &str) -> Result<bool, YmlError> {
         Node::Text(text) => match text.as_str() {
             "1" | "t" | "T" | "true" | "TRUE" | "True" => true,
             "" | "0" | "f" | "F" | "false" | "FALSE" | "False" => false,
-            _ => return Err(wrong(value, key, say!("errors-yml-a-truth"))),
+            _ => return Err(wrong(value, key, Wanted::Truth)),
         },
-        _ => return Err(wrong(value, key, say!("errors-yml-a-truth"))),
+        _ => return Err(wrong(value, key, Wanted::Truth)),
     })
 }
 
@@ -214,7 +238,7 @@ fn seconds(value: &Spanned<Node>, key: &str) -> Result<i64, YmlError> {
         Node::Text(text) => go_integer(text),
         Node::List | Node::Map(_) => None,
     };
-    number.ok_or_else(|| wrong(value, key, say!("errors-yml-whole-seconds")))
+    number.ok_or_else(|| wrong(value, key, Wanted::Seconds))
 }
 
 /// `5.0` is 5; what does not fit is nothing.
@@ -251,7 +275,7 @@ pub(super) fn go_integer(text: &str) -> Option<i64> {
     i64::try_from(if negative { -number } else { number }).ok()
 }
 
-fn wrong(value: &Spanned<Node>, key: &str, wanted: Text) -> YmlError {
+fn wrong(value: &Spanned<Node>, key: &str, wanted: Wanted) -> YmlError {
     let found = match &value.value {
         Node::List => say!("errors-yml-a-list"),
         Node::Map(_) => say!("errors-yml-a-mapping"),
