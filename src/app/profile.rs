@@ -1,5 +1,7 @@
 //! `profile check|schema|list|show`.
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::plan::{PlanRequest, Prepared, prepare};
 use super::{Failure, out};
 use crate::exit::Exit;
@@ -22,9 +24,9 @@ pub fn check(request: &PlanRequest) -> Result<Exit, Failure> {
 /// # Errors
 /// When standard output cannot be written.
 pub fn print_footprint(prepared: &Prepared) -> Result<(), Failure> {
-    let mut lines = vec![format!("profile    {} (valid)", format::printable(&prepared.plan.profile.title))];
+    let mut lines = vec![say!("run-plan-profile", title = format::printable(&prepared.plan.profile.title))];
     lines.extend(Footprint::of(&prepared.plan).lines());
-    let text: String = lines.iter().map(|line| indented(line)).collect();
+    let text: String = lines.iter().map(|line| indented(line.of(out::lang()))).collect();
     out::result(text.as_bytes())
 }
 
@@ -34,7 +36,7 @@ fn indented(line: &str) -> String {
     let margin = &line[..line.len() - inner.len()];
     // `name   text`: what follows stays below the text.
     let label = inner.find("  ").map_or(0, |at| inner.len() - inner[at..].trim_start().len());
-    let rest = format!("{margin}{}", " ".repeat(label.max(2)));
+    let rest = format!("{margin}{}", " ".repeat(inner[..label].width().max(2)));
     terminal::wrapped(&inner[label..], &format!("{margin}{}", &inner[..label]), &rest, terminal::WIDTH)
 }
 

@@ -11,8 +11,10 @@ use std::collections::BTreeMap;
 use super::model::{CleanupMode, Count, Loop};
 use super::plan::{Basis, RunPlan};
 use super::resolve::{operation_shares, phase_arrivals};
+use crate::say;
 use crate::stats::bounds::{SpellSample, callbacks_needed, seconds_needed, single_upper, spell_upper};
 use crate::stats::spells::Spells;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
 use crate::wire::flow::{calls, expected_keys};
@@ -91,7 +93,7 @@ pub struct Footprint {
     /// Whether the groups are dismissed.
     pub dismissed: bool,
     /// What stays on the deployment whatever is done.
-    pub remains: Vec<String>,
+    pub remains: Vec<Text>,
     /// ε.
     pub misfire: f64,
     /// What can be shown, per expected key that this load fires.
@@ -206,21 +208,20 @@ fn ends(count: Count) -> (u32, u32) {
     }
 }
 
-fn remains(plan: &RunPlan, dismissed: bool) -> Vec<String> {
+fn remains(plan: &RunPlan, dismissed: bool) -> Vec<Text> {
     if plan.basis == Basis::Simulated {
         return Vec::new();
     }
     let mut remains = Vec::new();
     let users = &plan.profile.load.users;
     if users.file.is_none() {
-        remains
-            .push(format!("{} users: OpenIM has no call that deletes users", grouped(u64::from(users.pool))));
+        remains.push(say!("run-plan-remains-users", users = grouped(u64::from(users.pool))));
     }
     remains.push(match dismissed {
-        true => "the documents of the dismissed groups: they keep their groupIDs, which cannot be used again".to_owned(),
-        false => "the groups and their members, since `cleanup.mode` is `keep` (`openim-bench cleanup RESULT` dismisses them)".to_owned(),
+        true => say!("run-plan-remains-dismissed"),
+        false => say!("run-plan-remains-groups"),
     });
-    remains.push("the notices in the message store, and what a business server wrote down itself (the record lists all IDs)".to_owned());
+    remains.push(say!("run-plan-remains-notices"));
     remains
 }
 

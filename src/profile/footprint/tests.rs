@@ -12,6 +12,10 @@ fn footprint(name: &str, sets: &[&str]) -> Footprint {
     Footprint::of(&resolve(&loaded, ResolveContext::new("r", RunTag::from_number(1))).unwrap())
 }
 
+fn english(footprint: &Footprint) -> String {
+    Text::lines(&footprint.lines()).en().to_owned()
+}
+
 fn reach(n: u32, seconds: f64) -> KeyReach {
     let source = ProfileSource::Named("quickstart".into());
     let loaded = load(LoadRequest { source, ..LoadRequest::default() }).unwrap();
@@ -46,7 +50,7 @@ fn quickstart_reaches_medium_and_says_what_high_would_take() {
     assert_eq!((footprint.calls, footprint.measured_calls), (Some(5_750), 5_000));
     assert_eq!(footprint.groups, 5_751);
     assert!(footprint.remains.is_empty(), "the simulator ends with the run");
-    let text = footprint.lines().join("\n");
+    let text = english(&footprint);
     assert!(text.contains("afterCreateGroup, each: medium, from 5,000 callbacks"), "{text}");
     assert!(text.contains("high needs 50 min measured"), "{text}");
 }
@@ -57,7 +61,7 @@ fn a_real_run_of_52_minutes_reaches_high_for_before_callbacks_and_names_what_sta
     let best = |key| footprint.reach.iter().find(|r| r.key == key).unwrap().best;
     assert_eq!(best(WebhookKey::BeforeCreateGroup), Reach::High);
     assert_eq!(best(WebhookKey::AfterCreateGroup), Reach::Medium);
-    let text = footprint.lines().join("\n");
+    let text = english(&footprint);
     for words in ["users: OpenIM has no call that deletes users", "groupIDs", "notices", "OpenIM's own log"] {
         assert!(text.contains(words), "{words} in\n{text}");
     }
@@ -68,7 +72,7 @@ fn a_real_run_of_52_minutes_reaches_high_for_before_callbacks_and_names_what_sta
 fn too_short_a_run_is_low_and_says_how_much_is_missing() {
     let footprint = footprint("smoke", &[]);
     assert_eq!(footprint.best_confidence(), Some(Reach::Low));
-    let text = footprint.lines().join("\n");
+    let text = english(&footprint);
     assert!(text.contains("medium needs 2,995 callbacks (2 min at this rate)"), "{text}");
 }
 
@@ -84,28 +88,44 @@ fn on_3_7_every_member_has_a_callback() {
 fn keys_that_the_load_does_not_fire_are_named_as_not_measured() {
     let footprint = footprint("smoke", &["webhook.expect=beforeCreateGroup,afterQuitGroup"]);
     assert_eq!(footprint.not_fired, [WebhookKey::AfterQuitGroup]);
-    assert!(footprint.lines().join("\n").contains("afterQuitGroup: not fired by this load"));
+    assert!(english(&footprint).contains("afterQuitGroup: not fired by this load"));
 }
 
 #[test]
 fn kept_groups_cost_no_clean_up_and_are_listed_as_staying() {
     let footprint = footprint("real-openim", &["cleanup.mode=keep"]);
     assert_eq!(footprint.cleanup_s, 0.0);
-    assert!(footprint.lines().join("\n").contains("`cleanup.mode` is `keep`"));
+    assert!(english(&footprint).contains("`cleanup.mode` is `keep`"));
 }
 
 #[test]
 fn a_closed_loop_promises_no_number() {
     let footprint = footprint("smoke", &["load.loop=closed"]);
     assert_eq!(footprint.calls, None);
-    let text = footprint.lines().join("\n");
+    let text = english(&footprint);
     assert!(text.contains("closed loop") && text.contains("at most 500"), "{text}");
 }
 
 #[test]
 fn a_plain_load_recommends_nothing() {
-    let text = footprint("smoke", &["webhook.expect=[]"]).lines().join("\n");
+    let text = english(&footprint("smoke", &["webhook.expect=[]"]));
     assert!(text.contains("no timeout is recommended"), "{text}");
+}
+
+#[test]
+fn no_line_is_english_in_chinese() {
+    for (name, sets) in [
+        ("quickstart", [].as_slice()),
+        ("real-openim", &["cleanup.mode=keep"]),
+        ("smoke", &["load.loop=closed"]),
+        ("smoke", &["webhook.expect=beforeCreateGroup,afterQuitGroup"]),
+    ] {
+        for line in footprint(name, sets).lines() {
+            let english = line.zh().split_whitespace().filter(|w| w.chars().all(|c| c.is_ascii_lowercase()));
+            let words = english.filter(|w| w.len() > 3).count();
+            assert!(line.en() != line.zh() && words < 3, "{}", line.zh());
+        }
+    }
 }
 
 #[test]

@@ -1,121 +1,118 @@
 //! The footprint as lines of text.
 
 use super::{Footprint, KeyReach, Reach};
+use crate::say;
+use crate::text::Text;
 
 impl Footprint {
     /// As lines of text.
     #[must_use]
-    pub fn lines(&self) -> Vec<String> {
-        let mut lines = vec![format!("target     {}", self.target)];
+    pub fn lines(&self) -> Vec<Text> {
+        let mut lines = vec![say!("run-plan-target", target = &self.target)];
+        let time = span(self.run_s);
         lines.push(match self.calls {
-            Some(calls) => format!(
-                "calls      about {} in {} (measured: {} in {})",
-                grouped(calls),
-                span(self.run_s),
-                grouped(self.measured_calls),
-                span(self.measured_s)
+            Some(calls) => say!(
+                "run-plan-calls",
+                calls = grouped(calls),
+                time = time,
+                measured = grouped(self.measured_calls),
+                measured_time = span(self.measured_s),
             ),
-            None => format!(
-                "calls      as many as are answered in {} (closed loop: the number is not known beforehand)",
-                span(self.run_s)
-            ),
+            None => say!("run-plan-calls-closed", time = time),
         });
         lines.extend(self.mark_lines());
         if !self.remains.is_empty() {
-            lines.push("cannot be removed afterwards:".to_owned());
-            lines.extend(self.remains.iter().map(|r| format!("  - {r}")));
+            lines.push(say!("run-plan-remains"));
+            lines.extend(self.remains.iter().map(|remains| remains.map(|text| format!("  - {text}"))));
         }
         lines.extend(self.reach_lines());
         lines
     }
 
-    fn mark_lines(&self) -> Vec<String> {
+    fn mark_lines(&self) -> Vec<Text> {
         let closed = self.calls.is_none();
+        let (groups, cap) = (grouped(self.groups), grouped(self.groups_cap));
         let groups = match closed {
-            true => format!("groups     at most {} (`limits.groups`)", grouped(self.groups_cap)),
-            false => {
-                format!("groups     about {} (at most {})", grouped(self.groups), grouped(self.groups_cap))
-            }
+            true => say!("run-plan-groups-closed", cap = cap),
+            false => say!("run-plan-groups", groups = groups, cap = cap),
         };
         let users = match self.users {
-            0 => "users      none made: existing ones from `load.users.file`".to_owned(),
-            n => format!("users      {} registered", grouped(n)),
+            0 => say!("run-plan-users-given"),
+            n => say!("run-plan-users", users = grouped(n)),
         };
         let mut lines = vec![groups, users];
         if !closed {
-            lines.push(format!("notices    about {}", grouped(self.notices)));
-            let list: Vec<_> = self.callbacks.iter().map(|(k, n)| format!("{k} {}", grouped(*n))).collect();
-            let list = if list.is_empty() { "none expected".to_owned() } else { list.join(", ") };
-            lines.push(format!("callbacks  about {list}"));
+            lines.push(say!("run-plan-notices", notices = grouped(self.notices)));
+            let each = self.callbacks.iter().map(|(k, n)| Text::plain(format!("{k} {}", grouped(*n))));
+            let list: Vec<Text> = each.collect();
+            lines.push(match list.is_empty() {
+                true => say!("run-plan-callbacks-none"),
+                false => say!("run-plan-callbacks", callbacks = Text::list(&list)),
+            });
         }
         lines.push(match (self.dismissed, closed) {
-            (false, _) => "clean-up   none: the groups are kept (`cleanup.mode`)".to_owned(),
-            (true, true) => "clean-up   dismisses every group".to_owned(),
-            (true, false) => format!("clean-up   dismisses every group, about {}", span(self.cleanup_s)),
+            (false, _) => say!("run-plan-cleanup-kept"),
+            (true, true) => say!("run-plan-cleanup-closed"),
+            (true, false) => say!("run-plan-cleanup", time = span(self.cleanup_s)),
         });
         lines
     }
 
-    fn reach_lines(&self) -> Vec<String> {
+    fn reach_lines(&self) -> Vec<Text> {
+        let indented = |text: Text| text.map(|text| format!("  {text}"));
         let mut lines = Vec::new();
         if self.calls.is_some() {
-            lines.push(format!(
-                "best confidence that this plan can reach (misfire share {}, if no callback is slower than T):",
-                percent(self.misfire)
-            ));
-            lines.extend(self.reach_of_all());
+            lines.push(say!("run-plan-reach", misfire = percent(self.misfire)));
+            lines.extend(self.reach_of_all().into_iter().map(indented));
         } else {
-            lines.push("confidence: no recommendation can be promised for a closed loop".to_owned());
+            lines.push(say!("run-plan-reach-closed"));
         }
-        lines
-            .extend(self.not_fired.iter().map(|k| format!("  {k}: not fired by this load, so not measured")));
+        let not_fired = self.not_fired.iter().map(|key| say!("run-plan-not-fired", key = key.name()));
+        lines.extend(not_fired.map(indented));
         if self.reach.is_empty() && self.not_fired.is_empty() && self.calls.is_some() {
-            lines.push("  no webhook is expected: a plain API load, no timeout is recommended".to_owned());
+            lines.push(indented(say!("run-plan-no-webhook")));
         }
         lines
     }
 
     /// Webhooks of which the same is said share a line.
-    fn reach_of_all(&self) -> Vec<String> {
-        let mut said: Vec<(String, Vec<&str>)> = Vec::new();
+    fn reach_of_all(&self) -> Vec<Text> {
+        let mut said: Vec<(Text, Vec<Text>)> = Vec::new();
         for reach in &self.reach {
-            let words = reach.words(self.misfire);
+            let (words, key) = (reach.words(self.misfire), Text::plain(reach.key.name()));
             match said.iter_mut().find(|(known, _)| *known == words) {
-                Some((_, keys)) => keys.push(reach.key.name()),
-                None => said.push((words, vec![reach.key.name()])),
+                Some((_, keys)) => keys.push(key),
+                None => said.push((words, vec![key])),
             }
         }
-        let each = |keys: &[&str]| if keys.len() > 1 { ", each" } else { "" };
-        said.into_iter()
-            .map(|(words, keys)| format!("  {}{}: {words}", keys.join(", "), each(&keys)))
-            .collect()
+        let line = |(words, keys): (Text, Vec<Text>)| match keys.len() {
+            1 => say!("run-plan-reach-key", keys = Text::list(&keys), reach = words),
+            _ => say!("run-plan-reach-keys", keys = Text::list(&keys), reach = words),
+        };
+        said.into_iter().map(line).collect()
     }
 }
 
 impl KeyReach {
-    fn words(&self, misfire: f64) -> String {
-        let head = format!(
-            "{}, from {} callbacks: single bound {}, spell bound {}",
-            self.best.name(),
-            grouped(self.measured.round() as u64),
-            percent(self.single),
-            percent(self.spells)
-        );
-        let medium = format!(
-            "medium needs {} callbacks ({} at this rate)",
-            grouped(self.callbacks_for_medium),
-            minutes(self.minutes_for_medium)
-        );
-        let high = format!("high needs {} measured", minutes(self.minutes_for_high));
+    fn words(&self, misfire: f64) -> Text {
+        let n = grouped(self.measured.round() as u64);
+        let (single, spells) = (percent(self.single), percent(self.spells));
+        let high = minutes(self.minutes_for_high);
         match self.best {
-            Reach::Low => format!("{head}; {medium}, {high}"),
+            Reach::Low => say!(
+                "run-plan-low",
+                n = n,
+                single = single,
+                spells = spells,
+                callbacks = grouped(self.callbacks_for_medium),
+                medium = minutes(self.minutes_for_medium),
+                high = high,
+            ),
             Reach::Medium if self.spells <= misfire => {
-                format!(
-                    "{head}; high needs OpenIM's own log, since an after-callback's round trip is not seen from here"
-                )
+                say!("run-plan-medium-capped", n = n, single = single, spells = spells)
             }
-            Reach::Medium => format!("{head}; {high}"),
-            Reach::High => head,
+            Reach::Medium => say!("run-plan-medium", n = n, single = single, spells = spells, high = high),
+            Reach::High => say!("run-plan-high", n = n, single = single, spells = spells),
         }
     }
 }
@@ -133,21 +130,21 @@ pub(super) fn grouped(n: u64) -> String {
     text
 }
 
-fn span(seconds: f64) -> String {
+fn span(seconds: f64) -> Text {
     match seconds {
-        s if !s.is_finite() => "never".to_owned(),
-        s if s < 120.0 => format!("{s:.0} s"),
-        s if s < 7_200.0 => format!("{:.0} min", s / 60.0),
-        s => format!("{:.1} h", s / 3_600.0),
+        s if !s.is_finite() => say!("run-plan-never"),
+        s if s < 120.0 => Text::plain(format!("{s:.0} s")),
+        s if s < 7_200.0 => Text::plain(format!("{:.0} min", s / 60.0)),
+        s => Text::plain(format!("{:.1} h", s / 3_600.0)),
     }
 }
 
 /// Minutes rounded up, so that following the advice is enough.
-fn minutes(minutes: f64) -> String {
+fn minutes(minutes: f64) -> Text {
     if minutes.is_finite() {
-        format!("{} min", grouped(minutes.ceil() as u64))
+        Text::plain(format!("{} min", grouped(minutes.ceil() as u64)))
     } else {
-        "callbacks".to_owned()
+        say!("run-plan-minutes-unknown")
     }
 }
 
