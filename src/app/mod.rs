@@ -27,6 +27,8 @@ pub mod whatif;
 use std::fmt;
 
 use crate::exit::Exit;
+use crate::probe::recording::RecordingError;
+use crate::record::portrait::PortraitError;
 use crate::text::{Lang, Text, Told};
 
 pub use crate::report::Format;
@@ -78,10 +80,12 @@ impl fmt::Display for Failure {
 
 /// What an error says in both languages; what is not ours to word, such as an error of the system, stays as it is.
 fn told(error: &(dyn std::error::Error + 'static)) -> Text {
-    match error.downcast_ref::<Told>() {
-        Some(told) => told.text().clone(),
-        None => Text::plain(error.to_string()),
+    if let Some(told) = error.downcast_ref::<Told>() {
+        return told.text().clone();
     }
+    let portrait = error.downcast_ref::<PortraitError>().map(PortraitError::text);
+    let recording = || error.downcast_ref::<RecordingError>().map(RecordingError::text);
+    portrait.or_else(recording).unwrap_or_else(|| Text::plain(error.to_string()))
 }
 
 fn chain<'a>(causes: impl Iterator<Item = &'a str>, between: &str) -> String {

@@ -33,6 +33,8 @@ use crate::profile::resolve::is_sim;
 use crate::record::read::RunRecord;
 use crate::record::store;
 use crate::report::patch::Line;
+use crate::say;
+use crate::text::Told;
 use crate::wire::{Build, OpenimVersion};
 
 /// Groups that are made at most.
@@ -121,7 +123,7 @@ fn exit_of(judged: &[Judged], left: bool) -> Exit {
 
 fn print(format: VerifyFormat, judged: &[Judged]) -> Result<(), Failure> {
     match format {
-        VerifyFormat::Terminal => out::result(sum(judged).as_bytes()),
+        VerifyFormat::Terminal => out::result(format!("{}\n", sum(judged).of(out::lang())).as_bytes()),
         VerifyFormat::Json => {
             let mut bytes = serde_json::to_vec_pretty(judged).map_err(Failure::bug)?;
             bytes.push(b'\n');
@@ -247,7 +249,7 @@ impl Site {
         for line in lines {
             let Some(seen) = self.seen(line).await? else { break };
             let one = judge(line.key, line.timeout_s, line.present_s, &seen, self.build);
-            let text = verified(&one);
+            let text = verified(&one, out::lang());
             match format {
                 VerifyFormat::Terminal => out::result(text.as_bytes())?,
                 VerifyFormat::Json => out::note(text.trim_end()),
@@ -278,7 +280,8 @@ impl Site {
                 CaseOutcome::Seen(seen) => look(line.key, &seen),
                 _ if self.stop.is_cancelled() => return Ok(None),
                 CaseOutcome::Failed(why) | CaseOutcome::NotTestable(why) | CaseOutcome::NotMeasured(why) => {
-                    return Err(Failure::target(anyhow!("{} cannot be verified: {why}", line.key)));
+                    let told = say!("probe-verify-impossible", key = line.key.name(), why = why);
+                    return Err(Failure::target(Told::new(told)));
                 }
             };
             let again = match &held {

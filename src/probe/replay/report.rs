@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::outcome::Outcome;
+use crate::text::Text;
 
 /// A recording and how it ended.
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ pub(super) struct Row {
 #[derive(Clone, Debug, Default)]
 pub struct ReplayReport {
     pub(super) rows: Vec<Row>,
-    pub(super) left_out: Vec<String>,
+    pub(super) left_out: Vec<Text>,
 }
 
 impl ReplayReport {
@@ -53,7 +54,7 @@ impl ReplayReport {
 
     /// Folders and files that are no recordings, each with the reason.
     #[must_use]
-    pub fn left_out(&self) -> &[String] {
+    pub fn left_out(&self) -> &[Text] {
         &self.left_out
     }
 
@@ -96,7 +97,7 @@ impl ReplayReport {
     fn notes(&self) -> Vec<String> {
         let mut notes: Vec<String> = self.rows.iter().filter_map(note).collect();
         notes.sort();
-        notes.extend(self.left_out.iter().map(|reason| format!("left out: {reason}")));
+        notes.extend(self.left_out.iter().map(|reason| format!("left out: {}", reason.en())));
         notes
     }
 }
@@ -150,7 +151,7 @@ mod tests {
                 row("v3.8.0", "b", Outcome::Equal([super::super::outcome::PIPELINE].into())),
                 row("v3.8.0", "c", Outcome::Unusable("no calls".to_owned())),
             ],
-            left_out: vec!["x: no version".to_owned()],
+            left_out: vec![Text::plain("x: no version")],
         };
         assert_eq!((report.equal(), report.differing(), report.skipped()), (2, 2, 1));
         let table = report.table();
