@@ -255,6 +255,6 @@ async fn replay(request: &ProbeRequest, folder: &Path) -> Result<Exit, Failure> 
         let folder = folder.display().to_string();
         return Err(Failure::usage(Told::new(say!("probe-replay-none", folder = folder))));
     }
-    out::result(report.table().as_bytes())?;
+    out::result(report.table().of(out::lang()).as_bytes())?;
     Ok(if report.differing() > 0 { Exit::Findings } else { Exit::Ok })
 }

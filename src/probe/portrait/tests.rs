@@ -72,7 +72,11 @@ fn a_case_that_was_left_out_says_which_flag_runs_it() {
     assert!(
         matches!(&portrait.create.commands, Fact::Inconclusive { why } if why.contains("the API is gone"))
     );
-    assert_eq!(portrait.cap_s, Fact::NotMeasured { needs: Text::plain("the case cap_timeout_3600") });
+    assert!(
+        matches!(&portrait.cap_s, Fact::NotMeasured { needs } if *needs == "the case cap_timeout_3600"),
+        "{:?}",
+        portrait.cap_s
+    );
     let verdicts: Vec<CaseVerdict> = portrait.cases.iter().map(|l| l.verdict).collect();
     assert_eq!(verdicts, [CaseVerdict::NotMeasured, CaseVerdict::NotTestable, CaseVerdict::Failed]);
 }

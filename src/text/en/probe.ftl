@@ -604,3 +604,64 @@ probe-recordings-unreadable = cannot read { $path }: { $why }; name a folder tha
 probe-recordings-no-json = { $path } is no recording: { $why }; repair the file or take it out of the folder
 probe-recordings-none = { $folder }: no recording in it
 probe-recordings-unnamed = { $folder }: not named after a version
+
+# Recordings held against the simulator: the table
+probe-replay-head = scenario × version
+probe-replay-column = column { $n }: { $folder }
+probe-replay-sum = { $all } recordings: { $equal } equal, { $different } different, { $skipped } not run
+probe-replay-left-out = left out: { $reason }
+probe-replay-twice = { $what } (twice)
+probe-replay-second-try = { $what } (at the second try; at first { $first })
+
+# Races in which more than one outcome is right
+probe-race-queue-order = after-queue order
+probe-race-busy = busy machine
+probe-race-strays = callbacks of other scenarios left aside
+probe-race-counts = counts only
+probe-race-last-attempt = last connection attempt
+probe-race-pipeline = message pipeline
+probe-race-second-dismissal = second dismissal
+
+# Why one was not played
+probe-replay-long = takes { $seconds } s; set CI=true, or --slow
+probe-replay-empty = it has neither calls (api) nor a timeline
+probe-replay-untold-timeline = its timeline has no create_group_answered with a callback_handled
+probe-replay-untold-calls = its calls are not told, and its callbacks are none of a create
+probe-replay-no-socket = no loopback socket could be had: { $why }; raise `ulimit -n` and try again
+probe-replay-refused = the simulator does not set up what the recording needs: { $what }: { $answer }
+probe-replay-elsewhere = its webhook server is { $host }, and a replay calls nobody but this machine
+
+# The first difference
+probe-replay-differs = { $what }: { $recorded } recorded, { $ours } here
+probe-replay-time = time: { $what } { $recorded } s recorded, { $ours } s here (machine { $late } s late)
+probe-replay-not-over = time: not over after { $seconds } s
+probe-replay-unknown-key = { $what } (`{ $key }` in receiver_behaviour is not known here)
+probe-replay-push-wait = { $held } creates took the push wait of { $wait } s, { $lost } events were lost
+probe-replay-at-once = { $n } callbacks at once
+probe-replay-none-waiting = no callback was waiting
+
+# What is compared
+probe-replay-what-status = status
+probe-replay-what-body = body
+probe-replay-what-keys = keys
+probe-replay-what-answers = answers
+probe-replay-what-by-code = answers by errCode
+probe-replay-what-detail = errDlt of { $code }
+probe-replay-what-operations = operations called back for
+probe-replay-what-callbacks = callbacks
+probe-replay-what-callbacks-of = callbacks of { $operation }
+probe-replay-what-callback = callback
+probe-replay-what-callback-of = callback { $n } of { $operation }
+probe-replay-what-second-dismissal = second dismissal
+probe-replay-what-line = request line
+probe-replay-what-headers = headers
+probe-replay-what-header = header { $name }
+probe-replay-what-answer-headers = answer's headers
+probe-replay-what-given-up = given up
+probe-replay-what-at-once = callbacks at once
+probe-replay-what-connections = connections
+probe-replay-what-timeouts = timeouts
+probe-replay-what-closed = the caller has closed the connection
+probe-replay-what-answered-after = answered after
+probe-replay-what-given-up-after = given up after
+probe-replay-what-timeouts-after = timeouts answered after

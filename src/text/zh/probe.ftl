@@ -598,3 +598,64 @@ probe-recordings-unreadable = 无法读取 { $path }：{ $why }；请指定一�
 probe-recordings-no-json = { $path } 不是录制数据：{ $why }；请修复该文件，或将其移出文件夹
 probe-recordings-none = { $folder }：其中没有录制数据
 probe-recordings-unnamed = { $folder }：没有以版本命名
+
+# 以录制数据检验模拟器：表格
+probe-replay-head = 场景 × 版本
+probe-replay-column = 第 { $n } 列：{ $folder }
+probe-replay-sum = { $all } 个录制：{ $equal } 个相同，{ $different } 个不同，{ $skipped } 个未运行
+probe-replay-left-out = 略去：{ $reason }
+probe-replay-twice = { $what }（两次）
+probe-replay-second-try = { $what }（第二次尝试；第一次为 { $first }）
+
+# 不止一种结果正确的竞争
+probe-race-queue-order = 后置回调队列的次序
+probe-race-busy = 机器繁忙
+probe-race-strays = 未计入其他场景的回调请求
+probe-race-counts = 只比较计数
+probe-race-last-attempt = 最后一次连接尝试
+probe-race-pipeline = 消息管道
+probe-race-second-dismissal = 第二次解散
+
+# 为何没有重放
+probe-replay-long = 需要 { $seconds } s；请设置 CI=true，或用 --slow
+probe-replay-empty = 它既没有调用（api），也没有时间线
+probe-replay-untold-timeline = 它的时间线中没有 create_group_answered 和 callback_handled
+probe-replay-untold-calls = 它没有记录调用，而其回调请求都不属于建群
+probe-replay-no-socket = 无法取得环回地址上的套接字：{ $why }；请提高 `ulimit -n` 后再试
+probe-replay-refused = 模拟器没有建立该录制所需的条件：{ $what }：{ $answer }
+probe-replay-elsewhere = 它的 webhook 服务器是 { $host }，而重放只调用本机
+
+# 第一处不同
+probe-replay-differs = { $what }：录制为 { $recorded }，此处为 { $ours }
+probe-replay-time = 时间：{ $what }，录制为 { $recorded } s，此处为 { $ours } s（本机迟 { $late } s）
+probe-replay-not-over = 时间：{ $seconds } s 之后仍未结束
+probe-replay-unknown-key = { $what }（此处不认识 receiver_behaviour 中的 `{ $key }`）
+probe-replay-push-wait = { $held } 个建群用了 { $wait } s 的入队等待，丢失了 { $lost } 个事件
+probe-replay-at-once = 同时有 { $n } 个回调请求
+probe-replay-none-waiting = 没有等待中的回调请求
+
+# 所比较的内容
+probe-replay-what-status = HTTP 状态码
+probe-replay-what-body = 正文
+probe-replay-what-keys = 字段
+probe-replay-what-answers = 应答数
+probe-replay-what-by-code = 各 errCode 的应答数
+probe-replay-what-detail = { $code } 的 errDlt
+probe-replay-what-operations = 有回调请求的操作数
+probe-replay-what-callbacks = 回调请求
+probe-replay-what-callbacks-of = { $operation } 的回调请求
+probe-replay-what-callback = 回调请求
+probe-replay-what-callback-of = { $operation } 的第 { $n } 个回调请求
+probe-replay-what-second-dismissal = 第二次解散
+probe-replay-what-line = 请求行
+probe-replay-what-headers = 请求头
+probe-replay-what-header = 请求头 { $name }
+probe-replay-what-answer-headers = 应答头
+probe-replay-what-given-up = 是否放弃
+probe-replay-what-at-once = 同时的回调请求
+probe-replay-what-connections = 连接
+probe-replay-what-timeouts = 是否有超时
+probe-replay-what-closed = 调用方已关闭连接
+probe-replay-what-answered-after = 应答用时
+probe-replay-what-given-up-after = 放弃前用时
+probe-replay-what-timeouts-after = 超时应答用时
