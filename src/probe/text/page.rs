@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 use super::facts::{
     decided_by, fate, number, redirected, rejected, seconds, timeout_source, told, told_why, unknown, yes_no,
 };
@@ -13,7 +15,7 @@ use crate::say;
 use crate::text::{Lang, Text};
 use crate::wire::failure::printable;
 
-/// Characters of a difference.
+/// Columns of a difference.
 const LONGEST: usize = 160;
 
 pub(super) fn page(p: &Portrait, lang: Lang) -> String {
@@ -267,10 +269,15 @@ fn differing(page: &mut Page, p: &Portrait) {
 
 /// At most two lines of the page; the whole text is in the case's line and in the JSON.
 fn shortened(text: &str) -> String {
-    if text.chars().count() <= LONGEST {
+    if text.width() <= LONGEST {
         return text.to_owned();
     }
-    text.chars().take(LONGEST - 1).chain(['\u{2026}']).collect()
+    let mut used = 1;
+    let fits = |c: &char| {
+        used += c.width().unwrap_or(0);
+        used <= LONGEST
+    };
+    text.chars().take_while(fits).chain(['\u{2026}']).collect()
 }
 
 /// The cases that were left out, by what has them run.

@@ -1,5 +1,5 @@
 # 一条结论的表述
-probe-unmeasured = 未测量（需要 { $needs }）
+probe-unmeasured = 未测量（需要：{ $needs }）
 probe-untestable = 此处无法测试：{ $why }
 probe-uncertain = 无法确定：{ $why }
 probe-fact-why = { $value }（{ $evidence }）
@@ -214,7 +214,7 @@ probe-means-errors-api = 请按 errCode 区分 API 错误；errMsg 和 errDlt �
 probe-tries-admin-token-route = 哪个路由签发管理员 token
 probe-means-admin-token-route = 3.8.0 及之前从 /auth/user_token 取管理员 token，之后从 /auth/get_admin_token 取。
 probe-tries-operation-id-missing = 不带 operationID 请求头
-probe-means-operation-id-missing = 每个调用都要带 operationID：不带会被拒绝，而且回调请求会把它带回给您。
+probe-means-operation-id-missing = 每个调用都要带 operationID：不带会被拒绝，而且回调请求会把它带回给你。
 probe-tries-token-missing = 不带 token 请求头
 probe-means-token-missing = 除取 token 的调用外，每个调用都需要 token。
 probe-tries-token-garbage = 从未签发过的 token
@@ -282,9 +282,9 @@ probe-means-answer-bom = UTF-8 不要带字节顺序标记（BOM）。
 probe-tries-answer-trailing-text = JSON 后面有文本
 probe-means-answer-trailing-text = JSON 对象之后不能有任何内容，一行调试输出也不行。
 probe-tries-answer-err-code-too-big = 超出 32 位的 errCode
-probe-means-answer-err-code-too-big = errCode 请保持在 32 位以内，否则您的拒绝会变成 90007。
+probe-means-answer-err-code-too-big = errCode 请保持在 32 位以内，否则你的拒绝会变成 90007。
 probe-tries-answer-gzip = 以 gzip 压缩的应答
-probe-means-answer-gzip = 您的服务器前面的代理可以用 gzip 压缩应答。
+probe-means-answer-gzip = 你的服务器前面的代理可以用 gzip 压缩应答。
 probe-tries-redirect-302 = 302 重定向
 probe-means-redirect-302 = 302（登录页、http 转 https）会以 GET 跟随，不带请求体；以新地址的应答为准。
 probe-tries-redirect-307 = 307 重定向
@@ -298,7 +298,7 @@ probe-means-join-entry-ok = 从 3.8.0 起，beforeMemberJoinGroup 可以设置�
 probe-tries-join-entry-no-userid = 没有 userID 的 memberCallbackList 条目
 probe-means-join-entry-no-userid = 绝不要返回没有 userID 的条目：3.8.0 到 3.8.3 的 group 进程会因此退出。
 probe-tries-after-500-html = 以错误页应答后置回调
-probe-means-after-500-html = 后置回调的应答会被丢弃：您的处理失败时没有人会得知，也不会重发。
+probe-means-after-500-html = 后置回调的应答会被丢弃：你的处理失败时没有人会得知，也不会重发。
 probe-tries-set-info-echoed = 以其自身字段应答 beforeSetGroupInfo
 probe-means-set-info-echoed = 请把 groupID、groupName、introduction 和 faceURL 送回，不论是否修改。
 probe-tries-set-info-not-echoed = 以 `{"{}"}` 应答 beforeSetGroupInfo
@@ -328,7 +328,7 @@ probe-means-reject-4001-no-text = 没有文本时，调用方只能得到数字�
 probe-tries-nextcode1-actioncode1 = nextCode 1 且 actionCode 1
 probe-means-nextcode1-actioncode1 = 要拒绝，actionCode 必须为 0：为 1 时一切继续，不论 errCode 是什么。
 probe-tries-reject-join-4001 = beforeMemberJoinGroup 拒绝
-probe-means-reject-join-4001 = 拒绝一个成员会使整个建群停止；您在 beforeCreateGroup 中所做的不会被撤销。
+probe-means-reject-join-4001 = 拒绝一个成员会使整个建群停止；你在 beforeCreateGroup 中所做的不会被撤销。
 probe-tries-reject-invite = beforeInviteUserToGroup 拒绝
 probe-means-reject-invite = 邀请只能整体拒绝：refusedMembersAccount 会被忽略。
 probe-tries-reject-apply = beforeApplyJoinGroup 拒绝
@@ -336,11 +336,11 @@ probe-means-reject-apply = beforeApplyJoinGroup 可以在存储任何内容之�
 probe-tries-reject-0-invite-join = 以 errCode 0 拒绝邀请和加入
 probe-means-reject-0-invite-join = 在 main 上，以 errCode 0 拒绝的邀请或加入与成功无法区分：请用 4001。
 probe-tries-close-without-answer = 不应答就关闭连接
-probe-means-close-without-answer = errDlt 中的 `EOF` 表示您的服务器（或代理）关闭了本应保持的连接：请延长其 keep-alive 时间。
+probe-means-close-without-answer = errDlt 中的 `EOF` 表示你的服务器（或代理）关闭了本应保持的连接：请延长其 keep-alive 时间。
 probe-tries-reset = 连接被重置
-probe-means-reset = 几毫秒内出现 `connection reset by peer`：您的服务器崩溃，或其代理切断了连接；OpenIM 不会重试。
+probe-means-reset = 几毫秒内出现 `connection reset by peer`：你的服务器崩溃，或其代理切断了连接；OpenIM 不会重试。
 probe-tries-refused = url 处没有监听
-probe-means-refused = 几毫秒内出现 `connection refused`，说明那里没有监听；您的服务器重启期间，每次建群都会失败。
+probe-means-refused = 几毫秒内出现 `connection refused`，说明那里没有监听；你的服务器重启期间，每次建群都会失败。
 probe-tries-dns-failure = url 的主机没有地址
 probe-means-dns-failure = `no such host` 表示 OpenIM 的容器无法解析 `url` 中的主机名。
 probe-tries-no-scheme = 不带 http:// 的 url
@@ -350,7 +350,7 @@ probe-means-scheme-webhook = 自带的 url 使用 webhook:// 协议，没有任�
 probe-tries-slow-but-in-time = 在超时之前一刻应答 beforeCreateGroup
 probe-means-slow-but-in-time = 及时的应答会被采用，再晚也一样；调用方一直在等待。
 probe-tries-timeout-before-create = 不应答 beforeCreateGroup
-probe-means-timeout-before-create = 处理程序慢于 `timeout` 时，建群以 90004 失败；您的处理仍在继续却无人得知，请自行撤销。
+probe-means-timeout-before-create = 处理程序慢于 `timeout` 时，建群以 90004 失败；你的处理仍在继续却无人得知，请自行撤销。
 probe-tries-timeout-before-join = 不应答 beforeMemberJoinGroup
 probe-means-timeout-before-join = 用户反映最多的故障：恰好 `timeout` 秒之后出现 errCode 90004，而回调请求早已到达。
 probe-tries-timeout-body = 立即返回响应头，应答体迟到
@@ -402,7 +402,7 @@ probe-means-dismiss-by-owner = 用群主的 token 代替 app 管理员的 token�
 probe-tries-trailing-slash = 以 / 结尾的 url
 probe-means-trailing-slash = `url` 结尾不要带斜杠：否则路径中会有两个斜杠，许多路由找不到它。
 probe-tries-query-in-url = 带查询参数的 url
-probe-means-query-in-url = `url` 不要带查询参数：命令会接在它后面，您的路由就匹配不上。
+probe-means-query-in-url = `url` 不要带查询参数：命令会接在它后面，你的路由就匹配不上。
 
 # 用例可能对部署造成的影响，以及它的条件
 probe-danger-entry = 在 3.8.0 到 3.8.3 上 group 进程会退出，重启之前所有群组调用都会失败
@@ -523,7 +523,7 @@ probe-verify-none = OpenIM 没有按其中任何一个计时。
 probe-verify-some = OpenIM 按其中 { $all } 个里的 { $holds } 个计时。
 
 # 探测之前
-probe-not-allowed = { $host } 不是本机：除非指明主机，openim-bench 只探测环回地址。如果您可以探测它，请写 `--allow-host { $host }`。最多建 { $groups } 个群组，之后会解散；它们的 groupID 和约 15 个用户会留下。
+probe-not-allowed = { $host } 不是本机：除非指明主机，openim-bench 只探测环回地址。如果你可以探测它，请写 `--allow-host { $host }`。最多建 { $groups } 个群组，之后会解散；它们的 groupID 和约 15 个用户会留下。
 probe-no-secret = 没有 secret：请把 OpenIM 的 share.yml 中的 secret 放入环境变量 { $secret }（--secret-env 可指定另一个，--secret-file 可指定文件），或把管理员 token 放入 { $token }
 probe-cannot-probe = 无法探测目标（{ $code }）；没有进行任何探测
 probe-no-runtime = 无法启动运行时
@@ -532,7 +532,7 @@ probe-sim-webhooks = --webhooks 说明部署的配置；--target sim 时请去�
 probe-replay-sim = --replay 用录制数据检验模拟器：请写 --target sim
 probe-replay-only = --replay 最多接受一个 --only：场景的名称
 probe-replay-none = --replay { $folder }：没有找到录制数据；请指定一个文件夹，其中每个版本一个子文件夹（v3.8.3、main …），内含 JSON 文件
-probe-no-such-case = --only { $name }：没有这个用例；您是指 `{ $nearest }` 吗？`openim-bench probe --list` 会列出全部
+probe-no-such-case = --only { $name }：没有这个用例；你是指 `{ $nearest }` 吗？`openim-bench probe --list` 会列出全部
 probe-cannot-listen-again = webhook 服务器为某个用例关闭后，无法再次监听
 
 # 用例列表
@@ -568,7 +568,7 @@ probe-version-early-patch = 失败的回调请求的原因写在 `90004 NetworkE
 probe-version-later-patch = 失败的回调请求说明了原因，与 3.8.3 的 patch.5 及之后一致（因此不是其他行为所表现的 { $told }）
 probe-version-hidden = 失败的回调请求没有说明原因，只有 3.8.3 及其 patch.2 如此（因此不是其他行为所表现的 { $told }）
 probe-command-mismatch = { $key } 以 { $came } 到来，但版本 { $version } 发送的是 { $sent }
-probe-command-mismatch-next = 版本是否正确？您自己的 webhook 服务器的路由必须使用实际到来的命令
+probe-command-mismatch-next = 版本是否正确？你自己的 webhook 服务器的路由必须使用实际到来的命令
 
 # 首次建群
 probe-key-silent = 文件中启用了 { $keys }，但建群没有调用它
