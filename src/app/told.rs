@@ -37,6 +37,7 @@ fn data(error: &(dyn Error + 'static)) -> Option<Text> {
         crate::record::write::WriteError,
         crate::record::store::FindError,
         crate::record::ids::IdError,
+        crate::record::portrait::PortraitError,
     )
 }
 
@@ -58,6 +59,7 @@ fn rest(error: &(dyn Error + 'static)) -> Option<Text> {
         crate::report::RenderError,
         crate::report::junit::JunitError,
         crate::report::png::PngError,
+        crate::probe::recording::RecordingError,
     )
 }
 

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::apply::{Source, usable};
 use super::probe::listener::Listener;
 use super::probe::tag;
-use super::run::Signals;
+use super::run::{Asked, Signals};
 use super::target::Access;
 use super::{Failure, out, runtime};
 use crate::clock::RunClock;
@@ -34,7 +34,7 @@ use crate::record::read::RunRecord;
 use crate::record::store;
 use crate::report::patch::Line;
 use crate::say;
-use crate::text::{Text, Told};
+use crate::text::Told;
 use crate::wire::{Build, OpenimVersion};
 
 /// Groups that are made at most.
@@ -117,7 +117,7 @@ fn exit_of(judged: &[Judged], left: bool) -> Exit {
 
 fn print(format: VerifyFormat, judged: &[Judged]) -> Result<(), Failure> {
     match format {
-        VerifyFormat::Terminal => out::result(sum(judged).as_bytes()),
+        VerifyFormat::Terminal => out::result(format!("{}\n", sum(judged).of(out::lang())).as_bytes()),
         VerifyFormat::Json => {
             let mut bytes = serde_json::to_vec_pretty(judged).map_err(Failure::bug)?;
             bytes.push(b'\n');
@@ -141,11 +141,10 @@ fn target(request: &VerifyRequest, plan: &RunPlan) -> Result<String, Failure> {
     Ok(url)
 }
 
-fn said_by_signal(line: &Text) {
-    out::tell(&if line.starts_with("stopping") {
-        say!("app-verify-stopping")
-    } else {
-        say!("app-verify-leaving")
+fn said_by_signal(asked: Asked) {
+    out::tell(&match asked {
+        Asked::Stop => say!("app-verify-stopping"),
+        Asked::Leave => say!("app-verify-leaving"),
     });
 }
 
@@ -235,7 +234,7 @@ impl Site {
         for line in lines {
             let Some(seen) = self.seen(line).await? else { break };
             let one = judge(line.key, line.timeout_s, line.present_s, &seen, self.build);
-            let text = verified(&one);
+            let text = verified(&one, out::lang());
             match format {
                 VerifyFormat::Terminal => out::result(text.as_bytes())?,
                 VerifyFormat::Json => out::note(text.trim_end()),

@@ -25,7 +25,6 @@ use crate::clock::RunClock;
 use crate::port::{EventSink, RunEvent, Target, WorkerPool};
 use crate::profile::RunPlan;
 use crate::profile::model::Loop;
-use crate::say;
 use crate::schedule::ScheduleError;
 use crate::text::Text;
 use crate::units::{Offset, Stamp};

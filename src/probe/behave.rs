@@ -9,6 +9,8 @@ use flate2::write::GzEncoder;
 
 use super::case::{Case, Does};
 use super::receiver::{Behaviour, NEUTRAL};
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// The longest that anything is held.
@@ -27,13 +29,13 @@ pub fn behaviours(
     case: &Case,
     path: &str,
     timeout_s: impl Fn(WebhookKey) -> Option<u32>,
-    mut text: impl FnMut(&str) -> Result<String, String>,
-) -> Result<HashMap<String, Behaviour>, String> {
+    mut text: impl FnMut(&str) -> Result<String, Text>,
+) -> Result<HashMap<String, Behaviour>, Text> {
     let mut map = HashMap::new();
     for (key, does) in case.receiver {
         let in_time = || {
             let timeout = timeout_s(*key).map(just_before);
-            timeout.ok_or_else(|| format!("--webhooks FILE: the timeout of {key} is not known"))
+            timeout.ok_or_else(|| say!("probe-timeout-unknown", key = key.name()))
         };
         let behaviour = behaviour(*does, path, in_time, &mut text)?;
         if let Does::RedirectsAlways(_) = does {
@@ -55,9 +57,9 @@ fn just_before(timeout_s: u32) -> Duration {
 fn behaviour(
     does: Does,
     path: &str,
-    in_time: impl FnOnce() -> Result<Duration, String>,
-    text: &mut impl FnMut(&str) -> Result<String, String>,
-) -> Result<Behaviour, String> {
+    in_time: impl FnOnce() -> Result<Duration, Text>,
+    text: &mut impl FnMut(&str) -> Result<String, Text>,
+) -> Result<Behaviour, Text> {
     let neutral = Behaviour::default();
     let mut says = |body: &str| text(body).map(String::into_bytes);
     Ok(match does {
@@ -106,8 +108,8 @@ mod tests {
     fn of(
         receiver: &'static [(WebhookKey, Does)],
         timeout: Option<u32>,
-    ) -> Result<HashMap<String, Behaviour>, String> {
-        let case = Case::new(Topic::Answers, "x", "x", "x").receiver(receiver);
+    ) -> Result<HashMap<String, Behaviour>, Text> {
+        let case = Case::unlisted(Topic::Answers, "x").receiver(receiver);
         behaviours(&case, "/cb/", |_| timeout, |text| Ok(text.replace("{m1}", "1")))
     }
 
@@ -121,7 +123,7 @@ mod tests {
     #[test]
     fn an_answer_in_time_needs_a_known_timeout_and_lies_below_it() {
         let unknown = of(&[(BeforeCreateGroup, Does::InTime)], None).unwrap_err();
-        assert!(unknown.contains("beforeCreateGroup") && unknown.contains("--webhooks"), "{unknown}");
+        assert!(unknown.contains("beforeCreateGroup") && unknown.contains("--webhooks"), "{unknown:?}");
         for timeout in [1, 5, 15] {
             let map = of(&[(BeforeCreateGroup, Does::InTime)], Some(timeout)).unwrap();
             let sleep = map["callbackBeforeCreateGroupCommand"].sleep;

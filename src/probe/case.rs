@@ -3,9 +3,13 @@
 mod expect;
 
 use super::observation::Observation;
+use crate::text::Text;
 use crate::wire::webhooks_yml::WebhooksYml;
 use crate::wire::{Build, OpenimVersion, WebhookKey};
 pub use expect::{Called, Expect, Fact, Want};
+
+/// A sentence of a table of constants: made when it is said.
+pub type Saying = fn() -> Text;
 
 /// What the webhook server does with the callbacks of a key.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -176,7 +180,7 @@ pub enum Config {
 }
 
 /// What must hold for the case to be run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Needs {
     /// Keys that must be enabled.
     pub keys: &'static [WebhookKey],
@@ -185,11 +189,11 @@ pub struct Needs {
     /// Only with `--slow`: takes longer than a second or two.
     pub slow: bool,
     /// Only with `--dangerous`: what it may do to a deployment.
-    pub danger: Option<&'static str>,
+    pub danger: Option<Saying>,
     /// No webhook server may listen while it runs.
     pub no_listener: bool,
     /// Only a simulator can be brought into this state (group process down); says how.
-    pub simulator_only: Option<&'static str>,
+    pub simulator_only: Option<Saying>,
 }
 
 impl Needs {
@@ -215,14 +219,14 @@ impl Needs {
 
     /// And `--dangerous`, since it may do this.
     #[must_use]
-    pub const fn danger(mut self, what: &'static str) -> Needs {
+    pub const fn danger(mut self, what: Saying) -> Needs {
         self.danger = Some(what);
         self
     }
 
     /// And a simulator in this state.
     #[must_use]
-    pub const fn simulator_only(mut self, state: &'static str) -> Needs {
+    pub const fn simulator_only(mut self, state: Saying) -> Needs {
         self.simulator_only = Some(state);
         self
     }
@@ -285,7 +289,7 @@ pub struct Case {
     /// What it is about.
     pub topic: Topic,
     /// What is tried, in a few words.
-    pub tries: &'static str,
+    pub tries: Saying,
     /// What the webhook server does; keys that are not named are answered neutrally.
     pub receiver: &'static [(WebhookKey, Does)],
     /// What the API is asked, one after another.
@@ -295,14 +299,20 @@ pub struct Case {
     /// What builds do; every build is named in exactly one entry.
     pub expect: &'static [For],
     /// What that means for whoever runs a webhook server or calls the API.
-    pub means: &'static str,
+    pub means: Saying,
 }
 
 impl Case {
     /// A case that needs nothing and tries nothing yet.
     #[must_use]
-    pub const fn new(topic: Topic, name: &'static str, tries: &'static str, means: &'static str) -> Case {
+    pub const fn new(topic: Topic, name: &'static str, tries: Saying, means: Saying) -> Case {
         Case { name, topic, tries, receiver: &[], steps: &[], needs: Needs::keys(&[]), expect: &[], means }
+    }
+
+    /// One that is in no list, so that nobody is told of it.
+    #[must_use]
+    pub const fn unlisted(topic: Topic, name: &'static str) -> Case {
+        Case::new(topic, name, Text::default, Text::default)
     }
 
     /// The webhook server does this.
@@ -369,11 +379,11 @@ pub enum CaseOutcome {
     /// It was run.
     Seen(Box<Observation>),
     /// This deployment cannot show it, and why.
-    NotTestable(String),
+    NotTestable(Text),
     /// It was left out, and which flag runs it.
-    NotMeasured(String),
+    NotMeasured(Text),
     /// It could not be carried out (API unreachable, no token …), and why.
-    Failed(String),
+    Failed(Text),
 }
 
 /// A case and how it ended.
@@ -395,6 +405,6 @@ pub enum Verdict {
         /// Builds that do what was seen, oldest first; often none.
         like: Vec<Build>,
         /// The first difference, as "expected …, seen …".
-        difference: String,
+        difference: Text,
     },
 }

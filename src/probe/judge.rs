@@ -16,6 +16,8 @@ mod waits;
 
 use super::case::{Case, Setting, Verdict};
 use super::observation::Observation;
+use crate::say;
+use crate::text::Text;
 use crate::wire::Build;
 use steps::Steps;
 
@@ -45,9 +47,9 @@ pub fn judge(case: &Case, seen: &Observation, setting: &Setting) -> Verdict {
 }
 
 /// The first difference from what the build does.
-fn difference(look: Look<'_>) -> Option<String> {
+fn difference(look: Look<'_>) -> Option<Text> {
     let Some(expect) = look.case.expected(look.build) else {
-        return Some(format!("expected nothing known of {}", look.build));
+        return Some(say!("probe-judge-nothing-known", build = look.build.name()));
     };
     answers::differ(&look, expect)
         .or_else(|| callbacks::differ(&look, expect))
@@ -56,14 +58,14 @@ fn difference(look: Look<'_>) -> Option<String> {
 
 /// Builds in words: `every build`, `3.7`, `3.7 and 3.8.0`, `3.8+`, `3.8.1+`, `main`.
 #[must_use]
-pub fn label(builds: &[Build]) -> String {
+pub fn label(builds: &[Build]) -> Text {
     let has = |build: &Build| builds.contains(build);
     let first = Build::ALL.iter().position(has);
-    let Some(first) = first else { return "no build".to_owned() };
+    let Some(first) = first else { return say!("probe-builds-none") };
     if Build::ALL[first..].iter().all(has) {
-        return from(first).to_owned();
+        return from(first);
     }
-    let mut names: Vec<String> = Vec::new();
+    let mut names: Vec<Text> = Vec::new();
     let mut next = first;
     while next < Build::ALL.len() {
         let run = Build::ALL[next..].iter().take_while(|build| has(build)).count();
@@ -72,36 +74,36 @@ pub fn label(builds: &[Build]) -> String {
     }
     match names.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        None => String::new(),
+        Some((last, others)) => say!("probe-builds-and", others = Text::list(others), last = last),
+        None => Text::default(),
     }
 }
 
 /// Builds that follow each other.
-fn run_names(run: &[Build]) -> Vec<String> {
+fn run_names(run: &[Build]) -> Vec<Text> {
     match run {
-        [Build::Main, Build::MainStandalone] => vec!["main".to_owned()],
-        [first, _, .., last] => vec![format!("{} to {}", name(*first), name(*last))],
-        few => few.iter().map(|build| name(*build).to_owned()).collect(),
+        [Build::Main, Build::MainStandalone] => vec![Text::plain("main")],
+        [first, _, .., last] => vec![say!("probe-builds-span", first = name(*first), last = name(*last))],
+        few => few.iter().map(|build| name(*build)).collect(),
     }
 }
 
-fn name(build: Build) -> &'static str {
+fn name(build: Build) -> Text {
     match build {
-        Build::V370 => "3.7",
-        Build::Main => "main as several processes",
-        other => other.name(),
+        Build::V370 => Text::plain("3.7"),
+        Build::Main => say!("probe-builds-main-processes"),
+        other => Text::plain(other.name()),
     }
 }
 
 /// This build and all later ones.
-fn from(first: usize) -> &'static str {
+fn from(first: usize) -> Text {
     match Build::ALL[first] {
-        Build::V370 => "every build",
-        Build::V380 => "3.8+",
-        Build::V383 => "3.8.1+",
-        Build::Patch16 => "3.8.3-patch.5+",
-        Build::Main => "main",
-        Build::MainStandalone => "main-standalone",
+        Build::V370 => say!("probe-builds-every"),
+        Build::V380 => Text::plain("3.8+"),
+        Build::V383 => Text::plain("3.8.1+"),
+        Build::Patch16 => Text::plain("3.8.3-patch.5+"),
+        Build::Main => Text::plain("main"),
+        Build::MainStandalone => Text::plain("main-standalone"),
     }
 }

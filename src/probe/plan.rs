@@ -4,44 +4,41 @@
 //! was given, and that a case which needs another `webhooks.yml` is left out where the
 //! deployment's is not known to be so.
 
-use super::case::{Acting, Case, CaseOutcome, Config, Does, Setting, Step, Times};
+use super::case::{Acting, Case, CaseOutcome, Config, Does, Saying, Setting, Step, Times};
 use super::people::place_holders;
+use crate::say;
+use crate::text::Text;
 use crate::wire::api::Operation;
 use crate::wire::{Build, WebhookKey};
 
 /// What an admin's invite does to 3.7.
-const INVITE_KILLS: &str = "on 3.7 an invite by the app admin with beforeMemberJoinGroup enabled ends the group process, and every group \
-     call fails until it is restarted";
+const INVITE_KILLS: Saying = || say!("probe-danger-admin-invite");
 
 /// Why a case is not run; `None` where it is.
 #[must_use]
 pub fn obstacle(case: &Case, setting: &Setting, has_secret: bool) -> Option<CaseOutcome> {
     let needs = &case.needs;
-    let not_testable = |why: String| Some(CaseOutcome::NotTestable(why));
+    let not_testable = |why: Text| Some(CaseOutcome::NotTestable(why));
     if let (Some(state), false) = (needs.simulator_only, setting.simulator) {
-        return not_testable(format!("only a simulator can be brought into this state: {state}"));
+        return not_testable(say!("probe-needs-simulator", state = state()));
     }
     if let Some(config) = needs.config.filter(|c| !setting.simulator && !is_so(*c, setting)) {
-        return not_testable(format!(
-            "needs webhooks.yml with {}; set it, restart OpenIM, and run --only {} --webhooks FILE",
-            in_words(config),
-            case.name
-        ));
+        return not_testable(say!("probe-needs-config", config = in_words(config), case = case.name));
     }
     let off = needs.keys.iter().find(|key| !setting.simulator && !setting.enabled.contains(key));
     if let Some(key) = off {
-        return not_testable(format!("{key} is not enabled"));
+        return not_testable(say!("probe-needs-key", key = key.name()));
     }
     if !has_secret && case.steps.iter().any(|step| place_holders(step.body).any(|name| name == "secret")) {
-        return not_testable("needs the secret of share.yml, and only a token was given".to_owned());
+        return not_testable(say!("probe-needs-secret"));
     }
     if needs.slow && !setting.slow {
         let danger = if needs.danger.is_some() && !setting.dangerous { " --dangerous" } else { "" };
-        return Some(CaseOutcome::NotMeasured(format!("--slow{danger}")));
+        return Some(CaseOutcome::NotMeasured(Text::plain(format!("--slow{danger}"))));
     }
     let danger = needs.danger.or_else(|| kills(case, setting).then_some(INVITE_KILLS));
     let danger = danger.filter(|_| !setting.dangerous)?;
-    Some(CaseOutcome::NotMeasured(format!("--dangerous: {danger}")))
+    Some(CaseOutcome::NotMeasured(say!("probe-needs-danger", danger = danger())))
 }
 
 /// The app admin invites on 3.7, whether or not the case says that this is dangerous.
@@ -72,15 +69,16 @@ fn is_so(config: Config, setting: &Setting) -> bool {
     }
 }
 
-fn in_words(config: Config) -> String {
+fn in_words(config: Config) -> Text {
+    let at = |key: WebhookKey, setting: String| say!("probe-config-at", setting = setting, key = key.name());
     match config {
-        Config::Timeout(key, seconds) => format!("`timeout: {seconds}` at {key}"),
-        Config::TimeoutText(key, text) => format!("`timeout: {text}` at {key}"),
-        Config::FailedContinue(key) => format!("`failedContinue: true` at {key}"),
-        Config::Url(url) => format!("`url: {}`", url.replace("{url}", "…")),
+        Config::Timeout(key, seconds) => at(key, format!("`timeout: {seconds}`")),
+        Config::TimeoutText(key, text) => at(key, format!("`timeout: {text}`")),
+        Config::FailedContinue(key) => at(key, "`failedContinue: true`".to_owned()),
+        Config::Url(url) => Text::plain(format!("`url: {}`", url.replace("{url}", "…"))),
         Config::Extra(keys) => {
-            let names: Vec<&str> = keys.iter().map(|key| key.name()).collect();
-            format!("{} enabled", names.join(", "))
+            let names: Vec<Text> = keys.iter().map(|key| Text::plain(key.name())).collect();
+            say!("probe-config-enabled", keys = Text::list(&names))
         }
     }
 }
@@ -180,7 +178,9 @@ mod tests {
             let setting = Setting { dangerous: false, ..deployment(build) };
             for case in CASES.iter().filter(|c| c.needs.danger.is_some() && c.needs.config.is_none()) {
                 match obstacle(case, &setting, true) {
-                    Some(CaseOutcome::NotMeasured(why)) => assert!(why.starts_with("--dangerous: "), "{why}"),
+                    Some(CaseOutcome::NotMeasured(why)) => {
+                        assert!(why.starts_with("--dangerous: "), "{why:?}")
+                    }
                     other => panic!("{}: {other:?}", case.name),
                 }
             }
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn an_invite_by_the_admin_on_3_7_is_dangerous_whatever_the_case_says() {
         const INVITE: &[Step] = &[Step::new("/group/invite_user_to_group", "{}")];
-        let case = Case::new(super::super::case::Topic::Flows, "x", "x", "x").steps(INVITE);
+        let case = Case::unlisted(super::super::case::Topic::Flows, "x").steps(INVITE);
         let careful = |build| Setting { dangerous: false, ..deployment(build) };
         assert!(obstacle(&case, &careful(Build::V370), true).is_some());
         assert!(obstacle(&case, &careful(Build::V380), true).is_none());
@@ -202,7 +202,7 @@ mod tests {
         let case = find("timeout_1").unwrap();
         let without = deployment(Build::Patch16);
         let Some(CaseOutcome::NotTestable(why)) = obstacle(case, &without, true) else { panic!() };
-        assert!(why.contains("`timeout: 1`") && why.contains("--only timeout_1"), "{why}");
+        assert!(why.contains("`timeout: 1`") && why.contains("--only timeout_1"), "{why:?}");
         let text = "url: http://127.0.0.1:1/cb\nbeforeCreateGroup:\n  enable: true\n  timeout: 1\n";
         let with = Setting { webhooks: Some(WebhooksYml::parse(text).unwrap()), ..without.clone() };
         assert!(obstacle(case, &with, true).is_none());
@@ -222,7 +222,7 @@ mod tests {
         let Some(CaseOutcome::NotTestable(why)) = obstacle(find("errors_api").unwrap(), &quick, false) else {
             panic!()
         };
-        assert!(why.contains("secret"), "{why}");
+        assert!(why.contains("secret"), "{why:?}");
     }
 
     #[test]

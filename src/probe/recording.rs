@@ -4,12 +4,15 @@
 //! a recording; judging and playing are done elsewhere.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::observation::{Answer, Call, Callback, Connection, Observation};
+use crate::say;
+use crate::text::Text;
 use crate::wire::{Build, OpenimVersion, WebhookKey};
 
 /// One scenario on one server.
@@ -29,7 +32,6 @@ pub struct Recording {
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
     /// Not readable.
-    #[error("cannot read {}: {source}; name a folder that holds a folder a build (v3.8.3, main …)", path.display())]
     Read {
         /// What.
         path: PathBuf,
@@ -37,7 +39,6 @@ pub enum RecordingError {
         source: io::Error,
     },
     /// Not JSON.
-    #[error("{} is no recording: {source}; repair the file or take it out of the folder", path.display())]
     Json {
         /// Which.
         path: PathBuf,
@@ -46,12 +47,35 @@ pub enum RecordingError {
     },
 }
 
+impl RecordingError {
+    /// What it says, with what it comes from.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let shown = |path: &PathBuf| path.display().to_string();
+        match self {
+            RecordingError::Read { path, source } => {
+                say!("probe-recordings-unreadable", path = shown(path), why = source.to_string())
+            }
+            RecordingError::Json { path, source } => {
+                say!("probe-recordings-no-json", path = shown(path), why = source.to_string())
+            }
+        }
+    }
+}
+
+impl fmt::Display for RecordingError {
+    /// In English.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().en())
+    }
+}
+
 /// All recordings below `root` (or in it, where it is itself named after a version), and
 /// what was left out, with the reason.
 ///
 /// # Errors
 /// When a folder or file cannot be read.
-pub fn load(root: &Path) -> Result<(Vec<Recording>, Vec<String>), RecordingError> {
+pub fn load(root: &Path) -> Result<(Vec<Recording>, Vec<Text>), RecordingError> {
     let (mut all, mut left_out) = (Vec::new(), Vec::new());
     let (folders, files): (Vec<_>, Vec<_>) = entries(root)?.into_iter().partition(|p| p.is_dir());
     folder(root, files, &mut all, &mut left_out)?;
@@ -60,7 +84,7 @@ pub fn load(root: &Path) -> Result<(Vec<Recording>, Vec<String>), RecordingError
         folder(&path, entries(&path)?, &mut all, &mut left_out)?;
         if all.len() + left_out.len() == before {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            left_out.push(format!("{name}: no recording in it"));
+            left_out.push(say!("probe-recordings-none", folder = name));
         }
     }
     Ok((all, left_out))
@@ -70,7 +94,7 @@ fn folder(
     path: &Path,
     files: Vec<PathBuf>,
     all: &mut Vec<Recording>,
-    left_out: &mut Vec<String>,
+    left_out: &mut Vec<Text>,
 ) -> Result<(), RecordingError> {
     let name = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let name = name.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -97,7 +121,7 @@ fn folder(
         all.push(Recording { folder, scenario, build: version.build, json });
     }
     if none {
-        left_out.push(format!("{name}: not named after a version"));
+        left_out.push(say!("probe-recordings-unnamed", folder = name));
     }
     Ok(())
 }

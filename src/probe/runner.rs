@@ -28,6 +28,8 @@ use super::portrait::as_run;
 use super::receiver::Receiver;
 use crate::ids::RunTag;
 use crate::openim::{Admin, Secret};
+use crate::say;
+use crate::text::Text;
 
 /// What stands while cases are run.
 pub struct Rig {
@@ -143,10 +145,10 @@ impl Rig {
         drop(run);
         self.clean_up().await;
         match end {
-            Ok(()) if stop.is_cancelled() => CaseOutcome::NotMeasured("interrupted".to_owned()),
+            Ok(()) if stop.is_cancelled() => CaseOutcome::NotMeasured(say!("probe-interrupted")),
             Ok(()) => CaseOutcome::Seen(Box::new(observation)),
-            Err(Stopped::Interrupted) => CaseOutcome::NotMeasured("interrupted".to_owned()),
-            Err(Stopped::Failed(why)) => CaseOutcome::Failed(self.api.clean(&why)),
+            Err(Stopped::Interrupted) => CaseOutcome::NotMeasured(say!("probe-interrupted")),
+            Err(Stopped::Failed(why)) => CaseOutcome::Failed(why.map(|why| self.api.clean(why))),
         }
     }
 }
@@ -187,9 +189,9 @@ impl<'a> Run<'a> {
     }
 
     /// A body of the webhook server.
-    fn answer(&mut self, template: &str) -> Result<String, String> {
+    fn answer(&mut self, template: &str) -> Result<String, Text> {
         let filled = fill(template, &self.values, &self.rig.groups)
-            .map_err(|name| format!("{{{name}}} in the webhook server's answer stands for nothing yet"))?;
+            .map_err(|name| say!("probe-place-holder", name = format!("{{{name}}}")))?;
         self.groups.extend(filled.group);
         Ok(filled.text)
     }

@@ -12,6 +12,8 @@ use super::case::{CaseResult, Setting};
 use super::judge::label;
 use super::portrait::line;
 use crate::record::portrait::{CaseLine, CaseVerdict, Portrait};
+use crate::say;
+use crate::text::{Lang, Text};
 use crate::wire::failure::printable;
 pub use verified::{sum, verified};
 
@@ -21,26 +23,26 @@ pub const WIDTH: usize = 100;
 /// A case in one line: name, then `matches 3.8+`, `differs: …`, `not testable here: …`,
 /// `not measured: …` or `failed: …`. It may be longer than [`WIDTH`], so that one line stays one.
 #[must_use]
-pub fn case_line(result: &CaseResult, setting: &Setting) -> String {
+pub fn case_line(result: &CaseResult, setting: &Setting) -> Text {
     let line = line(result, setting);
-    format!("{:<28} {}", line.name, verdict(&line))
+    verdict(&line).map(|verdict| format!("{:<28} {verdict}", line.name))
 }
 
 /// The portrait as a page.
 #[must_use]
-pub fn portrait(p: &Portrait) -> String {
-    page::page(p)
+pub fn portrait(p: &Portrait, lang: Lang) -> String {
+    page::page(p, lang)
 }
 
 /// The verdict in words.
-fn verdict(line: &CaseLine) -> String {
-    let why = printable(&line.difference);
+fn verdict(line: &CaseLine) -> Text {
+    let why = line.difference.map(printable);
     match line.verdict {
-        CaseVerdict::Matches => format!("matches {}", label(&line.matches)),
-        CaseVerdict::Differs if line.matches.is_empty() => format!("differs: {why}"),
-        CaseVerdict::Differs => format!("differs: {why} (like {})", label(&line.matches)),
-        CaseVerdict::NotTestable => format!("not testable here: {why}"),
-        CaseVerdict::NotMeasured => format!("not measured: {why}"),
-        CaseVerdict::Failed => format!("failed: {why}"),
+        CaseVerdict::Matches => say!("probe-matches", builds = label(&line.matches)),
+        CaseVerdict::Differs if line.matches.is_empty() => say!("probe-differs", why = why),
+        CaseVerdict::Differs => say!("probe-differs-like", why = why, builds = label(&line.matches)),
+        CaseVerdict::NotTestable => say!("probe-untestable", why = why),
+        CaseVerdict::NotMeasured => say!("probe-not-measured", why = why),
+        CaseVerdict::Failed => say!("probe-failed", why = why),
     }
 }

@@ -8,6 +8,8 @@ use serde::Serialize;
 
 use super::case::{Acting, Called, Case, Does, Expect, For, Step, Topic};
 use super::observation::{Answer, Observation};
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey::{self, *};
 use crate::wire::api::Operation;
 use crate::wire::failure::{classify, printable};
@@ -101,7 +103,7 @@ cases! {
 }
 
 const fn held(name: &'static str) -> Case {
-    Case::new(Topic::Timeouts, name, "one callback is not answered", "Shows the timeout that counts.")
+    Case::unlisted(Topic::Timeouts, name)
 }
 
 /// What became of one held callback.
@@ -173,9 +175,9 @@ pub struct Judged {
     /// The verdict.
     pub verdict: Verdict,
     /// In words.
-    pub what: String,
+    pub what: Text,
     /// What to do; empty where nothing is.
-    pub do_next: String,
+    pub do_next: Text,
 }
 
 /// Which timeout a time until the connection was closed stands for; none where it is at no whole second from 1 to 15.
@@ -226,65 +228,47 @@ fn words(
     held_s: &[f64],
     verdict: Verdict,
     build: Option<Build>,
-) -> (String, String) {
-    let times = held_s.iter().map(|s| format!("{s:.2} s")).collect::<Vec<_>>().join(", ");
-    let variable = format!("IMENV_WEBHOOKS_{}_TIMEOUT", key.name().to_uppercase());
-    let gave_up = format!("OpenIM gave up after {times}");
+) -> (Text, Text) {
+    let times = held_s.iter().map(|s| Text::plain(format!("{s:.2} s"))).collect::<Vec<_>>();
+    let times = Text::list(&times);
+    let variable = || format!("IMENV_WEBHOOKS_{}_TIMEOUT", key.name().to_uppercase());
     match verdict {
-        Verdict::Holds if before_s == Some(wanted_s) => (
-            format!(
-                "holds: {gave_up} (it was {wanted_s} s before as well, so this does not show which file was read)"
-            ),
-            String::new(),
-        ),
-        Verdict::Holds => (format!("holds: {gave_up}"), String::new()),
+        Verdict::Holds if before_s == Some(wanted_s) => {
+            (say!("probe-verify-holds-as-before", times = times, wanted = wanted_s), Text::default())
+        }
+        Verdict::Holds => (say!("probe-verify-holds", times = times), Text::default()),
         Verdict::Before => (
-            format!("not loaded: {gave_up}, as before"),
-            format!(
-                "Was the process that sends it restarted after the change, and does it read this file? A variable {variable} \
-                 in its environment wins over the file."
-            ),
+            say!("probe-verify-before", times = times),
+            say!("probe-verify-before-next", variable = variable()),
         ),
-        Verdict::Cap => (
-            format!("not loaded: {gave_up}, OpenIM's cap"),
-            format!(
-                "The `timeout` in force is missing, 0, or 15 and more: perhaps still the one for measuring. Look at the file \
-                 that the process reads, at {variable}, and at whether it was restarted."
-            ),
-        ),
+        Verdict::Cap => {
+            (say!("probe-verify-cap", times = times), say!("probe-verify-cap-next", variable = variable()))
+        }
         Verdict::Other => (
-            format!("another timeout counts: {gave_up}"),
-            format!("Another file is in force, or a variable {variable}."),
+            say!("probe-verify-other", times = times),
+            say!("probe-verify-other-next", variable = variable()),
         ),
-        Verdict::Mixed => (
-            format!("half loaded: {gave_up}"),
-            "Several processes send this webhook, and not all have the new timeout: restart the others, too."
-                .to_owned(),
-        ),
+        Verdict::Mixed => (say!("probe-verify-mixed", times = times), say!("probe-verify-mixed-next")),
         Verdict::NotCalled => not_called(key, seen, build),
-        Verdict::Unclear if held_s.is_empty() => (
-            "unclear: OpenIM did not give up within 18 s".to_owned(),
-            "No build waits so long for an answer: is there a proxy between OpenIM and this tool?".to_owned(),
-        ),
-        Verdict::Unclear => (
-            format!("unclear: {gave_up}, which is no whole second"),
-            "Is this machine very busy, or a proxy between OpenIM and this tool? Try again.".to_owned(),
-        ),
+        Verdict::Unclear if held_s.is_empty() => {
+            (say!("probe-verify-never"), say!("probe-verify-never-next"))
+        }
+        Verdict::Unclear => (say!("probe-verify-unclear", times = times), say!("probe-verify-unclear-next")),
     }
 }
 
-fn not_called(key: WebhookKey, seen: &[Held], build: Option<Build>) -> (String, String) {
+fn not_called(key: WebhookKey, seen: &[Held], build: Option<Build>) -> (Text, Text) {
     let told = seen.iter().find_map(|h| if let Held::NotCalled(Some(text)) = h { Some(text) } else { None });
     let what = match told {
-        Some(text) => format!("not called; the API said: {text}"),
-        None => "not called".to_owned(),
+        Some(text) => say!("probe-verify-not-called-told", text = text),
+        None => say!("probe-verify-not-called"),
     };
     let next = if key == AfterJoinGroup && build == Some(Build::Patch16) {
-        "3.8.3-patch.16 never sends it: its joins end with `maxSeq is invalid`. It cannot be verified there."
+        say!("probe-verify-never-sent")
     } else {
-        "Is `enable: true` in the file in force, and does `url` lead to the address that this tool listens on?"
+        say!("probe-verify-not-called-next")
     };
-    (what, next.to_owned())
+    (what, next)
 }
 
 #[cfg(test)]
@@ -332,7 +316,7 @@ mod tests {
     fn a_timeout_that_did_not_change_proves_nothing_about_the_file() {
         let judged = judge(BeforeCreateGroup, 5, Some(5), &[Held::Cut(5.0)], None);
         assert_eq!(judged.verdict, Verdict::Holds);
-        assert!(judged.what.contains("as well"), "{}", judged.what);
+        assert!(judged.what.contains("as well"), "{}", judged.what.en());
     }
 
     #[test]

@@ -170,6 +170,14 @@ fn the_probe_lists_its_cases_and_prints_the_schema_of_portraits() {
 }
 
 #[test]
+fn the_list_of_cases_is_read_in_chinese_too() {
+    let list = run(bench().args(["--lang", "zh", "probe", "--list"]));
+    assert_eq!(list.code, 0, "{}", list.stderr);
+    assert!(list.stdout.contains("（--slow、--dangerous）"), "{}", list.stdout);
+    list.stdout.lines().for_each(crate::report_snapshots::assert_no_english);
+}
+
+#[test]
 fn a_probe_without_a_secret_names_the_variables() {
     let done = run(bench().args(["probe", "--target", "http://127.0.0.1:9"]).env_remove("OPENIM_SECRET"));
     assert_eq!(done.code, 2, "{}", done.stderr);

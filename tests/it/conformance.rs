@@ -22,7 +22,7 @@ fn root() -> PathBuf {
 async fn the_simulator_does_what_every_recorded_server_did() {
     let long = std::env::var("CI").is_ok_and(|v| v == "true");
     let report = replay_all(&root(), ReplayOptions { long, only: None }).await.unwrap();
-    println!("{}", report.table());
+    println!("{}", report.table().en());
     assert!(report.recordings() > 0, "no recordings in {}", root().display());
     let differing = report.differing();
     assert_eq!(differing, 0, "the simulator differs from {differing} recordings; see the table above");

@@ -8,10 +8,11 @@ use std::sync::LazyLock;
 use openim_bench::probe::case::{CaseOutcome, CaseResult, Setting};
 use openim_bench::probe::portrait::{About, derive};
 use openim_bench::probe::recording::{RECORDED_KEYS, Recording, load};
-use openim_bench::probe::{cases, text};
+use openim_bench::probe::{cases, text as page};
 use openim_bench::record::portrait::{
     DecidedBy, Fact, Growth, Outcome, Portrait, TimeoutSource, parse, schema_text,
 };
+use openim_bench::text::{Lang, Text};
 use openim_bench::wire::webhooks_yml::{KeyConfig, WebhooksYml};
 use openim_bench::wire::{Build, OpenimVersion, WebhookKey};
 
@@ -45,7 +46,7 @@ fn derived() -> BTreeMap<Build, Portrait> {
     let (recordings, _) = load(&root).unwrap();
     let about = About {
         target: "http://127.0.0.1:10002".to_owned(),
-        version_why: "as the recording says".to_owned(),
+        version_why: Text::both("as the recording says", "如录制数据所述"),
         made_at: "2026-11-24T06:43:05Z".to_owned(),
         interrupted: false,
     };
@@ -65,15 +66,35 @@ fn each_build_has_the_portrait_that_its_recordings_imply() {
     for (build, portrait) in portraits() {
         insta::with_settings!({ filters => vec![(r"openim-bench \d+\.\d+\.\d+", "openim-bench [VERSION]"),
             (r#""tool_version": "[^"]*""#, r#""tool_version": "[VERSION]""#)] }, {
-            insta::assert_snapshot!(format!("portrait_{build}"), text::portrait(portrait));
+            insta::assert_snapshot!(format!("portrait_{build}"), page::portrait(portrait, Lang::En));
             insta::assert_snapshot!(
                 format!("portrait_{build}_json"),
                 serde_json::to_string_pretty(portrait).unwrap()
             );
         });
-        for line in text::portrait(portrait).lines() {
-            assert!(unicode_width::UnicodeWidthStr::width(line) <= text::WIDTH, "{build}: {line}");
+        for line in page::portrait(portrait, Lang::En).lines() {
+            assert!(unicode_width::UnicodeWidthStr::width(line) <= page::WIDTH, "{build}: {line}");
         }
+    }
+}
+
+#[test]
+fn a_portrait_is_read_in_chinese_without_an_english_sentence() {
+    for (build, portrait) in portraits() {
+        let text = page::portrait(portrait, Lang::Zh);
+        if *build == Build::V370 {
+            insta::with_settings!({ filters => vec![(r"openim-bench \d+\.\d+\.\d+", "openim-bench [VERSION]")] }, {
+                insta::assert_snapshot!(format!("portrait_{build}_zh"), text);
+            });
+        }
+        for line in text.lines() {
+            assert!(unicode_width::UnicodeWidthStr::width(line) <= page::WIDTH, "{build}: {line}");
+            crate::report_snapshots::assert_no_english(line);
+        }
+        let mut differs = portrait.cases.iter().map(|line| (&line.difference, &line.means));
+        assert!(
+            differs.all(|(why, means)| means.zh() != means.en() && (why.is_empty() || why.zh() != why.en()))
+        );
     }
 }
 
@@ -237,6 +258,8 @@ fn every_portrait_is_valid_by_its_schema_and_read_back_as_it_was() {
         let problems: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
         assert!(problems.is_empty(), "{build}: {problems:?}");
         let bytes = serde_json::to_vec(portrait).unwrap();
-        assert_eq!(&parse(&bytes, Path::new("p.json")).unwrap(), portrait, "{build}");
+        // Of both languages a file keeps the English one.
+        let back = parse(&bytes, Path::new("p.json")).unwrap();
+        assert_eq!(serde_json::to_value(back).unwrap(), json, "{build}");
     }
 }

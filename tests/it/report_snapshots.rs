@@ -297,18 +297,23 @@ fn the_chinese_reports_are_as_they_were_read() {
 
 #[test]
 fn the_chinese_report_has_no_english_sentence() {
-    let is_word = |w: &str| w.len() > 1 && w.chars().all(|c| c.is_ascii_lowercase());
     for line in in_chinese(Format::Terminal).lines() {
         // Error texts are quoted as they are; comments of the fragment of `webhooks.yml` are in English.
         let comment = line.trim_start().starts_with('#');
         if comment || line.contains("post url") || line.contains("deadline exceeded") {
             continue;
         }
-        let mut run = 0;
-        for word in line.split_whitespace() {
-            run = if is_word(word.trim_end_matches([',', '.', ';', ':'])) { run + 1 } else { 0 };
-            assert!(run < 4, "an English sentence: {line}");
-        }
+        assert_no_english(line);
+    }
+}
+
+/// No four words of English in a row.
+pub(super) fn assert_no_english(line: &str) {
+    let is_word = |w: &str| w.len() > 1 && w.chars().all(|c| c.is_ascii_lowercase());
+    let mut run = 0;
+    for word in line.split_whitespace() {
+        run = if is_word(word.trim_end_matches([',', '.', ';', ':'])) { run + 1 } else { 0 };
+        assert!(run < 4, "an English sentence: {line}");
     }
 }
 

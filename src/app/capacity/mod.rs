@@ -233,7 +233,7 @@ async fn searched(
     mut search: Search,
     folder: &Path,
 ) -> Result<(Search, Option<Exit>), Failure> {
-    let signals = Signals::listen(out::tell);
+    let signals = Signals::listen(|asked| out::tell(&asked.text()));
     for _ in 0..STEPS {
         let Step::Trial { rate, why } = search.next_rate() else { break };
         if signals.exit().is_some() {

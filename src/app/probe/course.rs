@@ -9,6 +9,8 @@ use crate::app::{Failure, out};
 use crate::probe::case::{Case, CaseOutcome, CaseResult, Setting};
 use crate::probe::observation::Observation;
 use crate::probe::plan::obstacle;
+use crate::say;
+use crate::text::Text;
 use crate::wire::FailureKind;
 use crate::wire::api::Operation;
 use crate::wire::failure::classify;
@@ -25,7 +27,7 @@ impl Site {
         unreached: bool,
     ) -> Result<Vec<CaseResult>, Failure> {
         let mut results = Vec::new();
-        let mut gone: Option<String> = None;
+        let mut gone: Option<Text> = None;
         for case in &job.cases {
             let outcome = if let Some(why) = self.obstacle(case, setting, unreached) {
                 why
@@ -50,7 +52,7 @@ impl Site {
 
     fn obstacle(&self, case: &Case, setting: &Setting, unreached: bool) -> Option<CaseOutcome> {
         if unreached && !plain::works_without_callbacks(case, setting) {
-            return Some(CaseOutcome::NotTestable("a plain create fails here (see above)".to_owned()));
+            return Some(CaseOutcome::NotTestable(say!("probe-plain-create-fails")));
         }
         obstacle(case, setting, self.rig.secret.is_some())
     }
@@ -62,7 +64,7 @@ impl Site {
         job: &Job<'_>,
     ) -> Result<CaseOutcome, Failure> {
         if let Some(danger) = case.needs.danger {
-            out::note(&format!("{}: dangerous: {danger}", case.name));
+            out::tell(&say!("probe-dangerous", case = case.name, danger = danger()));
         }
         if !case.needs.no_listener {
             return Ok(self.rig.run_case(case, setting, &job.stop).await);
@@ -74,7 +76,7 @@ impl Site {
     }
 
     /// Why no further case makes sense: the API or its group process is gone for good.
-    async fn gone(&self, case: &Case, outcome: &CaseOutcome, job: &Job<'_>) -> Option<String> {
+    async fn gone(&self, case: &Case, outcome: &CaseOutcome, job: &Job<'_>) -> Option<Text> {
         let died = match outcome {
             CaseOutcome::Seen(seen) => kinds(seen).any(|kind| kind == FailureKind::GroupProcessDown),
             CaseOutcome::Failed(_) => true,
@@ -91,16 +93,12 @@ impl Site {
                 _ => return None,
             }
             if !told {
-                out::note(&format!(
-                    "OpenIM does not answer group calls after the case {}; waiting up to {} s",
-                    case.name,
-                    RECOVERY.as_secs()
-                ));
+                out::tell(&say!("probe-waiting", case = case.name, seconds = RECOVERY.as_secs()));
                 told = true;
             }
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
-        Some(format!("OpenIM has not answered group calls since the case {}; restart it", case.name))
+        Some(say!("probe-gone", case = case.name))
     }
 }
 

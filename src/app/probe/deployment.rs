@@ -26,7 +26,8 @@ use crate::probe::plan::{footprint, obstacle};
 use crate::probe::portrait::About;
 use crate::probe::receiver::Receiver;
 use crate::probe::runner::{Rig, owns, prefix};
-use crate::text::Text;
+use crate::say;
+use crate::text::{Text, Told};
 use crate::wire::api::{Operation, path};
 use crate::wire::failure::classify;
 use crate::wire::webhooks_yml::WebhooksYml;
@@ -100,7 +101,7 @@ impl Site {
         let setting = setting(job, self.yml.clone(), decided.clone());
         let mut about = About {
             target: self.base.to_string(),
-            version_why: String::new(),
+            version_why: Text::default(),
             made_at: now(),
             interrupted: false,
         };
@@ -119,7 +120,8 @@ impl Site {
         let mut setting = Setting { enabled: plain::enabled(&seen, self.yml.as_ref()), ..setting };
         let decided = self.decide(job, &facts, &setting).await;
         version::command_mismatch(&decided.version, &seen).iter().for_each(out::finding);
-        out::note(&format!("OpenIM {}: {}", decided.version, decided.why));
+        let version = decided.version.to_string();
+        out::tell(&say!("probe-head", version = version, why = &decided.why));
         about.version_why = decided.why;
         setting.version = decided.version;
         let unreached = !plain::succeeded(&seen);
@@ -133,12 +135,10 @@ impl Site {
 
     fn say_where(&self) {
         let address = self.listener.address;
-        out::note(&format!("listening for callbacks on http://{address}{}", self.rig.path));
+        let url = format!("http://{address}{}", self.rig.path);
+        out::tell(&say!("probe-listening", url = url));
         if !address.ip().is_loopback() {
-            out::note(&format!(
-                "warning: listening beyond this machine on {address}; OpenIM's webhooks carry no signature, so let nobody \
-                 but OpenIM reach that port"
-            ));
+            out::tell(&say!("probe-listening-beyond", address = address.to_string()));
         }
     }
 
@@ -166,13 +166,10 @@ impl Site {
         let ready =
             job.cases.iter().copied().filter(|c| obstacle(c, &setting, self.rig.secret.is_some()).is_none());
         let cost = footprint(ready.chain([&PLAIN, &CLOSED, &OTHERS]), &setting);
-        announce(&cost, users.len(), cost.seconds, &self.base.to_string());
+        announce(&cost, users.len(), cost.seconds, &Text::plain(self.base.to_string()));
         let registered = self.rig.admin.register(&users, "openim-bench").await;
         let registered = registered.map_err(|e| target(&preflight::explain(&e, &self.rig.admin)))?;
-        out::note(&format!(
-            "{} users registered, {} were there from before; OpenIM cannot delete users, every probe uses the same",
-            registered.made, registered.existing
-        ));
+        out::tell(&say!("probe-registered", made = registered.made, existing = registered.existing));
         Ok(())
     }
 
@@ -184,9 +181,7 @@ impl Site {
                 CaseOutcome::Seen(seen) => *seen,
                 _ if job.stop.is_cancelled() => return Ok(None),
                 CaseOutcome::Failed(why) | CaseOutcome::NotTestable(why) | CaseOutcome::NotMeasured(why) => {
-                    return Err(Failure::target(anyhow::anyhow!(
-                        "the first create could not be made: {why}"
-                    )));
+                    return Err(Failure::target(Told::new(say!("probe-first-create", why = why))));
                 }
             };
             // Users that were registered a moment ago are not known everywhere at once.
@@ -234,21 +229,17 @@ impl Site {
                 "cleanup_incomplete",
                 Severity::Warning,
                 "cleanup",
-                format!(
-                    "{} groups of this probe may still be there{}",
-                    left.len(),
-                    why.map_or_else(String::new, |why| format!(" ({})", self.rig.api.clean(&why)))
-                ),
-                "dismiss them by hand (/group/dismiss_group) when OpenIM is up again",
+                match why {
+                    Some(why) => say!("probe-left-why", n = left.len(), why = self.rig.api.clean(&why)),
+                    None => say!("probe-left", n = left.len()),
+                },
+                say!("probe-left-next"),
             );
             finding.evidence = left.iter().map(|id| Text::plain(id.as_str())).collect();
             out::finding(&finding);
         }
         if self.reached {
-            out::note(
-                "OpenIM's webhooks.yml still points at this tool, which stops answering now: every create fails with 90004 \
-             until `url` leads to a webhook server again",
-            );
+            out::tell(&say!("probe-url-left"));
         }
         !left.is_empty()
     }
@@ -264,7 +255,7 @@ pub(super) fn add_keys(setting: &mut Setting, seen: &Observation) {
 }
 
 pub(super) fn interrupted() -> CaseOutcome {
-    CaseOutcome::NotMeasured("interrupted".to_owned())
+    CaseOutcome::NotMeasured(say!("probe-interrupted"))
 }
 
 /// Failure of the first call.
@@ -283,5 +274,5 @@ fn setting(job: &Job<'_>, webhooks: Option<WebhooksYml>, decided: Decided) -> Se
 /// The version that the bound on groups is computed with; groups do not depend on it.
 fn decided_for_cost(job: &Job<'_>) -> Decided {
     let version = job.request.version.clone().unwrap_or_else(|| crate::wire::Build::V370.into());
-    Decided { version, why: String::new() }
+    Decided { version, why: Text::default() }
 }

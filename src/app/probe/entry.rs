@@ -8,27 +8,26 @@ use crate::app::{Failure, out};
 use crate::finding::Finding;
 use crate::openim::safety::{self, SafetyError};
 use crate::openim::secret::{Credentials, SecretError};
+use crate::say;
+use crate::text::Told;
 use crate::wire::webhooks_yml::WebhooksYml;
 
 /// Loopback, or a host that was named.
 pub(super) fn allow(job: &Job<'_>, groups: u64) -> Result<(), Failure> {
     match safety::check_target(&job.request.target, &job.request.allow_hosts, groups) {
         Ok(()) => Ok(()),
-        Err(SafetyError::NotAllowed { host, groups_cap }) => Err(Failure::usage(anyhow::anyhow!(
-            "{host} is not this machine: openim-bench probes loopback addresses only, unless the host is named. If you \
-             may probe it, write `--allow-host {host}`. At most {groups_cap} groups are made, and dismissed afterwards; \
-             their groupIDs and about 15 users stay."
-        ))),
+        Err(SafetyError::NotAllowed { host, groups_cap }) => {
+            Err(Failure::usage(Told::new(say!("probe-not-allowed", host = host, groups = groups_cap))))
+        }
         Err(other) => Err(Failure::usage(anyhow::Error::new(other).context("--target"))),
     }
 }
 
 pub(super) fn credentials(job: &Job<'_>) -> Result<Credentials, Failure> {
     let (credentials, findings) = job.request.access.source().load().map_err(|error| match error {
-        SecretError::Missing { secret_env, token_env } => Failure::usage(anyhow::anyhow!(
-            "no secret: put the secret of OpenIM's share.yml into the environment variable {secret_env} (--secret-env \
-             names another, --secret-file a file), or an admin token into {token_env}"
-        )),
+        SecretError::Missing { secret_env, token_env } => {
+            Failure::usage(Told::new(say!("probe-no-secret", secret = secret_env, token = token_env)))
+        }
         other => Failure::usage(anyhow::Error::new(other).context("--secret-file")),
     })?;
     findings.iter().for_each(out::finding);
@@ -44,12 +43,9 @@ pub(super) fn read_yml(path: &std::path::Path) -> Result<WebhooksYml, Failure> {
 /// Every line of the finding on standard error, the first one first.
 pub(super) fn target(finding: &Finding) -> Failure {
     // `run` can wait for a server, the probe does not.
-    let lines = out::lines(finding).into_iter().filter(|line| !line.contains("add `--wait"));
-    let lines: Vec<String> = lines.map(|line| line.replace(" (`--wait 120s`)", "")).collect();
+    let without = |line: String| line.replace(" (`--wait 120s`)", "").replace("（`--wait 120s`）", "");
+    let lines = out::lines(finding).into_iter().map(without);
+    let lines: Vec<String> = lines.filter(|line| !line.contains("--wait")).collect();
     out::note(&lines.join("\n"));
-    Failure::target(anyhow::anyhow!(
-        "{} ({}); nothing was probed",
-        "the target cannot be probed",
-        finding.code
-    ))
+    Failure::target(Told::new(say!("probe-cannot-probe", code = &finding.code)))
 }

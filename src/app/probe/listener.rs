@@ -9,6 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::Failure;
 use crate::probe::receiver::Receiver;
+use crate::say;
+use crate::text::Told;
 use crate::webhook;
 
 /// How often a port is tried that somebody else may have taken meanwhile.
@@ -57,10 +59,8 @@ impl Listener {
                     return Ok(());
                 }
                 Err(error) if tries >= TRIES => {
-                    return Err(Failure::usage(
-                        anyhow::Error::new(error)
-                            .context("the webhook server was closed for a case and cannot listen again"),
-                    ));
+                    let told = Told::new(say!("probe-cannot-listen-again"));
+                    return Err(Failure::usage(told.because(error)));
                 }
                 Err(_) => {
                     tries += 1;

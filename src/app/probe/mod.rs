@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 
-use super::run::Signals;
+use super::run::{Asked, Signals};
 use super::target::Access;
 use super::{Failure, out};
 use crate::clock::{wall_now, wall_seconds};
@@ -28,8 +28,10 @@ use crate::probe::case::{Case, CaseOutcome, CaseResult, Setting};
 use crate::probe::plan::Footprint;
 use crate::probe::portrait::{About, derive};
 use crate::probe::replay::{ReplayOptions, replay_all};
-use crate::probe::text;
+use crate::probe::text as page;
 use crate::record::portrait::{CaseVerdict, Portrait, schema_text};
+use crate::say;
+use crate::text::{Text, Told};
 use crate::wire::OpenimVersion;
 
 pub use select::list;
@@ -118,7 +120,7 @@ pub fn main(request: &ProbeRequest) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|e| Failure::bug(anyhow::Error::new(e).context("cannot start the runtime")))?;
+        .map_err(|e| Failure::bug(Told::new(say!("probe-no-runtime")).because(e)))?;
     let exit = runtime.block_on(async {
         match &request.replay {
             Some(folder) => replay(request, folder).await,
@@ -155,12 +157,10 @@ fn exit_of(ran: &Ran, portrait: &Portrait, signals: &Signals) -> Exit {
 }
 
 /// Ctrl-C, once and twice: what it means here.
-fn said_by_signal(line: &crate::text::Text) {
-    out::note(if line.starts_with("stopping") {
-        "stopping: the running case ends, its groups are dismissed, and what was measured is printed (again to leave \
-         at once)"
-    } else {
-        "leaving at once: groups of the running case may be left; their names begin with `openim-bench probe-`"
+fn said_by_signal(asked: Asked) {
+    out::tell(&match asked {
+        Asked::Stop => say!("probe-stopping"),
+        Asked::Leave => say!("probe-leaving"),
     });
 }
 
@@ -178,11 +178,11 @@ fn now() -> String {
 
 /// A line of a case: a result, or progress where results are JSON.
 fn show(job: &Job<'_>, result: &CaseResult, setting: &Setting) -> Result<(), Failure> {
-    let line = text::case_line(result, setting);
+    let line = page::case_line(result, setting);
     match job.request.format {
-        ProbeFormat::Terminal => out::result(format!("{line}\n").as_bytes()),
+        ProbeFormat::Terminal => out::result(format!("{}\n", line.of(out::lang())).as_bytes()),
         ProbeFormat::Json => {
-            out::note(&line);
+            out::tell(&line);
             Ok(())
         }
     }
@@ -190,7 +190,9 @@ fn show(job: &Job<'_>, result: &CaseResult, setting: &Setting) -> Result<(), Fai
 
 fn print(format: ProbeFormat, portrait: &Portrait) -> Result<(), Failure> {
     match format {
-        ProbeFormat::Terminal => out::result(format!("\n{}", text::portrait(portrait)).as_bytes()),
+        ProbeFormat::Terminal => {
+            out::result(format!("\n{}", page::portrait(portrait, out::lang())).as_bytes())
+        }
         ProbeFormat::Json => out::result(&json(portrait)?),
     }
 }
@@ -210,9 +212,10 @@ fn write(path: &Path, portrait: &Portrait) -> Result<(), Failure> {
 fn check_out(path: &Path) -> Result<(), Failure> {
     let existed = path.exists();
     let opened = std::fs::OpenOptions::new().create(true).append(true).open(path);
-    opened
-        .with_context(|| format!("--out {}: choose another file", path.display()))
-        .map_err(Failure::usage)?;
+    opened.map_err(|error| {
+        let told = Told::new(say!("probe-out-choose", path = path.display().to_string()));
+        Failure::usage(told.because(error))
+    })?;
     if !existed {
         // It comes into being when there is something to write.
         let _ = std::fs::remove_file(path);
@@ -221,11 +224,15 @@ fn check_out(path: &Path) -> Result<(), Failure> {
 }
 
 /// What is about to happen, before it does.
-fn announce(footprint: &Footprint, users: usize, seconds: f64, where_to: &str) {
-    out::note(&format!(
-        "{} cases against {where_to}: at most {} groups (each dismissed afterwards), {users} users, about {} callbacks \
-         and {seconds:.0} s",
-        footprint.cases, footprint.groups, footprint.callbacks
+fn announce(footprint: &Footprint, users: usize, seconds: f64, where_to: &Text) {
+    out::tell(&say!(
+        "probe-announce",
+        cases = footprint.cases,
+        target = where_to,
+        groups = footprint.groups,
+        users = users,
+        callbacks = footprint.callbacks,
+        seconds = format!("{seconds:.0}")
     ));
 }
 
@@ -235,14 +242,10 @@ fn result(case: &'static Case, outcome: CaseOutcome) -> CaseResult {
 
 async fn replay(request: &ProbeRequest, folder: &Path) -> Result<Exit, Failure> {
     if !request.is_sim() {
-        return Err(Failure::usage(anyhow::anyhow!(
-            "--replay holds the simulator against recordings: write --target sim"
-        )));
+        return Err(Failure::usage(Told::new(say!("probe-replay-sim"))));
     }
     if request.only.len() > 1 {
-        return Err(Failure::usage(anyhow::anyhow!(
-            "--replay takes one --only at most: the name of a scenario"
-        )));
+        return Err(Failure::usage(Told::new(say!("probe-replay-only"))));
     }
     let signals = Signals::listen(|_| ());
     let options = ReplayOptions { long: request.slow, only: request.only.first().cloned() };
@@ -252,11 +255,9 @@ async fn replay(request: &ProbeRequest, folder: &Path) -> Result<Exit, Failure> 
         () = stop.cancelled() => return Ok(signals.exit().unwrap_or(Exit::Interrupted)),
     };
     if report.recordings() == 0 {
-        return Err(Failure::usage(anyhow::anyhow!(
-            "--replay {}: no recording found; name a folder that holds a folder a version (v3.8.3, main …) with JSON files",
-            folder.display()
-        )));
+        let folder = folder.display().to_string();
+        return Err(Failure::usage(Told::new(say!("probe-replay-none", folder = folder))));
     }
-    out::result(report.table().as_bytes())?;
+    out::result(report.table().of(out::lang()).as_bytes())?;
     Ok(if report.differing() > 0 { Exit::Findings } else { Exit::Ok })
 }

@@ -4,6 +4,8 @@
 use crate::finding::{Finding, Severity};
 use crate::probe::case::{Acting, Case, Does, Setting, Step, Topic, Want};
 use crate::probe::observation::{Answer, Observation};
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
 use crate::wire::failure::{classify, printable};
@@ -17,16 +19,14 @@ const CREATE: Step = Step::new(
 pub(super) const PEOPLE: usize = 4;
 
 /// A create, nothing odd.
-pub(super) static PLAIN: Case =
-    Case::new(Topic::Callbacks, "plain", "a first create", "Shows which keys call back.").steps(&[CREATE]);
+pub(super) static PLAIN: Case = Case::unlisted(Topic::Callbacks, "plain").steps(&[CREATE]);
 /// The same with its first callback closed: its error's words tell patches of 3.8.3 apart.
-pub(super) static CLOSED: Case =
-    Case::new(Topic::Failures, "closed", "a first failure", "Shows how a failure is told.")
-        .receiver(&[(WebhookKey::BeforeCreateGroup, Does::Closes)])
-        .steps(&[CREATE]);
+pub(super) static CLOSED: Case = Case::unlisted(Topic::Failures, "closed")
+    .receiver(&[(WebhookKey::BeforeCreateGroup, Does::Closes)])
+    .steps(&[CREATE]);
 /// One of every operation, by somebody who may.
 pub(super) static OTHERS: Case =
-    Case::new(Topic::Flows, "others", "one of every operation", "Shows which other keys call back.").steps(&[
+    Case::unlisted(Topic::Flows, "others").steps(&[
         Step::new(
             "/group/create_group",
             r#"{"memberUserIDs":["{m1}","{m2}"],"adminUserIDs":["{admin1}"],"ownerUserID":"{owner}","groupInfo":{"groupName":"{marker}","groupType":2,"needVerification":2}}"#,
@@ -108,21 +108,20 @@ pub(super) fn findings(
         findings.push(silent(listen));
     }
     let on = enabled(seen, yml);
-    let missing: Vec<&str> = yml
+    let missing: Vec<Text> = yml
         .map(WebhooksYml::enabled_group_keys)
         .unwrap_or_default()
         .into_iter()
         .filter(|key| !on.contains(key))
-        .map(WebhookKey::name)
+        .map(|key| Text::plain(key.name()))
         .collect();
     if !missing.is_empty() {
         findings.push(Finding::new(
             "probe_key_silent",
             Severity::Warning,
             "--webhooks",
-            format!("{} is enabled in the file, but the create did not call it", missing.join(", ")),
-            "is it another file than the one OpenIM read, or was OpenIM not restarted? Environment variables \
-             (IMENV_WEBHOOKS_…) win over it, too",
+            say!("probe-key-silent", keys = Text::list(&missing)),
+            say!("probe-key-silent-next"),
         ));
     }
     findings
@@ -131,27 +130,27 @@ pub(super) fn findings(
 fn failed(seen: &Observation, listen: &str, path: &str) -> Finding {
     let mut evidence = Vec::new();
     let what = match answer(seen) {
-        None => "the first create was not answered".to_owned(),
+        None => say!("probe-first-unanswered"),
         Some(answer) => {
             let told = classify(answer.status, answer.body.as_bytes(), Operation::Create);
             let kind = told.result.err().map_or_else(String::new, |kind| kind.to_string());
-            evidence.extend(told.text.as_deref().map(printable));
+            evidence.extend(told.text.as_deref().map(printable).map(Text::plain));
             if let Some(url) = told.post_url {
-                evidence.push(format!(
-                    "OpenIM called {}; this tool listens on {listen}, path {path}",
-                    printable(&url)
+                evidence.push(say!(
+                    "probe-first-called",
+                    url = printable(&url),
+                    listen = listen,
+                    path = path
                 ));
             }
-            format!("the first create failed after {:.2} s: {kind}", answer.seconds)
+            say!("probe-first-failed", seconds = format!("{:.2}", answer.seconds), kind = kind)
         }
     };
     for callback in &seen.callbacks {
-        evidence.push(format!("{} arrived after {:.2} s", printable(callback.command()), callback.at));
+        let (command, seconds) = (printable(callback.command()), format!("{:.2}", callback.at));
+        evidence.push(say!("probe-first-arrived", command = command, seconds = seconds));
     }
-    let next = format!(
-        "let `url` of webhooks.yml lead from OpenIM's group process to this tool ({listen}, --webhook-listen) and restart \
-         OpenIM; `openim-bench run real-openim --target URL` gives a checklist for this very error"
-    );
+    let next = say!("probe-first-next", listen = listen);
     Finding::new("probe_create_failed", Severity::Error, "--webhook-listen", what, next)
         .with_evidence(evidence)
 }
@@ -161,11 +160,8 @@ fn silent(listen: &str) -> Finding {
         "probe_nothing_called_back",
         Severity::Error,
         "--webhook-listen",
-        format!(
-            "the first create succeeded, but nothing called back to {listen}: no key of group creation is in effect"
-        ),
-        "enable the keys in webhooks.yml (openim-bench setup prints them) and restart OpenIM, which reads the file once; \
-         check that it is the file OpenIM reads",
+        say!("probe-nothing-called", listen = listen),
+        say!("probe-nothing-called-next"),
     )
 }
 

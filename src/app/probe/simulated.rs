@@ -27,7 +27,9 @@ use crate::probe::receiver::Receiver;
 use crate::probe::recording::RECORDED_KEYS;
 use crate::probe::runner::{Rig, owns, prefix};
 use crate::record::portrait::CaseVerdict;
+use crate::say;
 use crate::sim::{Fault, FaultSwitch, SimConfig, serve};
+use crate::text::{Text, Told};
 use crate::wire::webhooks_yml::{KeyConfig, WebhooksYml};
 use crate::wire::{Build, OpenimVersion, WebhookKey};
 
@@ -48,29 +50,23 @@ const TIMEOUT_S: i64 = 5;
 /// Runs all cases.
 pub(super) async fn run(job: &Job<'_>) -> Result<Ran, Failure> {
     if job.request.webhooks.is_some() {
-        return Err(Failure::usage(anyhow::anyhow!(
-            "--webhooks says what a deployment has; with --target sim leave it out, each case brings its own"
-        )));
+        return Err(Failure::usage(Told::new(say!("probe-sim-webhooks"))));
     }
     openim::tls::install_provider();
     let version = job.request.version.clone().unwrap_or_else(|| Build::Patch16.into());
     let setting = setting(job, version.clone());
-    let mut about = About {
-        target: "sim".to_owned(),
-        version_why: "the simulator was told to be this version".to_owned(),
-        made_at: now(),
-        interrupted: false,
+    let version_why = if version.text == version.build.name() {
+        say!("probe-simulator-version")
+    } else {
+        say!("probe-simulator-version-treated", build = version.build.name())
     };
-    if version.text != version.build.name() {
-        about.version_why =
-            format!("the simulator was told to be this version, and treats it as {}", version.build);
-    }
+    let about = About { target: "sim".to_owned(), version_why, made_at: now(), interrupted: false };
     let ready: Vec<&Case> =
         job.cases.iter().copied().filter(|case| obstacle(case, &setting, true).is_none()).collect();
     let cost = footprint(ready.iter().copied(), &setting);
     let users = people::needed(ready.iter().copied()).len();
     let seconds = cost.longest_s.max(cost.seconds / AT_ONCE as f64);
-    announce(&cost, users, seconds, &format!("a simulated OpenIM {version} each"));
+    announce(&cost, users, seconds, &say!("probe-announce-simulators", version = version.to_string()));
     let turns = Arc::new(Semaphore::new(AT_ONCE));
     let mut running = start_all(job, &setting, &turns).await;
     let mut results = Vec::new();
@@ -108,7 +104,7 @@ fn standard(url: &str) -> WebhooksYml {
 }
 
 /// `webhooks.yml` as a case asks for it.
-fn changed(mut yml: WebhooksYml, config: Option<Config>) -> Result<WebhooksYml, String> {
+fn changed(mut yml: WebhooksYml, config: Option<Config>) -> Result<WebhooksYml, Text> {
     match config {
         None => {}
         Some(Config::Timeout(key, seconds)) => {
@@ -117,7 +113,7 @@ fn changed(mut yml: WebhooksYml, config: Option<Config>) -> Result<WebhooksYml, 
         Some(Config::TimeoutText(key, text)) => {
             let name = key.name();
             let file = format!("url: x\n{name}:\n  enable: true\n  timeout: {text}\n");
-            yml.keys.extend(WebhooksYml::parse(&file).map_err(|e| e.to_string())?.keys);
+            yml.keys.extend(WebhooksYml::parse(&file).map_err(quoted)?.keys);
         }
         Some(Config::FailedContinue(key)) => {
             yml.keys.entry(key.name().to_owned()).or_default().failed_continue = Some(true);
@@ -166,14 +162,14 @@ fn start(
         }
         let _turn = tokio::select! {
             turn = turns.acquire_many_owned(weight(case)) => turn,
-            () = stop.cancelled() => return CaseOutcome::NotMeasured("interrupted".to_owned()),
+            () = stop.cancelled() => return CaseOutcome::NotMeasured(say!("probe-interrupted")),
         };
         let first = once(case, &setting, tag, &path, &stop).await;
         if !differs(case, &first, &setting) || stop.is_cancelled() {
             return first;
         }
         // A machine that is busy is no difference.
-        out::note(&format!("{}: tried again, since it differs", case.name));
+        out::tell(&say!("probe-again", case = case.name));
         once(case, &setting, tag, &path, &stop).await
     })
 }
@@ -205,7 +201,7 @@ async fn once(
     };
     let ended = tokio::time::timeout(limit, work).await;
     shutdown.cancel();
-    ended.unwrap_or_else(|_| CaseOutcome::Failed(format!("not over after {} s", limit.as_secs())))
+    ended.unwrap_or_else(|_| CaseOutcome::Failed(say!("probe-too-long", seconds = limit.as_secs())))
 }
 
 /// A simulator with a webhook server, ready for one case.
@@ -218,7 +214,7 @@ impl Stage {
         tag: RunTag,
         path: &str,
         shutdown: &CancellationToken,
-    ) -> Result<Rig, String> {
+    ) -> Result<Rig, Text> {
         let (hooks, hooks_at) = bound().await?;
         let (socket, api_at) = bound().await?;
         let yml = changed(standard(&format!("http://{hooks_at}{path}")), case.needs.config)?;
@@ -239,10 +235,15 @@ impl Stage {
         rig.path = path.to_owned();
         rig.cleanup_rate = CLEANUP_RATE;
         let users = people::needed([case]);
-        rig.admin.register(&users, "openim-bench").await.map_err(|e| e.to_string())?;
+        rig.admin.register(&users, "openim-bench").await.map_err(quoted)?;
         break_it(case, &faults);
         Ok(rig)
     }
+}
+
+/// An error as it words itself.
+fn quoted(error: impl std::fmt::Display) -> Text {
+    Text::plain(error.to_string())
 }
 
 fn rig(
@@ -252,8 +253,8 @@ fn rig(
     admin_user: &str,
     tag: RunTag,
     clock: RunClock,
-) -> Result<Rig, String> {
-    let base = BaseUrl::parse(&format!("http://{api}")).map_err(|e| e.to_string())?;
+) -> Result<Rig, Text> {
+    let base = BaseUrl::parse(&format!("http://{api}")).map_err(quoted)?;
     let credentials = Credentials { secret: Some(secret.clone()), ..Credentials::default() };
     let config = AdminConfig {
         base: base.clone(),
@@ -263,8 +264,8 @@ fn rig(
         tag,
         timeout: Duration::from_secs(30),
     };
-    let admin = Admin::new(config, clock).map_err(|e| e.to_string())?;
-    let api = Api::new(base, &TlsOptions::default(), clock).map_err(|e| e.to_string())?;
+    let admin = Admin::new(config, clock).map_err(quoted)?;
+    let api = Api::new(base, &TlsOptions::default(), clock).map_err(quoted)?;
     Ok(Rig::new(Arc::new(api), admin, receiver, tag))
 }
 
@@ -275,8 +276,8 @@ fn break_it(case: &Case, faults: &FaultSwitch) {
     }
 }
 
-async fn bound() -> Result<(TcpListener, SocketAddr), String> {
-    let no_socket = |e: std::io::Error| format!("no loopback socket could be had: {e}; raise `ulimit -n`");
+async fn bound() -> Result<(TcpListener, SocketAddr), Text> {
+    let no_socket = |e: std::io::Error| say!("probe-no-socket", why = e.to_string());
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(no_socket)?;
     let address = listener.local_addr().map_err(no_socket)?;
     Ok((listener, address))

@@ -4,28 +4,27 @@
 use crate::finding::{Finding, Severity};
 use crate::openim::preflight::{Facts, tell};
 use crate::probe::observation::{Answer, Observation};
+use crate::say;
+use crate::text::Text;
 use crate::wire::{Build, OpenimVersion, WebhookKey};
 
 /// The version that cases are judged by, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Decided {
     pub version: OpenimVersion,
-    pub why: String,
+    pub why: Text,
 }
 
 /// Told from what was observed.
 pub(super) fn told(facts: &Facts) -> Decided {
     let (version, why) = tell(facts);
-    // The portrait is read by scripts.
-    Decided { version, why: why.en().to_owned() }
+    Decided { version, why }
 }
 
 /// What was given wins.
 pub(super) fn decide(given: Option<&OpenimVersion>, told: Decided) -> Decided {
     match given {
-        Some(given) => {
-            Decided { why: format!("as given by --version; {}", told.why), version: given.clone() }
-        }
+        Some(given) => Decided { why: say!("probe-version-given", why = told.why), version: given.clone() },
         None => told,
     }
 }
@@ -38,8 +37,13 @@ pub(super) fn contradiction(given: Option<&OpenimVersion>, told: &Decided) -> Op
             "probe_version_contradicted",
             Severity::Warning,
             "--version",
-            format!("--version says {given}, but the server behaves as {}: {}", told.version, told.why),
-            "correct --version or leave it out; cases are judged by the version given",
+            say!(
+                "probe-version-contradicted",
+                given = given.to_string(),
+                told = told.version.to_string(),
+                why = &told.why
+            ),
+            say!("probe-version-contradicted-next"),
         )
     })
 }
@@ -53,29 +57,23 @@ pub(super) fn refine(told: &OpenimVersion, answer: &Answer) -> Option<Decided> {
     }
     let json = answer.json();
     let detail = json["errDlt"].as_str().unwrap_or_default();
-    let as_version = |text: &str, build, why: &str| {
+    let as_version = |text: &str, build, why: Text| {
         let version = OpenimVersion { text: text.to_owned(), build };
-        let why = format!("{why} (so it is not {told}, as which it behaves otherwise)");
         Some(Decided { version, why })
     };
+    let told_as = told.to_string();
     if detail.starts_with("90004 NetworkError Error: Post \"") {
-        return as_version(
-            "3.8.3-patch.4",
-            Build::V383,
-            "a failed callback is told with its cause behind `90004 NetworkError`, as by patch.1, 3 and 4 of 3.8.3",
-        );
+        return as_version("3.8.3-patch.4", Build::V383, say!("probe-version-early-patch", told = told_as));
     }
     match (told.build, detail) {
         (Build::V383, text) if text.starts_with("Error: Post \"") => as_version(
             Build::Patch16.name(),
             Build::Patch16,
-            "a failed callback is told with its cause, as by patch.5 of 3.8.3 and later",
+            say!("probe-version-later-patch", told = told_as),
         ),
-        (Build::Patch16, text) if text.starts_with("Error: HTTP request failed") => as_version(
-            Build::V383.name(),
-            Build::V383,
-            "a failed callback is told without its cause, as by 3.8.3 and its patch.2 only",
-        ),
+        (Build::Patch16, text) if text.starts_with("Error: HTTP request failed") => {
+            as_version(Build::V383.name(), Build::V383, say!("probe-version-hidden", told = told_as))
+        }
         _ => None,
     }
 }
@@ -91,8 +89,14 @@ pub(super) fn command_mismatch(version: &OpenimVersion, plain: &Observation) -> 
         "probe_command_mismatch",
         Severity::Warning,
         "--version",
-        format!("{key} came as {other}, but version {version} sends {}", key.command(version.build)),
-        "is the version right? The route of your own webhook server must have the command that really comes",
+        say!(
+            "probe-command-mismatch",
+            key = key.name(),
+            came = other,
+            version = version.to_string(),
+            sent = key.command(version.build)
+        ),
+        say!("probe-command-mismatch-next"),
     ))
 }
 
@@ -125,7 +129,7 @@ mod tests {
 
     #[test]
     fn the_given_version_wins_and_says_what_was_told() {
-        let told = Decided { version: Build::Patch16.into(), why: "told".to_owned() };
+        let told = Decided { version: Build::Patch16.into(), why: Text::plain("told") };
         let given: OpenimVersion = "3.8.3-patch.15".parse().unwrap();
         let decided = decide(Some(&given), told.clone());
         assert_eq!(decided.version.text, "3.8.3-patch.15");

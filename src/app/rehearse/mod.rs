@@ -81,7 +81,7 @@ fn check(prepared: &Prepared) -> Result<(), Failure> {
 async fn execute(request: &RunRequest, prepared: Prepared, timeout: Timeout) -> Result<Exit, Failure> {
     let display = Display::new(request.quiet);
     let notices = display.clone();
-    let signals = Signals::listen(move |line| notices.warn(line));
+    let signals = Signals::listen(move |asked| notices.warn(&asked.text()));
     let stage = Rehearsing { request, signals, display };
     let (folder, record, analysis) = stage.healthy(prepared, timeout).await?;
     if let Some(exit) = stage.signals.exit() {

@@ -29,7 +29,7 @@ use crate::profile::resolve::is_sim;
 use crate::say;
 use crate::units::Span;
 
-pub use signals::Signals;
+pub use signals::{Asked, Signals};
 
 /// What to run, and how to show it.
 #[derive(Clone, Debug)]
@@ -133,7 +133,7 @@ fn check_allowed(request: &RunRequest, prepared: &Prepared) -> Result<(), Failur
 async fn execute(request: RunRequest, prepared: Prepared, print: bool) -> Result<Recorded, Failure> {
     let display = if request.live { Display::live(request.quiet) } else { Display::new(request.quiet) };
     let notices = display.clone();
-    let signals = Signals::listen(move |line| notices.warn(line));
+    let signals = Signals::listen(move |asked| notices.warn(&asked.text()));
     let (mut stage, folder) = measure(&request, &prepared, &signals, &display).await?;
     let judged = tokio::task::block_in_place(|| report::judge(&folder, request.strict));
     display.end();

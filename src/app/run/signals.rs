@@ -19,9 +19,29 @@ pub struct Signals {
     notice: Notice,
 }
 
+/// Which signal it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The first: stop.
+    Stop,
+    /// Another: leave at once.
+    Leave,
+}
+
+impl Asked {
+    /// What it means for a run.
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Asked::Stop => say!("run-stopping"),
+            Asked::Leave => say!("run-leaving"),
+        }
+    }
+}
+
 /// What is told to the person.
 #[derive(Clone)]
-struct Notice(Arc<dyn Fn(&Text) + Send + Sync>);
+struct Notice(Arc<dyn Fn(Asked) + Send + Sync>);
 
 impl Default for Notice {
     fn default() -> Notice {
@@ -37,7 +57,7 @@ impl fmt::Debug for Notice {
 
 impl Signals {
     /// Starts listening; needs a running tokio runtime.
-    pub fn listen(notice: impl Fn(&Text) + Send + Sync + 'static) -> Signals {
+    pub fn listen(notice: impl Fn(Asked) + Send + Sync + 'static) -> Signals {
         let signals = Signals { notice: Notice(Arc::new(notice)), ..Signals::default() };
         let own = signals.clone();
         tokio::spawn(async move { own.watch().await });
@@ -68,12 +88,12 @@ impl Signals {
     pub fn ask(&self, exit: Exit) {
         if self.exit().is_some() {
             dashboard::restore();
-            (self.notice.0)(&say!("run-leaving"));
+            (self.notice.0)(Asked::Leave);
             std::process::exit(i32::from(exit.code()));
         }
         self.got.store(exit.code(), Ordering::SeqCst);
         self.stop.cancel();
-        (self.notice.0)(&say!("run-stopping"));
+        (self.notice.0)(Asked::Stop);
     }
 }
 

@@ -154,7 +154,7 @@ async fn serve_until_told(request: &SimRequest, mut config: SimConfig) -> Result
         let watching = standin::StandIn::start(request.processes, linger, shutdown.clone())?;
         config.observer = config.observer.and(watching.observer());
         stand_in = Some(watching);
-        out::note(&standin::welcome(&linger));
+        out::tell(&standin::welcome(&linger));
     }
     tokio::spawn(fault::keep(request.faults.clone(), config.faults.clone(), shutdown.clone()));
     serve(socket, config, shutdown).await.map_err(Failure::bug)?;

@@ -1,8 +1,9 @@
 //! What answers mean: status, body, fields.
 
 use super::parts::{CREATE, CREATE_BODY, FIRST, FROM_380, GOES_ON, UP_TO_JOIN, WHOLE, create, stops};
-use crate::probe::case::{Called, Case, Config, Does, Expect, Fact, For, Needs, Step, Topic, Want};
+use crate::probe::case::{Called, Case, Config, Does, Expect, Fact, For, Needs, Saying, Step, Topic, Want};
 use crate::probe::receiver::NEUTRAL;
+use crate::say;
 use crate::wire::Build::{Main, MainStandalone, Patch16, V370, V380, V383};
 use crate::wire::FailureKind;
 use crate::wire::WebhookKey::{
@@ -10,7 +11,7 @@ use crate::wire::WebhookKey::{
 };
 
 /// beforeCreateGroup is answered so.
-const fn answered(name: &'static str, tries: &'static str, receiver: Receiver, means: &'static str) -> Case {
+const fn answered(name: &'static str, tries: Saying, receiver: Receiver, means: Saying) -> Case {
     Case::new(Topic::Answers, name, tries, means)
         .receiver(receiver)
         .steps(&[CREATE])
@@ -47,146 +48,146 @@ const NO_USER_ID: &str = r#"{"memberCallbackList":[{"nickname":"Nick"}]}"#;
 pub(super) const CASES: &[Case] = &[
     answered(
         "answer_object_empty",
-        "`{}` as answer",
+        || say!("probe-tries-answer-object-empty"),
         &[(BeforeCreateGroup, Does::Says("{}"))],
-        "`{}` lets a create go on; only beforeSetGroupInfo(Ex) needs its fields back.",
+        || say!("probe-means-answer-object-empty"),
     )
     .expect(GOES_ON),
     answered(
         "answer_null",
-        "`null` as answer",
+        || say!("probe-tries-answer-null"),
         &[(BeforeCreateGroup, Does::Says("null"))],
-        "`null` lets the operation go on, too.",
+        || say!("probe-means-answer-null"),
     )
     .expect(GOES_ON),
     answered(
         "answer_500_json",
-        "HTTP 500 with a neutral body",
+        || say!("probe-tries-answer-500-json"),
         &[(BeforeCreateGroup, Does::Answers("500 Internal Server Error", "application/json", NEUTRAL))],
-        "The status is ignored: an error page of valid JSON does not stop anything; say no in the body.",
+        || say!("probe-means-answer-500-json"),
     )
     .expect(GOES_ON),
     answered(
         "answer_404_json",
-        "HTTP 404 with a neutral body",
+        || say!("probe-tries-answer-404-json"),
         &[(BeforeCreateGroup, Does::Answers("404 Not Found", "application/json", NEUTRAL))],
-        "A missing route that answers JSON goes unnoticed: check your routes by what arrives, not by OpenIM.",
+        || say!("probe-means-answer-404-json"),
     )
     .expect(GOES_ON),
     answered(
         "answer_200_html",
-        "HTML as answer",
+        || say!("probe-tries-answer-200-html"),
         &[(BeforeCreateGroup, Does::Answers("200 OK", "text/html", "<!doctype html><p>hi"))],
-        "Any answer that is no JSON fails the operation with 90007, whatever its status.",
+        || say!("probe-means-answer-200-html"),
     )
     .expect(BAD),
     answered(
         "answer_200_text",
-        "plain text as answer",
+        || say!("probe-tries-answer-200-text"),
         &[(BeforeCreateGroup, Does::Answers("200 OK", "text/plain", "ok"))],
-        "`ok` is no answer: send a JSON object.",
+        || say!("probe-means-answer-200-text"),
     )
     .expect(BAD),
     answered(
         "answer_500_html",
-        "an HTML error page as answer",
+        || say!("probe-tries-answer-500-html"),
         &[(
             BeforeCreateGroup,
             Does::Answers("500 Internal Server Error", "text/html", "<html><body><h1>500</h1></body></html>"),
         )],
-        "A framework's error page fails the operation with 90007 within milliseconds; a proxy's, too.",
+        || say!("probe-means-answer-500-html"),
     )
     .expect(BAD),
     answered(
         "answer_empty",
-        "an empty body as answer",
+        || say!("probe-tries-answer-empty"),
         &[(BeforeCreateGroup, Does::Says(""))],
-        "An empty body fails the operation; answer `{}` at least.",
+        || say!("probe-means-answer-empty"),
     )
     .expect(BAD),
     answered(
         "answer_array",
-        "a JSON array as answer",
+        || say!("probe-tries-answer-array"),
         &[(BeforeCreateGroup, Does::Says("[]"))],
-        "The answer must be a JSON object.",
+        || say!("probe-means-answer-array"),
     )
     .expect(BAD),
     answered(
         "answer_wrong_type",
-        "a number as text in the answer",
+        || say!("probe-tries-answer-wrong-type"),
         &[(BeforeCreateGroup, Does::Says(r#"{"actionCode":"0"}"#))],
-        "actionCode, errCode and nextCode must be JSON numbers, not text.",
+        || say!("probe-means-answer-wrong-type"),
     )
     .expect(BAD),
     answered(
         "answer_bom",
-        "a byte order mark before the JSON",
+        || say!("probe-tries-answer-bom"),
         &[(BeforeCreateGroup, Does::Says("\u{feff}{}"))],
-        "Write UTF-8 without a byte order mark.",
+        || say!("probe-means-answer-bom"),
     )
     .expect(BAD),
     answered(
         "answer_trailing_text",
-        "text behind the JSON",
+        || say!("probe-tries-answer-trailing-text"),
         &[(BeforeCreateGroup, Does::Says("{}\nok"))],
-        "Nothing may follow the JSON object, not even a debug line.",
+        || say!("probe-means-answer-trailing-text"),
     )
     .expect(BAD),
     answered(
         "answer_err_code_too_big",
-        "an errCode beyond 32 bits",
+        || say!("probe-tries-answer-err-code-too-big"),
         &[(BeforeCreateGroup, Does::Says(r#"{"actionCode":0,"errCode":4294967297,"nextCode":1}"#))],
-        "Keep errCode within 32 bits, else your refusal becomes 90007.",
+        || say!("probe-means-answer-err-code-too-big"),
     )
     .expect(BAD),
     answered(
         "answer_gzip",
-        "a gzip answer",
+        || say!("probe-tries-answer-gzip"),
         &[(BeforeCreateGroup, Does::Gzip)],
-        "A proxy in front of your server may pack answers with gzip.",
+        || say!("probe-means-answer-gzip"),
     )
     .expect(GOES_ON),
     answered(
         "redirect_302",
-        "a redirect with 302",
+        || say!("probe-tries-redirect-302"),
         &[(BeforeCreateGroup, Does::Redirects("302 Found"))],
-        "A 302 (a login page, http to https) is followed as GET without the body; what comes there decides.",
+        || say!("probe-means-redirect-302"),
     )
     .expect(&[For::every(
         Expect::answers(&[Want::Success]).called(&[TWICE]).facts(&[Fact::Followed("GET", 1)]),
     )]),
     answered(
         "redirect_307",
-        "a redirect with 307",
+        || say!("probe-tries-redirect-307"),
         &[(BeforeCreateGroup, Does::Redirects("307 Temporary Redirect"))],
-        "A 307 makes OpenIM post the same body again, at the cost of a second round trip in the same timeout.",
+        || say!("probe-means-redirect-307"),
     )
     .expect(&[For::every(
         Expect::answers(&[Want::Success]).called(&[TWICE]).facts(&[Fact::Followed("POST", 1)]),
     )]),
     answered(
         "redirect_loop",
-        "redirects without end",
+        || say!("probe-tries-redirect-loop"),
         &[(BeforeCreateGroup, Does::RedirectsAlways("302 Found"))],
-        "After ten redirects the call fails with 90004: a redirect loop of a proxy looks like a network error.",
+        || say!("probe-means-redirect-loop"),
     )
     .expect(&[For::every(
         Expect::answers(&[Want::Failure(FailureKind::WebhookBadAnswer)])
-        .called(&[&[Called::Times(BeforeCreateGroup, 1, 11)]])
-        .facts(&[Fact::Followed("GET", 9)]),
+            .called(&[&[Called::Times(BeforeCreateGroup, 1, 11)]])
+            .facts(&[Fact::Followed("GET", 9)]),
     )]),
     answered(
         "create_modified",
-        "fields of the answer replace the request's",
+        || say!("probe-tries-create-modified"),
         &[(BeforeCreateGroup, Does::Says(MODIFIED))],
-        "beforeCreateGroup may set name, groupID, groupType (unchecked), ex and more, but not the owner.",
+        || say!("probe-means-create-modified"),
     )
     .expect(&[For::every(Expect::answers(&[Want::Success]).called(&[WHOLE]).facts(MODIFIED_FACTS))]),
     Case::new(
         Topic::Answers,
         "join_entry_ok",
-        "a memberCallbackList entry sets a member's fields",
-        "From 3.8.0 on beforeMemberJoinGroup may set nickname, role and ex of members it names.",
+        || say!("probe-tries-join-entry-ok"),
+        || say!("probe-means-join-entry-ok"),
     )
     .receiver(&[(BeforeMemberJoinGroup, Does::Says(ENTRY_OK))])
     .steps(&[CREATE, MEMBER_INFO])
@@ -195,9 +196,11 @@ pub(super) const CASES: &[Case] = &[
         // Up to 3.7 the answer's own fields count, there is no list.
         For::these(
             &[V370],
-            Expect::answers(&[Want::Success, Want::Success])
-                .called(&[WHOLE])
-                .facts(&[Fact::Reply(1, "/data/members/0/roleLevel", "20")]),
+            Expect::answers(&[Want::Success, Want::Success]).called(&[WHOLE]).facts(&[Fact::Reply(
+                1,
+                "/data/members/0/roleLevel",
+                "20",
+            )]),
         ),
         For::these(
             FROM_380,
@@ -207,14 +210,12 @@ pub(super) const CASES: &[Case] = &[
     Case::new(
         Topic::Answers,
         "join_entry_no_userid",
-        "a memberCallbackList entry without userID",
-        "Never send an entry without userID: 3.8.0 to 3.8.3 lose their group process by it.",
+        || say!("probe-tries-join-entry-no-userid"),
+        || say!("probe-means-join-entry-no-userid"),
     )
     .receiver(&[(BeforeMemberJoinGroup, Does::Says(NO_USER_ID))])
     .steps(&[create(CREATE_BODY)])
-    .needs(Needs::keys(&[BeforeMemberJoinGroup]).danger(
-        "on 3.8.0 to 3.8.3 the group process dies, and every group call fails until it is restarted",
-    ))
+    .needs(Needs::keys(&[BeforeMemberJoinGroup]).danger(|| say!("probe-danger-entry")))
     .expect(&[
         For::these(&[V370], Expect::answers(&[Want::Success]).called(&[WHOLE])),
         For::these(
@@ -228,8 +229,8 @@ pub(super) const CASES: &[Case] = &[
     Case::new(
         Topic::Answers,
         "after_500_html",
-        "an error page as answer of an after-callback",
-        "Answers of after-callbacks are thrown away: nobody is told when yours fails, and it is not repeated.",
+        || say!("probe-tries-after-500-html"),
+        || say!("probe-means-after-500-html"),
     )
     .receiver(&[(AfterCreateGroup, Does::Answers("500 Internal Server Error", "text/html", "<html>"))])
     .steps(&[CREATE])
@@ -238,19 +239,17 @@ pub(super) const CASES: &[Case] = &[
     Case::new(
         Topic::Answers,
         "set_info_echoed",
-        "beforeSetGroupInfo is answered with its own fields",
-        "Send groupID, groupName, introduction and faceURL back, changed or not.",
+        || say!("probe-tries-set-info-echoed"),
+        || say!("probe-means-set-info-echoed"),
     )
     .steps(&[CREATE, SET_INFO])
     .needs(Needs::keys(SET_INFO_KEYS).config(Config::Extra(SET_INFO_KEYS)))
-    .expect(&[For::every(
-        Expect::answers(&[Want::Success, Want::Done]).called(&[WHOLE, SET_INFO_CALLED]),
-    )]),
+    .expect(&[For::every(Expect::answers(&[Want::Success, Want::Done]).called(&[WHOLE, SET_INFO_CALLED]))]),
     Case::new(
         Topic::Answers,
         "set_info_not_echoed",
-        "beforeSetGroupInfo is answered with `{}`",
-        "`{}` blanks the groupID and set_group_info fails with 1004: this callback wants its fields back.",
+        || say!("probe-tries-set-info-not-echoed"),
+        || say!("probe-means-set-info-not-echoed"),
     )
     .receiver(&[(BeforeSetGroupInfo, Does::Says("{}"))])
     .steps(&[CREATE, SET_INFO])

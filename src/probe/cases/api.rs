@@ -3,12 +3,13 @@
 use super::parts::{
     CREATE, CREATE_BODY, CREATE_SMALL, FROM_380, FROM_381, GROUP_INFO, MAINS, NOT_MAIN, OLD, create,
 };
-use crate::probe::case::{Acting, Case, Does, Expect, Fact, For, Needs, Step, Topic, Want};
+use crate::probe::case::{Acting, Case, Does, Expect, Fact, For, Needs, Saying, Step, Topic, Want};
+use crate::say;
 use crate::wire::Build::{Main, MainStandalone, V370, V380};
 use crate::wire::FailureKind;
 use crate::wire::WebhookKey::BeforeCreateGroup;
 
-const fn case(name: &'static str, tries: &'static str, means: &'static str) -> Case {
+const fn case(name: &'static str, tries: Saying, means: Saying) -> Case {
     Case::new(Topic::Api, name, tries, means)
 }
 
@@ -144,21 +145,17 @@ const ERRORS_381: [Want; 23] = errors(
 );
 
 pub(super) const CASES: &[Case] = &[
-    case(
-        "errors_api",
-        "requests that the API refuses",
-        "Tell API errors by errCode; errMsg and errDlt are worded differently by every version.",
-    )
-    .steps(ERRORS)
-    .expect(&[
-        For::these(&[V370], Expect::answers(&ERRORS_370)),
-        For::these(&[V380], Expect::answers(&ERRORS_380)),
-        For::these(FROM_381, Expect::answers(&ERRORS_381)),
-    ]),
+    case("errors_api", || say!("probe-tries-errors-api"), || say!("probe-means-errors-api"))
+        .steps(ERRORS)
+        .expect(&[
+            For::these(&[V370], Expect::answers(&ERRORS_370)),
+            For::these(&[V380], Expect::answers(&ERRORS_380)),
+            For::these(FROM_381, Expect::answers(&ERRORS_381)),
+        ]),
     case(
         "admin_token_route",
-        "which route gives the admin's token",
-        "Get the admin's token from /auth/user_token up to 3.8.0, from /auth/get_admin_token later.",
+        || say!("probe-tries-admin-token-route"),
+        || say!("probe-means-admin-token-route"),
     )
     .steps(&[token_call(USER_TOKEN, WRONG_SECRET), token_call(ADMIN_TOKEN, WRONG_SECRET)])
     .expect(&[
@@ -168,86 +165,72 @@ pub(super) const CASES: &[Case] = &[
     ]),
     case(
         "operation_id_missing",
-        "no operationID header",
-        "Send an operationID with every call: without one it is refused, and callbacks carry it back to you.",
+        || say!("probe-tries-operation-id-missing"),
+        || say!("probe-means-operation-id-missing"),
     )
     .steps(&[NO_OPERATION])
     .expect(&[For::every(Expect::answers(&[NO_OPERATION_TEXT]).called(&[&[]]))]),
-    case("token_missing", "no token header", "Every call but the one for the token needs a token.")
+    case("token_missing", || say!("probe-tries-token-missing"), || say!("probe-means-token-missing"))
         .steps(&[NOBODY])
         .expect(&[For::every(Expect::answers(&[NO_TOKEN_TEXT]).called(&[&[]]))]),
-    case(
-        "token_garbage",
-        "a token that nobody was given",
-        "A bad token gives errCode 1501 to 1507 with HTTP 200: look at errCode, then get a new token.",
-    )
-    .steps(&[STRANGER])
-    .expect(&[For::every(Expect::answers(&[BAD_TOKEN]).called(&[&[]]))]),
-    case(
-        "unknown_path",
-        "a path that the API does not have",
-        "404 with plain text means that this version has no such route.",
-    )
-    .steps(&[UNKNOWN_PATH, Step { without_operation_id: true, ..UNKNOWN_PATH }])
-    .expect(&[For::every(Expect::answers(&[NOT_FOUND, NO_OPERATION_TEXT]))]),
+    case("token_garbage", || say!("probe-tries-token-garbage"), || say!("probe-means-token-garbage"))
+        .steps(&[STRANGER])
+        .expect(&[For::every(Expect::answers(&[BAD_TOKEN]).called(&[&[]]))]),
+    case("unknown_path", || say!("probe-tries-unknown-path"), || say!("probe-means-unknown-path"))
+        .steps(&[UNKNOWN_PATH, Step { without_operation_id: true, ..UNKNOWN_PATH }])
+        .expect(&[For::every(Expect::answers(&[NOT_FOUND, NO_OPERATION_TEXT]))]),
     case(
         "create_without_members",
-        "a group of its owner alone",
-        "3.7 wants at least one member or admin beside the owner.",
+        || say!("probe-tries-create-without-members"),
+        || say!("probe-means-create-without-members"),
     )
     .steps(&[create(r#"{"ownerUserID":"{owner}","groupInfo":{"groupName":"{marker}","groupType":2}}"#)])
     .expect(&[
         For::these(&[V370], Expect::answers(&[EMPTY_OLD])),
         For::these(FROM_380, Expect::answers(&[Want::Success])),
     ]),
-    case(
-        "api_gzip",
-        "Accept-Encoding: gzip is sent",
-        "From 3.8.1 on the API packs its answers when asked to.",
-    )
-    .steps(&[CREATE, Step { gzip: true, ..GROUP_INFO }])
-    .expect(&[
-        For::these(
-            OLD,
-            Expect::answers(&[Want::Success, Want::Success])
-                .facts(&[Fact::Header(1, "Content-Encoding", false)]),
-        ),
-        For::these(
-            FROM_381,
-            Expect::answers(&[Want::Success, Want::Success])
-                .facts(&[Fact::Header(1, "Content-Encoding", true)]),
-        ),
-    ]),
-    case(
-        "api_http_id",
-        "answers carry an X-Http-Id",
-        "On main, note X-Http-Id: OpenIM's own log lines carry it, too.",
-    )
-    .steps(&[GROUP_INFO_OF_NONE])
-    .expect(&[
-        For::these(
-            NOT_MAIN,
-            Expect::answers(&[Want::Anything]).facts(&[Fact::Header(0, "X-Http-Id", false)]),
-        ),
-        For::these(
-            MAINS,
-            Expect::answers(&[Want::Anything]).facts(&[Fact::Header(0, "X-Http-Id", true)]),
-        ),
-    ]),
-    case(
-        "api_keep_alive",
-        "calls over a connection that is kept",
-        "Keep connections to the API open: it does not close them.",
-    )
-    .steps(&[GROUP_INFO_OF_NONE, GROUP_INFO_OF_NONE])
-    .expect(&[For::every(
-        Expect::answers(&[Want::Anything, Want::Anything])
-            .facts(&[Fact::Header(0, "Connection", false), Fact::Header(1, "Connection", false)]),
-    )]),
+    case("api_gzip", || say!("probe-tries-api-gzip"), || say!("probe-means-api-gzip"))
+        .steps(&[CREATE, Step { gzip: true, ..GROUP_INFO }])
+        .expect(&[
+            For::these(
+                OLD,
+                Expect::answers(&[Want::Success, Want::Success]).facts(&[Fact::Header(
+                    1,
+                    "Content-Encoding",
+                    false,
+                )]),
+            ),
+            For::these(
+                FROM_381,
+                Expect::answers(&[Want::Success, Want::Success]).facts(&[Fact::Header(
+                    1,
+                    "Content-Encoding",
+                    true,
+                )]),
+            ),
+        ]),
+    case("api_http_id", || say!("probe-tries-api-http-id"), || say!("probe-means-api-http-id"))
+        .steps(&[GROUP_INFO_OF_NONE])
+        .expect(&[
+            For::these(
+                NOT_MAIN,
+                Expect::answers(&[Want::Anything]).facts(&[Fact::Header(0, "X-Http-Id", false)]),
+            ),
+            For::these(
+                MAINS,
+                Expect::answers(&[Want::Anything]).facts(&[Fact::Header(0, "X-Http-Id", true)]),
+            ),
+        ]),
+    case("api_keep_alive", || say!("probe-tries-api-keep-alive"), || say!("probe-means-api-keep-alive"))
+        .steps(&[GROUP_INFO_OF_NONE, GROUP_INFO_OF_NONE])
+        .expect(&[For::every(
+            Expect::answers(&[Want::Anything, Want::Anything])
+                .facts(&[Fact::Header(0, "Connection", false), Fact::Header(1, "Connection", false)]),
+        )]),
     case(
         "abandoned_caller",
-        "the caller gives up while beforeCreateGroup is awaited",
-        "Giving up does not stop a create: the group comes into being; look it up before you create again.",
+        || say!("probe-tries-abandoned-caller"),
+        || say!("probe-means-abandoned-caller"),
     )
     .receiver(&[(BeforeCreateGroup, Does::After(900))])
     .steps(&[
@@ -262,19 +245,19 @@ pub(super) const CASES: &[Case] = &[
     )]),
     case(
         "group_process_down",
-        "the group process has died",
-        "errCode 14 (main: 500 `… down`) means that OpenIM's group process is gone: no callback comes, restart it.",
+        || say!("probe-tries-group-process-down"),
+        || say!("probe-means-group-process-down"),
     )
     .steps(&[create(CREATE_BODY)])
-    .needs(Needs::keys(&[]).simulator_only("the group process is dead"))
+    .needs(Needs::keys(&[]).simulator_only(|| say!("probe-state-dead")))
     .expect(DOWN),
     case(
         "group_process_stopped",
-        "the group process was stopped",
-        "While OpenIM is restarted calls fail at once and are safe to repeat.",
+        || say!("probe-tries-group-process-stopped"),
+        || say!("probe-means-group-process-stopped"),
     )
     .steps(&[create(CREATE_BODY)])
-    .needs(Needs::keys(&[]).simulator_only("the group process is stopped"))
+    .needs(Needs::keys(&[]).simulator_only(|| say!("probe-state-stopped")))
     .expect(DOWN),
 ];
 

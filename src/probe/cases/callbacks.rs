@@ -1,10 +1,11 @@
 //! Which callbacks come, in which order, with what in them.
 
 use super::parts::{CREATE, CREATE_KEYS, CREATE_OWN_ID, DISMISS_PATH, GOES_ON, ONLY_FIRST, WHOLE, create};
-use crate::probe::case::{Called, Case, Expect, Fact, For, Needs, Step, Topic, Want};
+use crate::probe::case::{Called, Case, Expect, Fact, For, Needs, Saying, Step, Topic, Want};
+use crate::say;
 use crate::wire::WebhookKey::{AfterCreateGroup, AfterDismissGroup, BeforeApplyJoinGroup, BeforeCreateGroup};
 
-const fn case(name: &'static str, tries: &'static str, means: &'static str) -> Case {
+const fn case(name: &'static str, tries: Saying, means: Saying) -> Case {
     Case::new(Topic::Callbacks, name, tries, means)
 }
 
@@ -20,39 +21,32 @@ const DISMISS: Step = Step::new(DISMISS_PATH, r#"{"groupID":"{created}","deleteM
 const ONE: &[Want] = &[Want::Success];
 
 pub(super) const CASES: &[Case] = &[
-    case(
-        "create_ok",
-        "a create whose callbacks are all answered neutrally",
-        "3.7 calls beforeMemberJoinGroup once a member, one after another; later versions once with a list.",
-    )
-    .steps(&[CREATE])
-    .expect(GOES_ON),
+    case("create_ok", || say!("probe-tries-create-ok"), || say!("probe-means-create-ok"))
+        .steps(&[CREATE])
+        .expect(GOES_ON),
     case(
         "create_many_members",
-        "a create with 8 members and 2 admins",
-        "On 3.7 the time of a create grows with its members: a handler time is paid for each of them.",
+        || say!("probe-tries-create-many-members"),
+        || say!("probe-means-create-many-members"),
     )
     .steps(&[create(MANY_BODY)])
     .expect(&[For::every(Expect::answers(ONE).called(&[MANY]))]),
     case(
         "create_client_group_id",
-        "a groupID of one's own, then the same again",
-        "beforeCreateGroup comes before a used groupID is refused: do not take it for a created group.",
+        || say!("probe-tries-create-client-group-id"),
+        || say!("probe-means-create-client-group-id"),
     )
     .steps(&[create(CREATE_OWN_ID), create(SAME_ID)])
     .needs(Needs::keys(&[BeforeCreateGroup]))
     .expect(&[For::every(
         Expect::answers(&[Want::Success, Want::Code(1202)])
-            .called(&[
-                WHOLE,
-                ONLY_FIRST,
-            ])
+            .called(&[WHOLE, ONLY_FIRST])
             .facts(&[Fact::ReplyAsSent(0, "/data/groupInfo/groupID", "/groupInfo/groupID")]),
     )]),
     case(
         "create_unicode_special",
-        "names with <>& and other scripts",
-        "OpenIM writes <, > and & as \\u003c, \\u003e, \\u0026: parse bodies as JSON, do not compare them as text.",
+        || say!("probe-tries-create-unicode-special"),
+        || say!("probe-means-create-unicode-special"),
     )
     .steps(&[create(SPECIAL)])
     .needs(Needs::keys(&[BeforeCreateGroup]))
@@ -63,24 +57,24 @@ pub(super) const CASES: &[Case] = &[
     ]))]),
     case(
         "callback_headers",
-        "headers of a callback",
-        "Correlate by the header Operationid, whatever its spelling; there is no signature, so guard the URL.",
+        || say!("probe-tries-callback-headers"),
+        || say!("probe-means-callback-headers"),
     )
     .steps(&[CREATE])
     .needs(Needs::keys(&[BeforeCreateGroup]))
     .expect(&[For::every(Expect::answers(ONE).facts(&[Fact::GoHeaders]))]),
     case(
         "callback_newline",
-        "the end of a callback's body",
-        "Bodies end with a newline that Content-Length counts: matters only where bytes are compared or signed.",
+        || say!("probe-tries-callback-newline"),
+        || say!("probe-means-callback-newline"),
     )
     .steps(&[CREATE])
     .needs(Needs::keys(&[BeforeCreateGroup]))
     .expect(&[For::every(Expect::answers(ONE).facts(&[Fact::Newline]))]),
     case(
         "callback_keep_alive",
-        "callbacks that follow each other",
-        "Keep connections open for longer than the gap between callbacks: OpenIM reuses them and does not close them.",
+        || say!("probe-tries-callback-keep-alive"),
+        || say!("probe-means-callback-keep-alive"),
     )
     .steps(&[CREATE, CREATE, CREATE])
     .needs(Needs::keys(CREATE_KEYS))
@@ -89,23 +83,23 @@ pub(super) const CASES: &[Case] = &[
     )]),
     case(
         "after_create_lists",
-        "the member list of afterCreateGroup",
-        "afterCreateGroup names owner and admins twice and the app admin as a member: remove doubles before counting.",
+        || say!("probe-tries-after-create-lists"),
+        || say!("probe-means-after-create-lists"),
     )
     .steps(&[CREATE])
     .needs(Needs::keys(&[AfterCreateGroup]))
     .expect(&[For::every(Expect::answers(ONE).called(&[WHOLE]).facts(&[Fact::ListedTwice(0)]))]),
     case(
         "member_count_of_admin",
-        "memberCount of a create by the app admin",
-        "memberCount is one too high where the app admin creates a group for others.",
+        || say!("probe-tries-member-count-of-admin"),
+        || say!("probe-means-member-count-of-admin"),
     )
     .steps(&[CREATE])
     .expect(&[For::every(Expect::answers(ONE).facts(&[Fact::OneTooMany(0)]))]),
     case(
         "group_type_in_join",
-        "groupType in beforeApplyJoinGroup",
-        "groupType is the control character U+0002 there: do not parse it as a number.",
+        || say!("probe-tries-group-type-in-join"),
+        || say!("probe-means-group-type-in-join"),
     )
     .steps(&[create(super::parts::CREATE_CLOSED), super::parts::JOIN.pause(600)])
     .needs(Needs::keys(&[BeforeApplyJoinGroup]))
@@ -119,8 +113,8 @@ pub(super) const CASES: &[Case] = &[
     )]),
     case(
         "group_type_in_dismiss",
-        "groupType in afterDismissGroup",
-        "groupType is the control character U+0002 in afterDismissGroup, too.",
+        || say!("probe-tries-group-type-in-dismiss"),
+        || say!("probe-means-group-type-in-dismiss"),
     )
     .steps(&[CREATE, DISMISS.pause(600)])
     .needs(Needs::keys(&[AfterDismissGroup]))

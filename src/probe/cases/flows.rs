@@ -4,7 +4,8 @@ use super::parts::{
     CREATE, CREATE_CLOSED, CREATE_OPEN, DISMISS_PATH, FROM_381, GROUP_INFO, INVITE_PATH, JOIN, MEMBER_IDS,
     OLD, WHOLE, create,
 };
-use crate::probe::case::{Acting, Called, Case, Config, Expect, Fact, For, Needs, Step, Topic, Want};
+use crate::probe::case::{Acting, Called, Case, Config, Expect, Fact, For, Needs, Saying, Step, Topic, Want};
+use crate::say;
 use crate::wire::Build::{Main, MainStandalone, Patch16, V370, V380, V383};
 use crate::wire::WebhookKey::{
     self, AfterDismissGroup, AfterJoinGroup, AfterKickGroupMember, AfterQuitGroup, AfterSetGroupInfoEx,
@@ -13,7 +14,7 @@ use crate::wire::WebhookKey::{
 };
 use crate::wire::{Build, FailureKind};
 
-const fn case(name: &'static str, tries: &'static str, means: &'static str) -> Case {
+const fn case(name: &'static str, tries: Saying, means: Saying) -> Case {
     Case::new(Topic::Flows, name, tries, means)
 }
 
@@ -104,8 +105,8 @@ const EX_KEYS: &[WebhookKey] = &[BeforeSetGroupInfoEx, AfterSetGroupInfoEx];
 pub(super) const CASES: &[Case] = &[
     case(
         "flow_invite_kick_quit_dismiss",
-        "create, invite by the owner, kick, quit, transfer, dismiss",
-        "Invites have no after-callback, and patch.16 answers 1001 to an invite that it has carried out: look at the members.",
+        || say!("probe-tries-flow-invite-kick-quit-dismiss"),
+        || say!("probe-means-flow-invite-kick-quit-dismiss"),
     )
     .steps(FLOW_STEPS)
     .needs(Needs::keys(&[]).slow())
@@ -115,8 +116,8 @@ pub(super) const CASES: &[Case] = &[
     ]),
     case(
         "flow_join_direct",
-        "a join where nobody must approve",
-        "afterJoinGroup comes only for groups that anybody may enter, and never on patch.16.",
+        || say!("probe-tries-flow-join-direct"),
+        || say!("probe-means-flow-join-direct"),
     )
     .steps(&[create(CREATE_OPEN), JOIN.pause(1000)])
     .expect(&[
@@ -125,44 +126,47 @@ pub(super) const CASES: &[Case] = &[
     ]),
     case(
         "flow_join_request",
-        "an application, then its approval",
-        "An approved applicant enters without afterJoinGroup: count members by beforeMemberJoinGroup.",
+        || say!("probe-tries-flow-join-request"),
+        || say!("probe-means-flow-join-request"),
     )
     .steps(&[create(CREATE_CLOSED), JOIN.pause(1000), APPROVE])
     .expect(&[
         For::these(
             FINE,
-            Expect::answers(&[Want::Success, Want::Done, Want::Done])
-                .called(&[WHOLE, APPLIED, &[Called::Members(1)]]),
+            Expect::answers(&[Want::Success, Want::Done, Want::Done]).called(&[
+                WHOLE,
+                APPLIED,
+                &[Called::Members(1)],
+            ]),
         ),
         For::these(
             &[Patch16],
-            Expect::answers(&[Want::Success, Want::Done, MAX_SEQ])
-                .called(&[WHOLE, APPLIED, &[Called::Members(1)]]),
+            Expect::answers(&[Want::Success, Want::Done, MAX_SEQ]).called(&[
+                WHOLE,
+                APPLIED,
+                &[Called::Members(1)],
+            ]),
         ),
     ]),
-    case(
-        "invite_by_admin",
-        "invites by the app admin and the owner, one of somebody who is a member",
-        "On 3.7 with beforeMemberJoinGroup an invite by the app admin kills the group process: let the owner invite.",
-    )
-    .steps(INVITES)
-    .needs(Needs::keys(&[BeforeMemberJoinGroup]).slow().danger(
-        "on 3.7 the group process dies, and every group call fails until it is restarted",
-    ))
-    .expect(&[
-        For::these(
-            &[V370],
-            Expect::answers(&[Want::Success, Want::Failure(FailureKind::GroupProcessDown)])
-                .called(&[WHOLE, &[Called::Once(BeforeInviteUserToGroup)]]),
-        ),
-        For::these(&[V380, V383, Main, MainStandalone], Expect::answers(&INVITES_FINE).called(INVITES_CALLED)),
-        For::these(&[Patch16], Expect::answers(&INVITES_PATCH16).called(INVITES_CALLED)),
-    ]),
+    case("invite_by_admin", || say!("probe-tries-invite-by-admin"), || say!("probe-means-invite-by-admin"))
+        .steps(INVITES)
+        .needs(Needs::keys(&[BeforeMemberJoinGroup]).slow().danger(|| say!("probe-danger-invite")))
+        .expect(&[
+            For::these(
+                &[V370],
+                Expect::answers(&[Want::Success, Want::Failure(FailureKind::GroupProcessDown)])
+                    .called(&[WHOLE, &[Called::Once(BeforeInviteUserToGroup)]]),
+            ),
+            For::these(
+                &[V380, V383, Main, MainStandalone],
+                Expect::answers(&INVITES_FINE).called(INVITES_CALLED),
+            ),
+            For::these(&[Patch16], Expect::answers(&INVITES_PATCH16).called(INVITES_CALLED)),
+        ]),
     case(
         "invite_needs_approval",
-        "a member invites where everybody needs approval",
-        "The invite succeeds but nobody has joined yet: only the approval asks beforeMemberJoinGroup.",
+        || say!("probe-tries-invite-needs-approval"),
+        || say!("probe-means-invite-needs-approval"),
     )
     .steps(&[create(CREATE_CLOSED), INVITE.acting(Acting::Member).pause(700)])
     .needs(Needs::keys(&[BeforeInviteUserToGroup]))
@@ -170,22 +174,18 @@ pub(super) const CASES: &[Case] = &[
         Expect::answers(&[Want::Success, Want::Done])
             .called(&[WHOLE, &[Called::Once(BeforeInviteUserToGroup)]]),
     )]),
-    case(
-        "transfer_owner",
-        "the owner is changed",
-        "afterTransferGroupOwner is the only word of a new owner.",
-    )
-    .steps(&[CREATE, TRANSFER.pause(700)])
-    .needs(Needs::keys(&[AfterTransferGroupOwner]).config(Config::Extra(&[AfterTransferGroupOwner])))
-    .expect(&[For::every(
-        Expect::answers(&[Want::Success, Want::Done])
-            .called(&[WHOLE, &[Called::Once(AfterTransferGroupOwner)]])
-            .facts(&[Fact::Raw(AfterTransferGroupOwner, "\"newOwnerUserID\":\"")]),
-    )]),
+    case("transfer_owner", || say!("probe-tries-transfer-owner"), || say!("probe-means-transfer-owner"))
+        .steps(&[CREATE, TRANSFER.pause(700)])
+        .needs(Needs::keys(&[AfterTransferGroupOwner]).config(Config::Extra(&[AfterTransferGroupOwner])))
+        .expect(&[For::every(
+            Expect::answers(&[Want::Success, Want::Done])
+                .called(&[WHOLE, &[Called::Once(AfterTransferGroupOwner)]])
+                .facts(&[Fact::Raw(AfterTransferGroupOwner, "\"newOwnerUserID\":\"")]),
+        )]),
     case(
         "set_info_ex_echoed",
-        "set_group_info_ex, answered with its own fields",
-        "From 3.8.1 on there is set_group_info_ex; answer its callback with every field it brings.",
+        || say!("probe-tries-set-info-ex-echoed"),
+        || say!("probe-means-set-info-ex-echoed"),
     )
     .steps(&[CREATE, SET_INFO_EX])
     .needs(Needs::keys(EX_KEYS).config(Config::Extra(EX_KEYS)))
@@ -193,16 +193,14 @@ pub(super) const CASES: &[Case] = &[
         For::these(OLD, Expect::answers(&[Want::Success, Want::Status(404)]).called(&[WHOLE, &[]])),
         For::these(
             FROM_381,
-            Expect::answers(&[Want::Success, Want::Done]).called(&[
-                WHOLE,
-                &[Called::Once(BeforeSetGroupInfoEx), Called::Once(AfterSetGroupInfoEx)],
-            ]),
+            Expect::answers(&[Want::Success, Want::Done])
+                .called(&[WHOLE, &[Called::Once(BeforeSetGroupInfoEx), Called::Once(AfterSetGroupInfoEx)]]),
         ),
     ]),
     case(
         "dismiss_delete_members",
-        "dismiss with deleteMember, twice",
-        "Dismiss with deleteMember: true to get one afterDismissGroup; its membersID is empty.",
+        || say!("probe-tries-dismiss-delete-members"),
+        || say!("probe-means-dismiss-delete-members"),
     )
     .steps(&[CREATE, DISMISS.pause(700), MEMBER_IDS, DISMISS])
     .expect(&[For::every(
@@ -212,8 +210,8 @@ pub(super) const CASES: &[Case] = &[
     )]),
     case(
         "dismiss_keep_members",
-        "kick, dismiss without deleteMember, then twice more",
-        "afterDismissGroup may come twice, the second time with empty membersID and operationIDs joined by `$`: be ready for both.",
+        || say!("probe-tries-dismiss-keep-members"),
+        || say!("probe-means-dismiss-keep-members", sign = "$"),
     )
     .steps(&[CREATE, KICK.pause(700), DISMISS_KEEP, MEMBER_IDS, DISMISS_KEEP, DISMISS, MEMBER_IDS])
     .needs(Needs::keys(&[]).slow())
@@ -240,8 +238,8 @@ pub(super) const CASES: &[Case] = &[
     )]),
     case(
         "dismiss_by_owner",
-        "the owner dismisses one group with deleteMember and one without",
-        "Nothing changes where the owner's token is used instead of the app admin's.",
+        || say!("probe-tries-dismiss-by-owner"),
+        || say!("probe-means-dismiss-by-owner"),
     )
     .steps(&[
         CREATE.acting(Acting::Owner),

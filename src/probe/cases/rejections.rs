@@ -4,7 +4,8 @@ use super::parts::{
     CREATE, CREATE_OPEN, FIRST, FROM_381, GOES_ON, INVITE_PATH, JOIN, MAINS, MEMBER_IDS, OLD, RELEASES,
     UP_TO_JOIN, WHOLE, create, stops,
 };
-use crate::probe::case::{Acting, Called, Case, Does, Expect, Fact, For, Needs, Step, Topic, Want};
+use crate::probe::case::{Acting, Called, Case, Does, Expect, Fact, For, Needs, Saying, Step, Topic, Want};
+use crate::say;
 use crate::wire::Build::{Main, MainStandalone};
 use crate::wire::FailureKind;
 use crate::wire::WebhookKey::{
@@ -14,9 +15,9 @@ use crate::wire::WebhookKey::{
 /// beforeCreateGroup refuses with this answer.
 const fn refused(
     name: &'static str,
-    tries: &'static str,
+    tries: Saying,
     receiver: &'static [(crate::wire::WebhookKey, Does)],
-    means: &'static str,
+    means: Saying,
 ) -> Case {
     Case::new(Topic::Rejections, name, tries, means)
         .receiver(receiver)
@@ -64,16 +65,16 @@ const fn refused_later(answers: &'static [Want], called: &'static [&'static [Cal
 pub(super) const CASES: &[Case] = &[
     refused(
         "reject_4001",
-        "errCode 4001",
+        || say!("probe-tries-reject-4001"),
         &[(BeforeCreateGroup, Does::Says(R4001))],
-        "Refuse with actionCode 0, nextCode 1 and an errCode of 1000 or more of your own: the caller gets it on every version.",
+        || say!("probe-means-reject-4001"),
     )
     .expect(&[old(&[OLD_4001]), later(&[NEW_4001])]),
     refused(
         "reject_100",
-        "errCode 100",
+        || say!("probe-tries-reject-100"),
         &[(BeforeCreateGroup, Does::Says(r#"{"errCode":100,"errMsg":"not today","errDlt":"quota exceeded","nextCode":1}"#))],
-        "100 is the lowest errCode that main passes on.",
+        || say!("probe-means-reject-100"),
     )
     .expect(&[
         old(&[Want::Says(100, "100 not today quota exceeded", "100 not today quota exceeded")]),
@@ -81,9 +82,9 @@ pub(super) const CASES: &[Case] = &[
     ]),
     refused(
         "reject_99",
-        "errCode 99",
+        || say!("probe-tries-reject-99"),
         &[(BeforeCreateGroup, Does::Says(r#"{"errCode":99,"errMsg":"not today","errDlt":"quota exceeded","nextCode":1}"#))],
-        "An errCode below 100 is lost on main: the caller sees 500.",
+        || say!("probe-means-reject-99"),
     )
     .expect(&[
         old(&[Want::Says(99, "99 not today quota exceeded", "99 not today quota exceeded")]),
@@ -93,9 +94,9 @@ pub(super) const CASES: &[Case] = &[
     ]),
     refused(
         "reject_50",
-        "errCode 50",
+        || say!("probe-tries-reject-50"),
         &[(BeforeCreateGroup, Does::Says(r#"{"actionCode":0,"errCode":50,"errMsg":"not today","errDlt":"quota exceeded","nextCode":1}"#))],
-        "An errCode below 100 becomes 500 on main as several processes.",
+        || say!("probe-means-reject-50"),
     )
     .expect(&[
         old(&[Want::Says(50, "50 not today quota exceeded", "50 not today quota exceeded")]),
@@ -105,9 +106,9 @@ pub(super) const CASES: &[Case] = &[
     ]),
     refused(
         "reject_1",
-        "errCode 1",
+        || say!("probe-tries-reject-1"),
         &[(BeforeCreateGroup, Does::Says(r#"{"errCode":1,"errMsg":"not today","errDlt":"quota exceeded","nextCode":1}"#))],
-        "Numbers up to 16 are gRPC's own: do not use them.",
+        || say!("probe-means-reject-1"),
     )
     .expect(&[
         old(&[Want::Says(1, "1 not today quota exceeded", "1 not today quota exceeded")]),
@@ -117,9 +118,9 @@ pub(super) const CASES: &[Case] = &[
     ]),
     refused(
         "reject_0",
-        "errCode 0",
+        || say!("probe-tries-reject-0"),
         &[(BeforeCreateGroup, Does::Says(R0))],
-        "Never refuse with errCode 0: main reports success with no group, older versions 500.",
+        || say!("probe-means-reject-0"),
     )
     .expect(&[
         old(&[Want::Says(500, "0 not today quota exceeded", "0 not today quota exceeded")]),
@@ -129,9 +130,9 @@ pub(super) const CASES: &[Case] = &[
     ]),
     refused(
         "reject_minus_5",
-        "a negative errCode",
+        || say!("probe-tries-reject-minus-5"),
         &[(BeforeCreateGroup, Does::Says(r#"{"actionCode":0,"errCode":-5,"errMsg":"not today","errDlt":"quota exceeded","nextCode":1}"#))],
-        "Negative errCodes become 500 nearly everywhere.",
+        || say!("probe-means-reject-minus-5"),
     )
     .expect(&[
         old(&[Want::Says(500, "-5 not today quota exceeded", "-5 not today quota exceeded")]),
@@ -145,9 +146,9 @@ pub(super) const CASES: &[Case] = &[
     ]),
     refused(
         "reject_only_nextcode",
-        "nextCode 1 and nothing else",
+        || say!("probe-tries-reject-only-nextcode"),
         &[(BeforeCreateGroup, Does::Says(r#"{"nextCode":1}"#))],
-        "nextCode 1 alone refuses with errCode 0: beware of samples that show it in a neutral answer.",
+        || say!("probe-means-reject-only-nextcode"),
     )
     .expect(&[
         old(&[Want::Code(500)]),
@@ -157,9 +158,9 @@ pub(super) const CASES: &[Case] = &[
     ]),
     refused(
         "reject_4001_no_msg",
-        "a refusal without errMsg",
+        || say!("probe-tries-reject-4001-no-msg"),
         &[(BeforeCreateGroup, Does::Says(r#"{"errCode":4001,"errMsg":"","errDlt":"quota exceeded","nextCode":1,"actionCode":0}"#))],
-        "Always send errMsg: what the caller reads without it depends on the version.",
+        || say!("probe-means-reject-4001-no-msg"),
     )
     .expect(&[
         old(&[Want::Code(4001)]),
@@ -168,9 +169,9 @@ pub(super) const CASES: &[Case] = &[
     ]),
     refused(
         "reject_4001_no_dlt",
-        "a refusal without errDlt",
+        || say!("probe-tries-reject-4001-no-dlt"),
         &[(BeforeCreateGroup, Does::Says(r#"{"errCode":4001,"errMsg":"not today","errDlt":"","nextCode":1,"actionCode":0}"#))],
-        "Releases from 3.8.1 on repeat errMsg where errDlt is missing.",
+        || say!("probe-means-reject-4001-no-dlt"),
     )
     .expect(&[
         old(&[Want::Code(4001)]),
@@ -179,9 +180,9 @@ pub(super) const CASES: &[Case] = &[
     ]),
     refused(
         "reject_4001_no_text",
-        "a refusal without texts",
+        || say!("probe-tries-reject-4001-no-text"),
         &[(BeforeCreateGroup, Does::Says(r#"{"errCode":4001,"errMsg":"","errDlt":"","nextCode":1,"actionCode":0}"#))],
-        "Without texts the caller has the number only.",
+        || say!("probe-means-reject-4001-no-text"),
     )
     .expect(&[
         old(&[Want::Code(4001)]),
@@ -190,16 +191,16 @@ pub(super) const CASES: &[Case] = &[
     ]),
     refused(
         "nextcode1_actioncode1",
-        "nextCode 1 with actionCode 1",
+        || say!("probe-tries-nextcode1-actioncode1"),
         &[(BeforeCreateGroup, Does::Says(r#"{"actionCode":1,"errCode":4001,"errMsg":"not today","errDlt":"quota exceeded","nextCode":1}"#))],
-        "actionCode must be 0 to refuse: with 1 everything goes on, whatever errCode says.",
+        || say!("probe-means-nextcode1-actioncode1"),
     )
     .expect(GOES_ON),
     Case::new(
         Topic::Rejections,
         "reject_join_4001",
-        "beforeMemberJoinGroup refuses",
-        "A refused member stops the whole create; nothing is undone that you did in beforeCreateGroup.",
+        || say!("probe-tries-reject-join-4001"),
+        || say!("probe-means-reject-join-4001"),
     )
     .receiver(&[(BeforeMemberJoinGroup, Does::Says(R4001))])
     .steps(&[CREATE])
@@ -211,8 +212,8 @@ pub(super) const CASES: &[Case] = &[
     Case::new(
         Topic::Rejections,
         "reject_invite",
-        "beforeInviteUserToGroup refuses",
-        "An invite can be refused as a whole only: refusedMembersAccount is ignored.",
+        || say!("probe-tries-reject-invite"),
+        || say!("probe-means-reject-invite"),
     )
     .receiver(&[(BeforeInviteUserToGroup, Does::Says(R4001))])
     .steps(&[CREATE, INVITE_ONE])
@@ -224,8 +225,8 @@ pub(super) const CASES: &[Case] = &[
     Case::new(
         Topic::Rejections,
         "reject_apply",
-        "beforeApplyJoinGroup refuses",
-        "beforeApplyJoinGroup can turn away whoever wants to join, before anything is stored.",
+        || say!("probe-tries-reject-apply"),
+        || say!("probe-means-reject-apply"),
     )
     .receiver(&[(BeforeApplyJoinGroup, Does::Says(R4001))])
     .steps(&[create(CREATE_OPEN), JOIN.pause(700)])
@@ -237,8 +238,8 @@ pub(super) const CASES: &[Case] = &[
     Case::new(
         Topic::Rejections,
         "reject_0_invite_join",
-        "invite and join are refused with errCode 0",
-        "On main an invite or join that was refused with errCode 0 cannot be told from a success: use 4001.",
+        || say!("probe-tries-reject-0-invite-join"),
+        || say!("probe-means-reject-0-invite-join"),
     )
     .receiver(&[(BeforeInviteUserToGroup, Does::Says(R0)), (BeforeApplyJoinGroup, Does::Says(R0))])
     .steps(&[create(CREATE_OPEN), INVITE_ONE, MEMBER_IDS, JOIN, MEMBER_IDS])

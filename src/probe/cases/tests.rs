@@ -24,8 +24,10 @@ fn names_are_unique_and_lower_snake_case_and_every_case_says_what_it_means() {
             "{}",
             case.name
         );
-        assert!(case.means.ends_with('.') && case.means.len() > 20, "{}", case.name);
-        assert!(!case.tries.is_empty() && !case.steps.is_empty(), "{}", case.name);
+        let (tries, means) = ((case.tries)(), (case.means)());
+        assert!(means.en().ends_with('.') && means.en().len() > 20, "{}", case.name);
+        assert!(means.zh().ends_with('。') && means.zh() != means.en(), "{}", case.name);
+        assert!(!tries.is_empty() && !case.steps.is_empty(), "{}", case.name);
     }
     assert!(names.len() > 90);
 }

@@ -1,10 +1,11 @@
 //! Timeouts: which hold, what they cover, where the cap is.
 
 use super::parts::{CREATE, CREATE_KEYS, FIRST, GOES_ON, ONLY_FIRST, UP_TO_JOIN, WHOLE, stops};
-use crate::probe::case::{Case, Config, Does, Expect, Fact, For, Needs, Topic, Want};
+use crate::probe::case::{Case, Config, Does, Expect, Fact, For, Needs, Saying, Topic, Want};
+use crate::say;
 use crate::wire::WebhookKey::{AfterCreateGroup, BeforeCreateGroup, BeforeMemberJoinGroup};
 
-const fn case(name: &'static str, tries: &'static str, means: &'static str) -> Case {
+const fn case(name: &'static str, tries: Saying, means: Saying) -> Case {
     Case::new(Topic::Timeouts, name, tries, means).steps(&[CREATE]).needs(Needs::keys(FIRST).slow())
 }
 
@@ -14,22 +15,22 @@ const TIMED_OUT: &[For] =
 pub(super) const CASES: &[Case] = &[
     case(
         "slow_but_in_time",
-        "beforeCreateGroup is answered just before its timeout",
-        "An answer in time is used, however late; the caller waits all the while.",
+        || say!("probe-tries-slow-but-in-time"),
+        || say!("probe-means-slow-but-in-time"),
     )
     .receiver(&[(BeforeCreateGroup, Does::InTime)])
     .expect(GOES_ON),
     case(
         "timeout_before_create",
-        "beforeCreateGroup is not answered",
-        "A handler slower than `timeout` fails the create with 90004; your work goes on unheard, so undo it yourself.",
+        || say!("probe-tries-timeout-before-create"),
+        || say!("probe-means-timeout-before-create"),
     )
     .receiver(&[(BeforeCreateGroup, Does::Holds)])
     .expect(TIMED_OUT),
     case(
         "timeout_before_join",
-        "beforeMemberJoinGroup is not answered",
-        "The failure users report most: errCode 90004 after exactly `timeout` seconds, while the callback came at once.",
+        || say!("probe-tries-timeout-before-join"),
+        || say!("probe-means-timeout-before-join"),
     )
     .receiver(&[(BeforeMemberJoinGroup, Does::Holds)])
     .needs(Needs::keys(&[BeforeMemberJoinGroup]).slow())
@@ -38,79 +39,57 @@ pub(super) const CASES: &[Case] = &[
             .called(&[UP_TO_JOIN])
             .facts(&[Fact::Cut(BeforeMemberJoinGroup)]),
     )]),
-    case(
-        "timeout_body",
-        "head at once, body late",
-        "The timeout covers the whole answer: sending the head early does not help.",
-    )
-    .receiver(&[(BeforeCreateGroup, Does::HoldsBody)])
-    .expect(&[For::every(Expect::answers(&[Want::BodyTimedOut(BeforeCreateGroup)]).called(&[ONLY_FIRST]))]),
-    case(
-        "timeout_after",
-        "afterCreateGroup is not answered",
-        "A slow after-callback does not delay its own call, but it holds one of two workers until its timeout.",
-    )
-    .receiver(&[(AfterCreateGroup, Does::Holds)])
-    .needs(Needs::keys(&[AfterCreateGroup]).slow())
-    .expect(&[For::every(
-        Expect::answers(&[Want::Success])
-            .called(&[WHOLE])
-            .facts(&[Fact::Sooner(0, AfterCreateGroup), Fact::Cut(AfterCreateGroup)]),
-    )]),
-    case(
-        "slow_join_each",
-        "beforeMemberJoinGroup takes 1.5 s",
-        "On 3.7 every member costs a handler time; later versions ask once for all.",
-    )
-    .receiver(&[(BeforeMemberJoinGroup, Does::After(1500))])
-    .needs(Needs::keys(CREATE_KEYS).slow())
-    .expect(&[For::every(Expect::answers(&[Want::Slow {
-        key: BeforeMemberJoinGroup,
-        ms: 1500,
-        members: 4,
-    }]))]),
-    case("timeout_1", "timeout 1", "`timeout: 1` is one second, to the millisecond.")
+    case("timeout_body", || say!("probe-tries-timeout-body"), || say!("probe-means-timeout-body"))
+        .receiver(&[(BeforeCreateGroup, Does::HoldsBody)])
+        .expect(&[For::every(
+            Expect::answers(&[Want::BodyTimedOut(BeforeCreateGroup)]).called(&[ONLY_FIRST]),
+        )]),
+    case("timeout_after", || say!("probe-tries-timeout-after"), || say!("probe-means-timeout-after"))
+        .receiver(&[(AfterCreateGroup, Does::Holds)])
+        .needs(Needs::keys(&[AfterCreateGroup]).slow())
+        .expect(&[For::every(
+            Expect::answers(&[Want::Success])
+                .called(&[WHOLE])
+                .facts(&[Fact::Sooner(0, AfterCreateGroup), Fact::Cut(AfterCreateGroup)]),
+        )]),
+    case("slow_join_each", || say!("probe-tries-slow-join-each"), || say!("probe-means-slow-join-each"))
+        .receiver(&[(BeforeMemberJoinGroup, Does::After(1500))])
+        .needs(Needs::keys(CREATE_KEYS).slow())
+        .expect(&[For::every(Expect::answers(&[Want::Slow {
+            key: BeforeMemberJoinGroup,
+            ms: 1500,
+            members: 4,
+        }]))]),
+    case("timeout_1", || say!("probe-tries-timeout-1"), || say!("probe-means-timeout-1"))
         .receiver(&[(BeforeCreateGroup, Does::Holds)])
         .needs(Needs::keys(FIRST).config(Config::Timeout(BeforeCreateGroup, 1)))
         .expect(TIMED_OUT),
-    case(
-        "timeout_quoted",
-        "timeout written as \"5\"",
-        "A number in quotes is read as a number; a duration such as 5s keeps OpenIM from starting.",
-    )
-    .receiver(&[(BeforeCreateGroup, Does::Holds)])
-    .needs(Needs::keys(FIRST).config(Config::TimeoutText(BeforeCreateGroup, "\"5\"")).slow())
-    .expect(TIMED_OUT),
-    case(
-        "cap_timeout_0",
-        "timeout 0",
-        "`timeout: 0` (and a missing one) means 15 s, not no limit.",
-    )
-    .receiver(&[(BeforeCreateGroup, Does::Holds)])
-    .needs(Needs::keys(FIRST).config(Config::Timeout(BeforeCreateGroup, 0)).slow())
-    .expect(TIMED_OUT),
+    case("timeout_quoted", || say!("probe-tries-timeout-quoted"), || say!("probe-means-timeout-quoted"))
+        .receiver(&[(BeforeCreateGroup, Does::Holds)])
+        .needs(Needs::keys(FIRST).config(Config::TimeoutText(BeforeCreateGroup, "\"5\"")).slow())
+        .expect(TIMED_OUT),
+    case("cap_timeout_0", || say!("probe-tries-cap-timeout-0"), || say!("probe-means-cap-timeout-0"))
+        .receiver(&[(BeforeCreateGroup, Does::Holds)])
+        .needs(Needs::keys(FIRST).config(Config::Timeout(BeforeCreateGroup, 0)).slow())
+        .expect(TIMED_OUT),
     case(
         "cap_timeout_3600",
-        "timeout 3600",
-        "Nothing above 15 s takes effect: a handler that needs longer must answer first and work afterwards.",
+        || say!("probe-tries-cap-timeout-3600"),
+        || say!("probe-means-cap-timeout-3600"),
     )
     .receiver(&[(BeforeCreateGroup, Does::Holds)])
     .needs(Needs::keys(FIRST).config(Config::Timeout(BeforeCreateGroup, 3600)).slow())
     .expect(TIMED_OUT),
     case(
         "cap_timeout_negative",
-        "timeout -1",
-        "A negative timeout means 15 s as well.",
+        || say!("probe-tries-cap-timeout-negative"),
+        || say!("probe-means-cap-timeout-negative"),
     )
     .receiver(&[(BeforeCreateGroup, Does::Holds)])
     .needs(Needs::keys(FIRST).config(Config::Timeout(BeforeCreateGroup, -1)).slow())
     .expect(TIMED_OUT),
-    case(
-        "failed_continue",
-        "failedContinue: true",
-        "failedContinue does nothing from 3.7 on: a callback that fails fails the operation.",
-    )
-    .receiver(&[(BeforeCreateGroup, Does::Holds)])
-    .needs(Needs::keys(FIRST).config(Config::FailedContinue(BeforeCreateGroup)).slow())
-    .expect(TIMED_OUT),
+    case("failed_continue", || say!("probe-tries-failed-continue"), || say!("probe-means-failed-continue"))
+        .receiver(&[(BeforeCreateGroup, Does::Holds)])
+        .needs(Needs::keys(FIRST).config(Config::FailedContinue(BeforeCreateGroup)).slow())
+        .expect(TIMED_OUT),
 ];

@@ -4,6 +4,8 @@ use super::Look;
 use super::waits::{LATE_S, Limit, waited};
 use crate::probe::case::{Expect, Want};
 use crate::probe::observation::{Answer, Call};
+use crate::say;
+use crate::text::Text;
 use crate::wire::Build;
 use crate::wire::FailureKind;
 use crate::wire::WebhookKey;
@@ -11,7 +13,7 @@ use crate::wire::api::{Envelope, Operation};
 use crate::wire::failure::{Classified, classify};
 
 /// The first answer that is not as expected.
-pub(super) fn differ(look: &Look<'_>, expect: &Expect) -> Option<String> {
+pub(super) fn differ(look: &Look<'_>, expect: &Expect) -> Option<Text> {
     let wants = expect.answers.iter().enumerate();
     wants
         .flat_map(|(step, want)| look.steps.calls(look.seen, step).map(move |call| (step, want, call)))
@@ -19,7 +21,7 @@ pub(super) fn differ(look: &Look<'_>, expect: &Expect) -> Option<String> {
             let found = check(look, step, call, *want).err()?;
             Some(match look.case.steps.len() {
                 1 => found,
-                _ => format!("step {} ({}): {found}", step + 1, call.path),
+                _ => say!("probe-judge-step", n = step + 1, path = &call.path, what = found),
             })
         })
 }
@@ -28,12 +30,12 @@ pub(super) fn differ(look: &Look<'_>, expect: &Expect) -> Option<String> {
 ///
 /// # Errors
 /// "expected …, seen …".
-pub(super) fn check(look: &Look<'_>, step: usize, call: &Call, want: Want) -> Result<(), String> {
+pub(super) fn check(look: &Look<'_>, step: usize, call: &Call, want: Want) -> Result<(), Text> {
     let one = Seen { look, step, call, class: call.answer.as_ref().map(|a| class_of(call, a)) };
     if one.fits(want) {
         return Ok(());
     }
-    Err(format!("expected {}, seen {}", one.wanted(want), one.text()))
+    Err(say!("probe-judge-differs", wanted = one.wanted(want), seen = one.text()))
 }
 
 fn class_of(call: &Call, answer: &Answer) -> Classified {
@@ -189,52 +191,71 @@ impl Seen<'_> {
     }
 
     /// What is wanted, in words.
-    fn wanted(&self, want: Want) -> String {
+    fn wanted(&self, want: Want) -> Text {
         let limit = |key| Limit::of(self.look.setting, key).text();
         match want {
-            Want::Anything => "anything".to_owned(),
-            Want::GaveUp => "no answer in time".to_owned(),
-            Want::AnyOf(wants) => wants.iter().map(|one| self.wanted(*one)).collect::<Vec<_>>().join(" or "),
-            Want::Success => "success".to_owned(),
-            Want::Done if self.is_old() => "success with `data` null".to_owned(),
-            Want::Done => "success without `data`".to_owned(),
-            Want::Code(code) => format!("errCode {code}"),
-            Want::Failure(kind) => format!("{kind}"),
-            Want::Says(code, message, detail) => format!("{code} `{message}` `{detail}`"),
+            Want::Anything => say!("probe-judge-anything"),
+            Want::GaveUp => say!("probe-judge-no-answer-in-time"),
+            Want::AnyOf(wants) => wants
+                .iter()
+                .map(|one| self.wanted(*one))
+                .reduce(|one, other| say!("probe-judge-or", one = one, other = other))
+                .unwrap_or_default(),
+            Want::Success => say!("probe-judge-success"),
+            Want::Done if self.is_old() => say!("probe-judge-success-null"),
+            Want::Done => say!("probe-judge-success-without-data"),
+            Want::Code(code) => Text::plain(format!("errCode {code}")),
+            Want::Failure(kind) => Text::plain(kind.name()),
+            Want::Says(code, message, detail) => Text::plain(format!("{code} `{message}` `{detail}`")),
             Want::Local(code, name, text) | Want::Remote(code, name, text) => {
-                format!("{code} {name} `{text}`, worded as {} does", self.look.build)
+                let build = self.look.build.name();
+                say!("probe-judge-worded", code = code, name = name, text = text, build = build)
             }
-            Want::NoGroup => "errCode 0 with `groupInfo` null".to_owned(),
-            Want::Status(status) => format!("HTTP {status}"),
-            Want::TimedOut(key) => format!("90004 by timeout {} of {key}", limit(key)),
-            Want::BodyTimedOut(key) => format!("90004 while reading the body, {} of {key}", limit(key)),
+            Want::NoGroup => say!("probe-judge-no-group"),
+            Want::Status(status) => Text::plain(format!("HTTP {status}")),
+            Want::TimedOut(key) => say!("probe-judge-timed-out", limit = limit(key), key = key.name()),
+            Want::BodyTimedOut(key) => {
+                say!("probe-judge-body-timed-out", limit = limit(key), key = key.name())
+            }
             Want::Slow { ms, members, .. } if self.look.build.one_callback_a_member() => {
-                format!("success after {} s", f64::from(ms * members) / 1000.0)
+                success_after(ms * members)
             }
-            Want::Slow { ms, .. } => format!("success after {} s", f64::from(ms) / 1000.0),
+            Want::Slow { ms, .. } => success_after(ms),
         }
     }
 
     /// What is there, in words.
-    fn text(&self) -> String {
+    fn text(&self) -> Text {
         let (Some(answer), Some(class)) = (&self.call.answer, &self.class) else {
-            return "no answer".to_owned();
+            return say!("probe-judge-no-answer");
         };
-        let seconds = answer.seconds;
+        let seconds = format!("{:.2}", answer.seconds);
         match (class.result, self.envelope()) {
             (Ok(()), Some(envelope)) => {
-                let data = match answer.json().get("data") {
-                    None => "without `data`",
-                    Some(serde_json::Value::Null) => "with `data` null",
-                    Some(_) => "with data",
-                };
-                format!("errCode {} {data} after {seconds:.2} s", envelope.err_code)
+                let code = envelope.err_code;
+                match answer.json().get("data") {
+                    None => say!("probe-judge-seen-without-data", code = code, seconds = seconds),
+                    Some(serde_json::Value::Null) => {
+                        say!("probe-judge-seen-null", code = code, seconds = seconds)
+                    }
+                    Some(_) => say!("probe-judge-seen-data", code = code, seconds = seconds),
+                }
             }
             (Err(kind), Some(envelope)) => {
-                let text = class.text.clone().unwrap_or_default();
-                format!("{kind}, errCode {} `{text}` after {seconds:.2} s", envelope.err_code)
+                let (code, text) = (envelope.err_code, class.text.clone().unwrap_or_default());
+                say!(
+                    "probe-judge-seen-failed",
+                    kind = kind.name(),
+                    code = code,
+                    text = text,
+                    seconds = seconds
+                )
             }
-            (_, None) => format!("HTTP {} without an envelope", answer.status),
+            (_, None) => say!("probe-http-bare", status = answer.status),
         }
     }
+}
+
+fn success_after(ms: u32) -> Text {
+    say!("probe-judge-success-after", seconds = (f64::from(ms) / 1000.0).to_string())
 }

@@ -4,6 +4,8 @@ use super::Look;
 use super::steps::is_single;
 use crate::probe::case::{Called, Expect};
 use crate::probe::observation::Callback;
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// Keys that a case looks at even where it does not name them: nothing of them may come
@@ -21,35 +23,31 @@ const WATCHED: [WebhookKey; 9] = [
 ];
 
 /// The first step whose callbacks are not as expected.
-pub(super) fn differ(look: &Look<'_>, expect: &Expect) -> Option<String> {
+pub(super) fn differ(look: &Look<'_>, expect: &Expect) -> Option<Text> {
     let steps = expect.called.iter().enumerate();
     let judged = steps.filter(|(step, _)| is_single(look.case, *step) && look.steps.made(look.case, *step));
     let mut found = judged.filter_map(|(step, called)| {
         let difference = step_differs(look, expect, step, called)?;
         Some(match look.case.steps.len() {
             1 => difference,
-            _ => format!("step {} ({}): {difference}", step + 1, look.case.steps[step].path),
+            _ => say!("probe-judge-step", n = step + 1, path = look.case.steps[step].path, what = difference),
         })
     });
     found.next().or_else(|| strangers(look, expect))
 }
 
 /// A callback of no call of the case.
-fn strangers(look: &Look<'_>, expect: &Expect) -> Option<String> {
+fn strangers(look: &Look<'_>, expect: &Expect) -> Option<Text> {
     if look.seen.summary || expect.called.is_empty() {
         return None;
     }
     let owned: usize =
         (0..look.case.steps.len()).map(|step| look.steps.callbacks(look.seen, step).count()).sum();
-    (owned < look.seen.callbacks.len()).then(|| {
-        format!(
-            "expected callbacks with the operationID of a call, seen {} with another",
-            look.seen.callbacks.len() - owned
-        )
-    })
+    let others = look.seen.callbacks.len().saturating_sub(owned);
+    (others > 0).then(|| say!("probe-judge-strangers", n = others))
 }
 
-fn step_differs(look: &Look<'_>, expect: &Expect, step: usize, called: &[Called]) -> Option<String> {
+fn step_differs(look: &Look<'_>, expect: &Expect, step: usize, called: &[Called]) -> Option<Text> {
     let is_named = |key: WebhookKey| expect.called.iter().flat_map(|c| c.iter()).any(|c| c.key() == key);
     let known = |callback: &&Callback| {
         let key = WebhookKey::from_command(callback.command());
@@ -57,7 +55,7 @@ fn step_differs(look: &Look<'_>, expect: &Expect, step: usize, called: &[Called]
     };
     let callbacks: Vec<&Callback> = look.steps.callbacks(look.seen, step).filter(known).collect();
     if let Some(other) = callbacks.iter().find(|c| wrong_command(look, c)) {
-        return Some(format!("expected {} as command, seen {}", command_of(look, other), other.command()));
+        return Some(say!("probe-judge-command", wanted = command_of(look, other), seen = other.command()));
     }
     let keys: Vec<WebhookKey> =
         callbacks.iter().filter_map(|c| WebhookKey::from_command(c.command())).collect();
@@ -66,7 +64,7 @@ fn step_differs(look: &Look<'_>, expect: &Expect, step: usize, called: &[Called]
     if fits(&keys, &wanted) {
         return None;
     }
-    Some(format!("expected callbacks {}, seen {}", wanted_text(&wanted), seen_text(&keys)))
+    Some(say!("probe-judge-callbacks", wanted = wanted_text(&wanted), seen = seen_text(&keys)))
 }
 
 fn wrong_command(look: &Look<'_>, callback: &Callback) -> bool {
@@ -124,26 +122,23 @@ fn fits(seen: &[WebhookKey], wanted: &[(WebhookKey, u32, u32)]) -> bool {
         && after.iter().all(is_wanted)
 }
 
-fn wanted_text(wanted: &[(WebhookKey, u32, u32)]) -> String {
-    let one = |(key, least, most): &(WebhookKey, u32, u32)| match (least, most) {
-        (1, 1) => key.name().to_owned(),
-        (least, most) if least == most => format!("{least} × {key}"),
-        (least, most) => format!("{least} to {most} × {key}"),
+fn wanted_text(wanted: &[(WebhookKey, u32, u32)]) -> Text {
+    let one = |(key, least, most): &(WebhookKey, u32, u32)| match (*least, *most) {
+        (1, 1) => Text::plain(key.name()),
+        (least, most) if least == most => Text::plain(format!("{least} × {key}")),
+        (least, most) => say!("probe-judge-range", least = least, most = most, key = key.name()),
     };
-    join(wanted.iter().filter(|(_, _, most)| *most > 0).map(one).collect())
+    join(&wanted.iter().filter(|(_, _, most)| *most > 0).map(one).collect::<Vec<_>>())
 }
 
-fn seen_text(keys: &[WebhookKey]) -> String {
-    let runs = keys.chunk_by(|a, b| a == b);
-    join(
-        runs.map(|run| match run.len() {
-            1 => run[0].name().to_owned(),
-            count => format!("{count} × {}", run[0]),
-        })
-        .collect(),
-    )
+fn seen_text(keys: &[WebhookKey]) -> Text {
+    let one = |run: &[WebhookKey]| match run {
+        [key] => Text::plain(key.name()),
+        run => Text::plain(format!("{} × {}", run.len(), run[0])),
+    };
+    join(&keys.chunk_by(|a, b| a == b).map(one).collect::<Vec<_>>())
 }
 
-fn join(names: Vec<String>) -> String {
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+fn join(names: &[Text]) -> Text {
+    if names.is_empty() { say!("probe-judge-none") } else { Text::list(names) }
 }

@@ -9,6 +9,8 @@ use super::limits;
 use super::waits::Limit;
 use crate::probe::case::Fact;
 use crate::probe::observation::{Answer, Call, Callback};
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// Headers of Go's client, in the order in which it writes them.
@@ -21,7 +23,7 @@ const GO_VALUES: [(&str, &str); 3] = [
 ];
 
 /// The difference from a fact, where there is one.
-pub(super) fn differ(look: &Look<'_>, fact: &Fact) -> Option<String> {
+pub(super) fn differ(look: &Look<'_>, fact: &Fact) -> Option<Text> {
     match *fact {
         Fact::Pool { calls, ms } => limits::pool(look, calls, ms),
         Fact::Overflow { calls, every_ms, ms } => limits::overflow(look, calls, every_ms, ms),
@@ -48,7 +50,7 @@ pub(super) fn differ(look: &Look<'_>, fact: &Fact) -> Option<String> {
 }
 
 /// Facts of a call and its answer.
-fn of_answer(look: &Look<'_>, fact: Fact, call: &Call) -> Option<String> {
+fn of_answer(look: &Look<'_>, fact: Fact, call: &Call) -> Option<Text> {
     let answer = call.answer.as_ref()?;
     match fact {
         Fact::Reply(_, pointer, json) => {
@@ -62,37 +64,38 @@ fn of_answer(look: &Look<'_>, fact: Fact, call: &Call) -> Option<String> {
         }
         Fact::ReplyHas(_, pointer, wanted) => {
             let has = answer.json().pointer(pointer).is_some_and(|value| !value.is_null());
-            (has != wanted)
-                .then(|| format!("expected {} {pointer} in the answer, seen {}", some(wanted), some(has)))
+            (has != wanted).then(|| match wanted {
+                true => say!("probe-judge-reply-missing", pointer = pointer),
+                false => say!("probe-judge-reply-unwanted", pointer = pointer),
+            })
         }
         Fact::Header(_, name, wanted) => {
             let has = answer.header(name).is_some();
-            (has != wanted)
-                .then(|| format!("expected {} header {name} in the answer, seen {}", some(wanted), some(has)))
+            (has != wanted).then(|| match wanted {
+                true => say!("probe-judge-header-missing", name = name),
+                false => say!("probe-judge-header-unwanted", name = name),
+            })
         }
         Fact::OneTooMany(_) => one_too_many(call, answer),
         Fact::ListedTwice(_) => listed_twice(look, call),
         Fact::Sooner(_, key) => {
             let limit = Limit::of(look.setting, key).seconds()?;
             (answer.seconds > limit * 0.95).then(|| {
-                format!("expected an answer before {limit} s, seen one after {:.2} s", answer.seconds)
+                let seconds = format!("{:.2}", answer.seconds);
+                say!("probe-judge-not-sooner", limit = limit.to_string(), seconds = seconds)
             })
         }
         _ => None,
     }
 }
 
-fn some(is_there: bool) -> &'static str {
-    if is_there { "a" } else { "no" }
-}
-
 fn json_of(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-fn values(pointer: &str, wanted: &Value, found: Option<&Value>) -> String {
-    let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
-    format!("expected {wanted} at {pointer}, seen {found}")
+fn values(pointer: &str, wanted: &Value, found: Option<&Value>) -> Text {
+    let seen = found.map_or_else(|| say!("probe-judge-nothing"), |found| Text::plain(found.to_string()));
+    say!("probe-judge-value", wanted = wanted.to_string(), pointer = pointer, seen = seen)
 }
 
 fn of_key<'a>(look: &'a Look<'_>, key: WebhookKey) -> impl DoubleEndedIterator<Item = &'a Callback> {
@@ -109,14 +112,14 @@ fn members_of(call: &Call) -> usize {
     1 + count("adminUserIDs") + count("memberUserIDs")
 }
 
-fn one_too_many(call: &Call, answer: &Answer) -> Option<String> {
+fn one_too_many(call: &Call, answer: &Answer) -> Option<Text> {
     let found = answer.json().pointer("/data/groupInfo/memberCount").cloned().unwrap_or_default();
     let wanted = members_of(call) + 1;
-    (found != wanted).then(|| format!("expected memberCount {wanted}, seen {found}"))
+    (found != wanted).then(|| say!("probe-judge-member-count", wanted = wanted, seen = found.to_string()))
 }
 
 /// Owner and admins, then everybody as members, the app admin as well.
-fn listed_twice(look: &Look<'_>, call: &Call) -> Option<String> {
+fn listed_twice(look: &Look<'_>, call: &Call) -> Option<Text> {
     if !is_enabled(look, WebhookKey::AfterCreateGroup) {
         return None;
     }
@@ -128,68 +131,75 @@ fn listed_twice(look: &Look<'_>, call: &Call) -> Option<String> {
     let admins = call.body["adminUserIDs"].as_array().map_or(0, Vec::len);
     let wanted = (members_of(call) + admins + 2, members_of(call) + 1);
     ((list.len(), different.len()) != wanted).then(|| {
-        format!(
-            "expected {} entries for {} users in initMemberList, seen {} for {}",
-            wanted.0,
-            wanted.1,
-            list.len(),
-            different.len()
+        say!(
+            "probe-judge-listed",
+            entries = wanted.0,
+            users = wanted.1,
+            seen = list.len(),
+            seen_users = different.len()
         )
     })
 }
 
-fn go_headers(callback: &Callback) -> Option<String> {
+fn go_headers(callback: &Callback) -> Option<Text> {
     let names: Vec<&str> = callback.headers.iter().map(|(name, _)| name.as_str()).collect();
     if names != GO_HEADERS {
-        return Some(format!("expected headers {}, seen {}", GO_HEADERS.join(", "), names.join(", ")));
+        return Some(say!("probe-judge-headers", wanted = GO_HEADERS.join(", "), seen = names.join(", ")));
     }
     let wrong = GO_VALUES.into_iter().find(|(name, value)| callback.header(name) != *value);
-    wrong.map(|(name, value)| format!("expected {name}: {value}, seen {}", callback.header(name)))
-}
-
-fn newline(callback: &Callback) -> Option<String> {
-    let counted = callback.header("content-length").parse() == Ok(callback.body.len());
-    (!callback.body.ends_with("}\n") || !counted).then(|| {
-        format!("expected a body that ends with a newline, counted, seen {:?}", callback.body.chars().last())
+    wrong.map(|(name, value)| {
+        say!("probe-judge-header", name = name, wanted = value, seen = callback.header(name))
     })
 }
 
-fn raw(look: &Look<'_>, key: WebhookKey, text: &str) -> Option<String> {
+fn newline(callback: &Callback) -> Option<Text> {
+    let counted = callback.header("content-length").parse() == Ok(callback.body.len());
+    (!callback.body.ends_with("}\n") || !counted)
+        .then(|| say!("probe-judge-newline", last = format!("{:?}", callback.body.chars().last())))
+}
+
+fn raw(look: &Look<'_>, key: WebhookKey, text: &str) -> Option<Text> {
     if !is_enabled(look, key) || of_key(look, key).any(|callback| callback.body.contains(text)) {
         return None;
     }
-    let found = of_key(look, key).next().map_or("no such callback", |callback| callback.body.trim_end());
-    Some(format!("expected {text} in the body of {key}, seen {found}"))
+    let seen = match of_key(look, key).next() {
+        Some(callback) => Text::plain(callback.body.trim_end()),
+        None => say!("probe-judge-no-such-callback"),
+    };
+    Some(say!("probe-judge-raw", text = text, key = key.name(), seen = seen))
 }
 
-fn field(look: &Look<'_>, key: WebhookKey, pointer: &str, json: &str) -> Option<String> {
+fn field(look: &Look<'_>, key: WebhookKey, pointer: &str, json: &str) -> Option<Text> {
     if !is_enabled(look, key) {
         return None;
     }
     let found = of_key(look, key).next_back().and_then(|callback| callback.json().pointer(pointer).cloned());
     let wanted = json_of(json);
-    (found.as_ref() != Some(&wanted)).then(|| format!("{key}: {}", values(pointer, &wanted, found.as_ref())))
+    (found.as_ref() != Some(&wanted)).then(|| {
+        let what = values(pointer, &wanted, found.as_ref());
+        say!("probe-judge-of-key", key = key.name(), what = what)
+    })
 }
 
-fn target(look: &Look<'_>, text: &str) -> Option<String> {
+fn target(look: &Look<'_>, text: &str) -> Option<Text> {
     let other = look.seen.callbacks.iter().find(|callback| !callback.target().contains(text))?;
-    Some(format!("expected {text} in the path, seen {}", other.target()))
+    Some(say!("probe-judge-path", text = text, seen = other.target()))
 }
 
 /// The last of several callbacks of one dismissal.
-fn second_has_no_members(look: &Look<'_>) -> Option<String> {
+fn second_has_no_members(look: &Look<'_>) -> Option<Text> {
     let members = |callback: &Callback| callback.json()["membersID"].as_array().map_or(0, Vec::len);
     (0..look.case.steps.len()).find_map(|step| {
         let callbacks = look.steps.callbacks(look.seen, step);
         let key = Some(WebhookKey::AfterDismissGroup);
         let mut all = callbacks.filter(|c| WebhookKey::from_command(c.command()) == key).skip(1);
         let other = all.find(|callback| members(callback) > 0)?;
-        Some(format!("expected no members in the second afterDismissGroup, seen {}", members(other)))
+        Some(say!("probe-judge-second-members", n = members(other)))
     })
 }
 
 /// Requests of that method behind the first one.
-fn followed(look: &Look<'_>, method: &str, times: u32) -> Option<String> {
+fn followed(look: &Look<'_>, method: &str, times: u32) -> Option<Text> {
     let is_after =
         |callback: &&Callback| WebhookKey::from_command(callback.command()).is_none_or(WebhookKey::is_before);
     let first = of_key(look, WebhookKey::BeforeCreateGroup).next()?.target().to_owned();
@@ -201,12 +211,11 @@ fn followed(look: &Look<'_>, method: &str, times: u32) -> Option<String> {
             && (method == "GET" || callback.target() != first)
     };
     let count = others.filter(is_followed).count();
-    (count < times as usize)
-        .then(|| format!("expected a redirect to be followed with {method} {times} times, seen {count}"))
+    (count < times as usize).then(|| say!("probe-judge-followed", method = method, times = times, n = count))
 }
 
 /// Cut by `OpenIM` at the key's timeout.
-fn cut(look: &Look<'_>, key: WebhookKey) -> Option<String> {
+fn cut(look: &Look<'_>, key: WebhookKey) -> Option<Text> {
     if !is_enabled(look, key) {
         return None;
     }
@@ -215,8 +224,9 @@ fn cut(look: &Look<'_>, key: WebhookKey) -> Option<String> {
     match held {
         Some(seconds) if limit.fits_held(seconds) => None,
         Some(seconds) => {
-            Some(format!("expected {key} to be cut {}, seen after {seconds:.2} s", limit.text()))
+            let seconds = format!("{seconds:.2}");
+            Some(say!("probe-judge-cut-otherwise", key = key.name(), limit = limit.text(), seconds = seconds))
         }
-        None => Some(format!("expected {key} to be cut {}, seen no cut", limit.text())),
+        None => Some(say!("probe-judge-not-cut", key = key.name(), limit = limit.text())),
     }
 }

@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 use super::Look;
 use super::waits::Limit;
 use crate::probe::observation::Callback;
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 use crate::wire::WebhookKey::{AfterCreateGroup, BeforeCreateGroup};
 
@@ -45,44 +47,45 @@ fn most_at_once(look: &Look<'_>, key: WebhookKey) -> usize {
 }
 
 /// `calls` at once, each refused after `ms`: waves of 100, as many as fit into the timeout.
-pub(super) fn pool(look: &Look<'_>, calls: u32, ms: u32) -> Option<String> {
+pub(super) fn pool(look: &Look<'_>, calls: u32, ms: u32) -> Option<Text> {
     let calls = calls as usize;
     let codes: Vec<i64> =
         look.steps.calls(look.seen, 0).filter_map(|c| c.answer.as_ref().and_then(|a| a.err_code())).collect();
     let passed = codes.iter().filter(|code| **code == 4001).count();
     let cut = codes.iter().filter(|code| **code == 90004).count();
     if passed + cut != calls {
-        return Some(format!("expected {calls} answers of 4001 or 90004, seen {}", passed + cut));
+        return Some(say!("probe-judge-answers", calls = calls, seen = passed + cut));
     }
     let most = most_at_once(look, BeforeCreateGroup);
     if most > CONNECTIONS && !look.setting.simulator {
         // Several sending processes.
-        return (cut > 0 && most >= calls).then(|| format!("expected {calls} refusals, seen {passed}"));
+        return (cut > 0 && most >= calls)
+            .then(|| say!("probe-judge-refusals", calls = calls, seen = passed));
     }
     // A busy machine may make the calls so slowly that the first have ended before the 100th.
     if !(CONNECTIONS / 2..=CONNECTIONS).contains(&most) {
-        return Some(format!("expected 100 callbacks at once, seen {most}"));
+        return Some(say!("probe-judge-pool", seen = most));
     }
     let limit = Limit::of(look.setting, BeforeCreateGroup).seconds()?;
     let wave = f64::from(ms) / 1000.0;
     let waves = (1..=calls.div_ceil(CONNECTIONS)).filter(|n| count(*n) * wave + SPARE_S < limit).count();
     let wanted = (waves * CONNECTIONS).min(calls);
-    (passed != wanted).then(|| format!("expected {wanted} of {calls} to pass, seen {passed}"))
+    (passed != wanted).then(|| say!("probe-judge-passed", wanted = wanted, calls = calls, seen = passed))
 }
 
 /// A full queue: creates wait for it and all succeed, events are lost.
-pub(super) fn overflow(look: &Look<'_>, calls: u32, every_ms: u32, ms: u32) -> Option<String> {
+pub(super) fn overflow(look: &Look<'_>, calls: u32, every_ms: u32, ms: u32) -> Option<Text> {
     let answers: Vec<_> = look.steps.calls(look.seen, 0).filter_map(|call| call.answer.as_ref()).collect();
     let done = answers.iter().filter(|answer| answer.err_code() == Some(0)).count();
     if done != calls as usize {
-        return Some(format!("expected {calls} creates without an error, seen {done}"));
+        return Some(say!("probe-judge-creates", calls = calls, seen = done));
     }
     let most = most_at_once(look, AfterCreateGroup);
     if most > WORKERS && !look.setting.simulator {
         return None;
     }
     if most > WORKERS {
-        return Some(format!("expected 2 after-callbacks at once, seen {most}"));
+        return Some(say!("probe-judge-workers", seen = most));
     }
     let came = of_key(look, AfterCreateGroup).count();
     let lost = done.saturating_sub(came);
@@ -90,7 +93,7 @@ pub(super) fn overflow(look: &Look<'_>, calls: u32, every_ms: u32, ms: u32) -> O
     let most_lost = most_lost(calls, every_ms, f64::from(ms) / 1000.0, limit);
     // Slower storage spreads the creates and loses fewer.
     if !(most_lost * 0.5..=most_lost + 4.0).contains(&count(lost)) {
-        return Some(format!("expected about {most_lost} lost events, seen {lost}"));
+        return Some(say!("probe-judge-lost", wanted = most_lost.to_string(), seen = lost));
     }
     push_waits(look, answers.iter().map(|answer| answer.seconds).collect(), lost)
 }
@@ -102,7 +105,7 @@ fn most_lost(calls: u32, every_ms: u32, handler_s: f64, limit_s: f64) -> f64 {
 }
 
 /// Every lost event cost its create a whole wait for the queue.
-fn push_waits(look: &Look<'_>, mut seconds: Vec<f64>, lost: usize) -> Option<String> {
+fn push_waits(look: &Look<'_>, mut seconds: Vec<f64>, lost: usize) -> Option<Text> {
     let wait = look.build.push_wait().as_secs_f64();
     seconds.sort_by(|a, b| b.total_cmp(a));
     let slowest = seconds.get(..lost).unwrap_or(&seconds);
@@ -111,32 +114,32 @@ fn push_waits(look: &Look<'_>, mut seconds: Vec<f64>, lost: usize) -> Option<Str
     // 0.1 s and 3 s are told apart by the middle one of those that waited.
     let fits = long && (wait > 1.0 || middle < 2.0);
     (!fits).then(|| {
-        format!("expected the {lost} creates with a lost event to take {wait} s more, seen {middle:.2} s")
+        let (wait, seen) = (wait.to_string(), format!("{middle:.2}"));
+        say!("probe-judge-push-waits", lost = lost, wait = wait, seen = seen)
     })
 }
 
 /// Bursts use many connections, of which few are kept.
-pub(super) fn few_idle(look: &Look<'_>) -> Option<String> {
+pub(super) fn few_idle(look: &Look<'_>) -> Option<Text> {
     let callbacks = of_key(look, BeforeCreateGroup).count();
     let calls = look.steps.calls(look.seen, 0).count();
     if callbacks != calls {
-        return Some(format!("expected {calls} callbacks, seen {callbacks}"));
+        return Some(say!("probe-judge-callback-count", calls = calls, seen = callbacks));
     }
     let used = connections(look);
     // Of 20 at once 2 stay: each round after the first dials anew, but for those reused at once.
     if used < callbacks / 4 || used > callbacks {
-        return Some(format!("expected {} to {callbacks} connections, seen {used}", callbacks / 4));
+        return Some(say!("probe-judge-connections", least = callbacks / 4, most = callbacks, seen = used));
     }
     let open = look.seen.connections.iter().filter(|c| c.closed_by_peer_at.is_none()).count();
     let is_too_many = look.setting.simulator && open > IDLE;
-    is_too_many.then(|| format!("expected 2 connections to be kept, seen {open}"))
+    is_too_many.then(|| say!("probe-judge-kept", seen = open))
 }
 
 /// One after another: few connections; several sending processes have some each.
-pub(super) fn shared(look: &Look<'_>) -> Option<String> {
+pub(super) fn shared(look: &Look<'_>) -> Option<Text> {
     let (used, callbacks) = (connections(look), look.seen.callbacks.len());
-    (used * 2 > callbacks)
-        .then(|| format!("expected {callbacks} callbacks over few connections, seen {used} connections"))
+    (used * 2 > callbacks).then(|| say!("probe-judge-shared", callbacks = callbacks, used = used))
 }
 
 fn connections(look: &Look<'_>) -> usize {

@@ -2,6 +2,8 @@
 
 use crate::probe::case::{Case, Times};
 use crate::probe::observation::{Call, Callback, Observation};
+use crate::say;
+use crate::text::Text;
 
 /// Calls and callbacks by step.
 pub(super) struct Steps {
@@ -18,7 +20,7 @@ impl Steps {
     ///
     /// # Errors
     /// "expected …, seen …" when calls are left that no step asked for, or none was made.
-    pub(super) fn of(case: &Case, seen: &Observation) -> Result<Steps, String> {
+    pub(super) fn of(case: &Case, seen: &Observation) -> Result<Steps, Text> {
         let mut next = 0;
         let mut calls = Vec::new();
         for step in case.steps {
@@ -28,10 +30,10 @@ impl Steps {
             next += count;
         }
         if let Some(left) = seen.calls.get(next) {
-            return Err(format!("expected no more calls than the case makes, seen {} as well", left.path));
+            return Err(say!("probe-judge-more-calls", path = &left.path));
         }
         if next == 0 && !case.steps.is_empty() {
-            return Err("expected calls of the API, seen none".to_owned());
+            return Err(say!("probe-judge-no-calls"));
         }
         let mut steps = Steps { calls, of_callback: Vec::new() };
         steps.of_callback = seen.callbacks.iter().map(|c| steps.step_of(case, seen, c)).collect();

@@ -3,6 +3,8 @@
 use super::Look;
 use crate::probe::case::Setting;
 use crate::probe::observation::Call;
+use crate::say;
+use crate::text::Text;
 use crate::wire::webhooks_yml::effective_timeout_s;
 use crate::wire::{FailureKind, WebhookKey};
 
@@ -52,10 +54,10 @@ impl Limit {
     }
 
     /// In words.
-    pub(super) fn text(self) -> String {
+    pub(super) fn text(self) -> Text {
         match self.seconds() {
-            Some(seconds) => format!("after {seconds} s"),
-            None => "after a whole number of seconds up to 15".to_owned(),
+            Some(seconds) => say!("probe-judge-after", seconds = seconds.to_string()),
+            None => say!("probe-judge-after-whole"),
         }
     }
 

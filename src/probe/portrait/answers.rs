@@ -1,8 +1,9 @@
 //! What answers of a webhook server mean to this deployment.
 
-use super::seen::{Results, Told, creates, first_create, key_of, outcome_of_create, words};
+use super::seen::{Results, Told, first_create, key_of, outcome_of_create, words};
 use crate::probe::observation::{Answer, Observation};
 use crate::record::portrait::{DecidedBy, Fact, Gzip, Outcome, Redirected, Redirects, Rejection};
+use crate::say;
 use crate::wire::api::Operation;
 use crate::wire::failure::{FailureKind, classify};
 
@@ -14,7 +15,7 @@ pub(super) fn status_ignored(results: &Results<'_>) -> Fact<bool> {
         let answer = first_create(seen)?;
         let status = if results.observation("answer_500_json").is_some() { 500 } else { 404 };
         let created = outcome_of_create(answer).done;
-        Ok((created, format!("status {status} with the answer that means \"go on\": {}", words(answer))))
+        Ok((created, say!("probe-status-evidence", status = status, seen = words(answer))))
     })
 }
 
@@ -38,20 +39,15 @@ fn decided_by(results: &Results<'_>) -> Fact<DecidedBy> {
     let plain = results.observation("reject_4001").and_then(|o| first_create(o).ok()).map(outcome_of_create);
     results.fact(&["nextcode1_actioncode1"], |seen| {
         let with_1 = outcome_of_create(first_create(seen)?);
-        let with_0 = plain.ok_or("the case reject_4001 has no answer to compare with")?;
+        let with_0 = plain.ok_or_else(|| say!("probe-no-comparison"))?;
         let decided = match (with_0.done, with_1.done) {
             (false, true) => DecidedBy::ActionCode0AndNextCode1,
             (false, false) => DecidedBy::NextCode1,
             (true, true) => DecidedBy::Nothing,
-            (true, false) => return Err("actionCode 1 rejected and actionCode 0 did not".to_owned()),
+            (true, false) => return Err(say!("probe-one-rejected")),
         };
-        let say = |done| if done { "created" } else { "not created" };
-        let evidence = format!(
-            "nextCode 1 with errCode 4001: actionCode 0 {}, actionCode 1 {}",
-            say(with_0.done),
-            say(with_1.done)
-        );
-        Ok((decided, evidence))
+        let done = |done| if done { say!("probe-created") } else { say!("probe-not-created") };
+        Ok((decided, say!("probe-decided-evidence", zero = done(with_0.done), one = done(with_1.done))))
     })
 }
 
@@ -60,9 +56,9 @@ pub(super) fn failed_continue(results: &Results<'_>) -> Fact<bool> {
         let answer = first_create(seen)?;
         let outcome = outcome_of_create(answer);
         if !outcome.done && outcome.err_code != Some(NETWORK_ERROR) {
-            return Err(format!("the create failed for another reason: {}", words(answer)));
+            return Err(say!("probe-failed-otherwise", seen = words(answer)));
         }
-        Ok((outcome.done, format!("failedContinue: true and a callback that failed: {}", words(answer))))
+        Ok((outcome.done, say!("probe-continue-evidence", seen = words(answer))))
     })
 }
 
@@ -70,13 +66,16 @@ pub(super) fn cause_told(results: &Results<'_>) -> Fact<bool> {
     results.fact(&["close_without_answer", "reset", "timeout_before_create"], |seen| {
         let answer = first_create(seen)?;
         if answer.err_code() != Some(NETWORK_ERROR) {
-            return Err(format!("the callback did not fail as it should: {}", words(answer)));
+            return Err(say!("probe-not-failed", seen = words(answer)));
         }
         let kind = classify(answer.status, answer.body.as_bytes(), Operation::Create).result.err();
-        let told = !matches!(kind, None | Some(FailureKind::WebhookCauseHidden));
-        let what = if told { "names" } else { "does not name" };
-        let kind = kind.map_or_else(String::new, |k| format!(" ({k})"));
-        Ok((told, format!("the answer to a failed callback {what} its cause{kind}")))
+        Ok(match kind {
+            None => (false, say!("probe-cause-none")),
+            Some(hidden @ FailureKind::WebhookCauseHidden) => {
+                (false, say!("probe-cause-hidden", kind = hidden.name()))
+            }
+            Some(kind) => (true, say!("probe-cause-told", kind = kind.name())),
+        })
     })
 }
 
@@ -88,7 +87,7 @@ pub(super) fn redirects(results: &Results<'_>) -> Redirects {
 }
 
 fn redirected(seen: &Observation) -> Told<Redirected> {
-    let first = seen.callbacks.first().ok_or("no callback came")?;
+    let first = seen.callbacks.first().ok_or_else(|| say!("probe-no-callback"))?;
     let later = || seen.callbacks.iter().skip(1);
     let get = later().find(|c| c.line.starts_with("GET "));
     // Other commands are the next callbacks of the create.
@@ -97,25 +96,24 @@ fn redirected(seen: &Observation) -> Told<Redirected> {
         Some(next) => (Redirected::AsGet, Some(next)),
         None => again().map_or((Redirected::NotFollowed, None), |next| (Redirected::AsPost, Some(next))),
     };
-    let then = next.map_or_else(|| "nothing at the new place".to_owned(), |c| c.line.clone());
-    Ok((value, format!("{}, then {then}", first.line)))
+    let evidence = match next {
+        Some(next) => say!("probe-redirect-evidence", first = &first.line, then = &next.line),
+        None => say!("probe-redirect-end", first = &first.line),
+    };
+    Ok((value, evidence))
 }
 
 pub(super) fn gzip(results: &Results<'_>) -> Gzip {
     Gzip {
         api_answers: results.fact(&["api_gzip"], |seen| {
             let mut answers = seen.calls.iter().filter_map(|c| c.answer.as_ref()).peekable();
-            answers.peek().ok_or("no call had an answer")?;
+            answers.peek().ok_or_else(|| say!("probe-no-call-answered"))?;
             let packed = answers.any(is_packed);
-            let what = if packed { "came with" } else { "came without" };
-            Ok((
-                packed,
-                format!("asked with Accept-Encoding: gzip, the answer {what} Content-Encoding: gzip"),
-            ))
+            Ok((packed, if packed { say!("probe-api-packed") } else { say!("probe-api-plain") }))
         }),
         webhook_answers: results.fact(&["answer_gzip"], |seen| {
-            let answer = creates(seen).find_map(|c| c.answer.as_ref()).ok_or("the create had no answer")?;
-            Ok((outcome_of_create(answer).done, format!("a packed answer: {}", words(answer))))
+            let answer = first_create(seen)?;
+            Ok((outcome_of_create(answer).done, say!("probe-packed-evidence", seen = words(answer))))
         }),
     }
 }

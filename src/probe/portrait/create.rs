@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::seen::{Results, Told, creates};
 use crate::probe::observation::{Call, Callback, Observation};
 use crate::record::portrait::{Create, CreateCall, Growth};
+use crate::say;
 use crate::wire::WebhookKey;
 
 pub(super) fn create(results: &Results<'_>) -> Create {
@@ -38,7 +39,7 @@ fn members(call: &Call) -> usize {
 }
 
 fn calls(seen: &Observation, other: Option<&Sized<'_>>) -> Told<Vec<CreateCall>> {
-    let this = sized(seen).ok_or("no create succeeded")?;
+    let this = sized(seen).ok_or_else(|| say!("probe-no-create"))?;
     let mut commands: Vec<&str> = Vec::new();
     for callback in &this.callbacks {
         if !commands.contains(&callback.command()) {
@@ -47,10 +48,7 @@ fn calls(seen: &Observation, other: Option<&Sized<'_>>) -> Told<Vec<CreateCall>>
     }
     let list: Vec<CreateCall> = commands.iter().map(|command| call(command, &this, other)).collect();
     let total: u32 = list.iter().map(|c| c.calls).sum();
-    Ok((
-        list,
-        format!("{total} callbacks for a create with {} members, owner and admins included", this.members),
-    ))
+    Ok((list, say!("probe-create-evidence", n = total, members = this.members)))
 }
 
 fn call(command: &str, this: &Sized<'_>, other: Option<&Sized<'_>>) -> CreateCall {

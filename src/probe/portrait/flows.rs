@@ -4,6 +4,8 @@ use super::create::text;
 use super::seen::{Results, Told, creates, first_create, key_of, outcome, outcome_of_create, words};
 use crate::probe::observation::{Call, Callback, Observation};
 use crate::record::portrait::{Fact, Outcome, SecondDismissal};
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
 
@@ -11,13 +13,12 @@ pub(super) fn abandoned(results: &Results<'_>) -> Fact<bool> {
     results.fact(&["abandoned_caller"], |seen| {
         let looked = seen.calls.iter().filter(|c| c.path.ends_with("/get_groups_info"));
         let answer = looked.filter_map(|c| c.answer.as_ref()).next_back();
-        let answer = answer.ok_or("whether the group is there was not asked")?.json();
+        let answer = answer.ok_or_else(|| say!("probe-flow-not-asked"))?.json();
         if answer["errCode"].as_i64() != Some(0) {
-            return Err(format!("asked for the group, the API said errCode {}", answer["errCode"]));
+            return Err(say!("probe-flow-asked", code = answer["errCode"].to_string()));
         }
         let there = answer["data"]["groupInfos"].as_array().is_some_and(|g| !g.is_empty());
-        let what = if there { "is there afterwards" } else { "is not there afterwards" };
-        Ok((there, format!("the caller gave up before the callback was answered; the group {what}")))
+        Ok((there, if there { say!("probe-flow-there") } else { say!("probe-flow-not-there") }))
     })
 }
 
@@ -26,18 +27,17 @@ pub(super) fn api_keep_alive(results: &Results<'_>) -> Fact<bool> {
         let answers = seen.calls.iter().filter_map(|c| c.answer.as_ref()).filter(|a| !a.headers.is_empty());
         let answers: Vec<_> = answers.collect();
         if answers.is_empty() {
-            return Err("no answer with headers was seen".to_owned());
+            return Err(say!("probe-flow-no-headers"));
         }
         let closes = |v: &str| v.to_ascii_lowercase().split(',').any(|t| t.trim() == "close");
         let closed = answers.iter().filter(|a| a.header("Connection").is_some_and(closes)).count();
         let of = answers.len();
-        let evidence = format!("{closed} of {of} answers said Connection: close");
         // These calls follow each other: one connection would do.
         match seen.api_connections {
             Some(opened) if opened > 1 => {
-                Ok((false, format!("{evidence}, and {of} calls needed {opened} connections")))
+                Ok((false, say!("probe-flow-closed-opened", closed = closed, all = of, opened = opened)))
             }
-            _ => Ok((closed == 0, evidence)),
+            _ => Ok((closed == 0, say!("probe-flow-closed", closed = closed, all = of))),
         }
     })
 }
@@ -45,16 +45,20 @@ pub(super) fn api_keep_alive(results: &Results<'_>) -> Fact<bool> {
 pub(super) fn duplicate_group_id(results: &Results<'_>) -> Fact<bool> {
     results.fact(&["create_client_group_id"], |seen| {
         let mut calls = creates(seen);
-        let (first, second) = calls.next().zip(calls.next()).ok_or("the second create is missing")?;
-        let answer = second.answer.as_ref().ok_or("the second create had no answer")?;
+        let (first, second) = calls.next().zip(calls.next()).ok_or_else(|| say!("probe-flow-no-second"))?;
+        let answer = second.answer.as_ref().ok_or_else(|| say!("probe-flow-second-unanswered"))?;
         let same = |c: &Call| c.body["groupInfo"]["groupID"].clone();
         if same(first) != same(second) || outcome_of_create(answer).done {
-            return Err(format!("the second create was not refused: {}", words(answer)));
+            return Err(say!("probe-flow-second-not-refused", seen = words(answer)));
         }
         let own = |c: &&Callback| key_of(c) == Some(WebhookKey::BeforeCreateGroup) && belongs(c, second);
         let fired = seen.callbacks.iter().any(|c| own(&c));
-        let what = if fired { "after beforeCreateGroup had been called" } else { "before any callback" };
-        Ok((fired, format!("a taken groupID is refused ({}) {what}", words(answer))))
+        let evidence = if fired {
+            say!("probe-flow-taken-called", seen = words(answer))
+        } else {
+            say!("probe-flow-taken-first", seen = words(answer))
+        };
+        Ok((fired, evidence))
     })
 }
 
@@ -72,9 +76,9 @@ pub(super) fn second_dismissal(results: &Results<'_>) -> Fact<SecondDismissal> {
             .calls
             .iter()
             .find(|c| c.path.ends_with("/dismiss_group") && c.body["deleteMember"].as_bool() == Some(false));
-        let call = dismissed.ok_or("no group was dismissed with deleteMember false")?;
+        let call = dismissed.ok_or_else(|| say!("probe-flow-no-dismissal"))?;
         if call.answer.as_ref().is_none_or(|a| a.err_code() != Some(0)) {
-            return Err("the dismissal did not succeed".to_owned());
+            return Err(say!("probe-flow-dismissal-failed"));
         }
         let own = |c: &&Callback| {
             key_of(c) == Some(WebhookKey::AfterDismissGroup)
@@ -86,20 +90,19 @@ pub(super) fn second_dismissal(results: &Results<'_>) -> Fact<SecondDismissal> {
         let next = again.find(|c| c.answer.as_ref().is_some_and(|a| a.err_code() == Some(0)));
         Ok(match came[..] {
             [_] if next.is_some() => {
-                return Err("the group was dismissed again before a second callback could come".to_owned());
+                return Err(say!("probe-flow-dismissed-again"));
             }
-            [] => return Err("afterDismissGroup did not come".to_owned()),
+            [] => return Err(say!("probe-flow-no-after-dismiss")),
             [_] => {
                 let one = SecondDismissal { comes: false, after_s: None };
-                (one, "afterDismissGroup came once".to_owned())
+                (one, say!("probe-flow-dismiss-once"))
             }
             [first, second, ..] => {
                 let after = second.at - first.at;
                 let members = second.json()["membersID"].as_array().map_or(0, Vec::len);
                 let value = SecondDismissal { comes: true, after_s: Some((after * 1e3).round() / 1e3) };
-                let evidence =
-                    format!("it came again {after:.3} s later, with {members} members in membersID");
-                (value, evidence)
+                let after = format!("{after:.3}");
+                (value, say!("probe-flow-dismiss-again", seconds = after, members = members))
             }
         })
     })
@@ -111,15 +114,11 @@ pub(super) fn joined(results: &Results<'_>) -> Fact<bool> {
         Some((r.case.name, header.split('$').count()))
     });
     if let Some((case, joined)) = found {
-        let evidence = format!("one callback carried {joined} operationIDs, joined by $");
+        let evidence = say!("probe-flow-joined", n = joined, sign = "$");
         return Fact::Known { value: true, evidence, case: case.to_owned() };
     }
-    results.fact(&["dismiss_keep_members"], |seen| {
-        Err(format!(
-            "none of {} callbacks carried several; OpenIM joins them only when notices are batched",
-            seen.callbacks.len()
-        ))
-    })
+    results
+        .fact(&["dismiss_keep_members"], |seen| Err(say!("probe-flow-not-joined", n = seen.callbacks.len())))
 }
 
 pub(super) fn member_entry(results: &Results<'_>) -> Fact<Outcome> {
@@ -134,10 +133,10 @@ pub(super) fn member_entry(results: &Results<'_>) -> Fact<Outcome> {
 pub(super) fn admin_invite(results: &Results<'_>) -> Fact<Outcome> {
     results.fact(&["invite_by_admin"], |seen| {
         let call = seen.calls.iter().find(|c| c.path.ends_with("/invite_user_to_group"));
-        let answer = call.and_then(|c| c.answer.as_ref()).ok_or("the invite had no answer")?;
+        let answer = call.and_then(|c| c.answer.as_ref()).ok_or_else(|| say!("probe-flow-no-invite"))?;
         let mut value = outcome(answer, Operation::Invite);
         value.group_process_died |= dead_afterwards(seen);
-        let evidence = if value.done { "errCode 0".to_owned() } else { words(answer) };
+        let evidence = if value.done { Text::plain("errCode 0") } else { words(answer) };
         Ok((value, evidence)) as Told<Outcome>
     })
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::seen::{Results, Told, creates, peak, seconds};
 use crate::probe::observation::Observation;
 use crate::record::portrait::Fact;
+use crate::say;
 
 /// The level is a limit where it was reached so often,
 const REACHED: u32 = 3;
@@ -20,32 +21,29 @@ fn limit(seen: &Observation) -> Told<u32> {
     let calls = creates(seen).count();
     let most = peak.most;
     if usize::try_from(most).unwrap_or(usize::MAX) >= calls {
-        return Err(format!(
-            "all {calls} calls had their callback at once, so the limit is higher or there is none"
-        ));
+        return Err(say!("probe-all-at-once", calls = calls));
     }
     let held_there = peak.reached >= REACHED || peak.stood_s > GAPS * peak.gap_s;
     if !held_there {
-        return Err(format!(
-            "at most {most} callbacks were unanswered at once, but that was reached {} time{} and stood {}: \
-             the server may just have been slow to call",
-            peak.reached,
-            if peak.reached == 1 { "" } else { "s" },
-            seconds(peak.stood_s)
+        return Err(say!(
+            "probe-peak-brief",
+            most = most,
+            times = peak.reached,
+            seconds = seconds(peak.stood_s)
         ));
     }
-    Ok((most, format!("of {calls} calls at once, at most {most} had a callback unanswered at one time")))
+    Ok((most, say!("probe-peak", calls = calls, most = most)))
 }
 
 pub(super) fn idle_kept(results: &Results<'_>) -> Fact<u32> {
     results.fact(&["idle_kept", "churn_reject", "pool_150"], |seen| {
         let used = seen.connections.len();
         if used < 4 {
-            return Err(format!("the burst used only {used} connections"));
+            return Err(say!("probe-burst-few", n = used));
         }
         let open = seen.connections.iter().filter(|c| c.closed_by_peer_at.is_none()).count();
         let open = u32::try_from(open).unwrap_or(u32::MAX);
-        Ok((open, format!("of {used} connections in a burst, {open} stayed open after it")))
+        Ok((open, say!("probe-burst-kept", used = used, open = open)))
     })
 }
 
@@ -53,11 +51,11 @@ pub(super) fn churn(results: &Results<'_>) -> Fact<u32> {
     results.fact(&["churn_reject"], |seen| {
         let callbacks = seen.callbacks.len();
         if callbacks < 50 {
-            return Err(format!("only {callbacks} callbacks came"));
+            return Err(say!("probe-callbacks-few", n = callbacks));
         }
         let used = seen.callbacks.iter().map(|c| c.connection).collect::<BTreeSet<_>>().len();
         let per_100 = (used * 100).div_ceil(callbacks);
-        let evidence = format!("{callbacks} callbacks came over {used} connections");
+        let evidence = say!("probe-churn", callbacks = callbacks, used = used);
         Ok((u32::try_from(per_100).unwrap_or(u32::MAX), evidence))
     })
 }
@@ -68,11 +66,10 @@ pub(super) fn webhook_keep_alive(results: &Results<'_>) -> Fact<bool> {
         seen.callbacks.iter().for_each(|c| *by_connection.entry(c.connection).or_default() += 1);
         let callbacks = seen.callbacks.len();
         if callbacks < 2 {
-            return Err(format!("{callbacks} callbacks came, too few to share a connection"));
+            return Err(say!("probe-shared-few", n = callbacks));
         }
         let shared = by_connection.values().any(|n| *n > 1);
         let used = by_connection.len();
-        let plural = if used == 1 { "" } else { "s" };
-        Ok((shared, format!("{callbacks} callbacks one after another came over {used} connection{plural}")))
+        Ok((shared, say!("probe-shared", callbacks = callbacks, used = used)))
     })
 }

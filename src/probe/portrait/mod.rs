@@ -22,6 +22,7 @@ use super::case::{Case, CaseOutcome, CaseResult, Config, Setting, Verdict};
 use super::judge::judge;
 use super::observation::Observation;
 use crate::record::portrait::{CaseLine, CaseVerdict, FORMAT, Portrait, VersionPortrait, YmlSource};
+use crate::text::Text;
 use crate::wire::Build;
 use seen::Results;
 
@@ -31,7 +32,7 @@ pub struct About {
     /// URL of the API without credentials, or `sim`.
     pub target: String,
     /// How the version was told.
-    pub version_why: String,
+    pub version_why: Text,
     /// When the probe began, RFC 3339, UTC.
     pub made_at: String,
     /// It was stopped before its last case.
@@ -101,18 +102,12 @@ pub fn line(result: &CaseResult, setting: &Setting) -> CaseLine {
         CaseOutcome::NotMeasured(needs) => (CaseVerdict::NotMeasured, Vec::new(), needs.clone()),
         CaseOutcome::Failed(why) => (CaseVerdict::Failed, Vec::new(), why.clone()),
     };
-    CaseLine {
-        name: result.case.name.to_owned(),
-        verdict,
-        matches,
-        difference,
-        means: result.case.means.to_owned(),
-    }
+    CaseLine { name: result.case.name.to_owned(), verdict, matches, difference, means: (result.case.means)() }
 }
 
-fn judged(case: &Case, seen: &Observation, setting: &Setting) -> (CaseVerdict, Vec<Build>, String) {
+fn judged(case: &Case, seen: &Observation, setting: &Setting) -> (CaseVerdict, Vec<Build>, Text) {
     match judge(case, seen, &as_run(case, setting)) {
-        Verdict::Matches(builds) => (CaseVerdict::Matches, builds, String::new()),
+        Verdict::Matches(builds) => (CaseVerdict::Matches, builds, Text::default()),
         Verdict::Differs { like, difference } => (CaseVerdict::Differs, like, difference),
     }
 }

@@ -7,6 +7,8 @@
 use super::seen::{Results, Told, creates, key_of, median, peak, seconds};
 use crate::probe::observation::{Callback, Observation};
 use crate::record::portrait::{AfterQueue, Fact};
+use crate::say;
+use crate::text::Text;
 use crate::wire::{Kind, WebhookKey};
 
 /// Calls that a level of answer times is taken from.
@@ -39,14 +41,14 @@ fn count(n: usize) -> u32 {
 }
 
 /// How many callbacks never came, once it is certain that no more will.
-fn missing(seen: &Observation) -> Result<(u32, u32), String> {
+fn missing(seen: &Observation) -> Result<(u32, u32), Text> {
     let done = creates(seen).filter(|c| c.answer.as_ref().is_some_and(|a| a.err_code() == Some(0))).count();
     let came = after(seen);
     if came.iter().any(|c| c.replied_at.is_none() && c.aborted.is_none()) {
-        return Err("the queue had not run empty when the case ended".to_owned());
+        return Err(say!("probe-queue-not-empty"));
     }
     if done == 0 || came.is_empty() {
-        return Err(format!("{done} creates succeeded and {} after-callbacks came", came.len()));
+        return Err(say!("probe-queue-few", done = done, came = came.len()));
     }
     Ok((count(done.saturating_sub(came.len())), count(done)))
 }
@@ -54,39 +56,35 @@ fn missing(seen: &Observation) -> Result<(u32, u32), String> {
 fn lost(seen: &Observation) -> Told<u32> {
     let (lost, done) = missing(seen)?;
     let failed = creates(seen).count() - usize::try_from(done).unwrap_or(0);
-    let others =
-        if failed == 0 { "all with errCode 0".to_owned() } else { format!("{failed} further ones failed") };
-    Ok((lost, format!("{done} creates, {others}, and {} after-callbacks came", done - lost)))
+    let came = done - lost;
+    let evidence = match failed {
+        0 => say!("probe-queue-lost", done = done, came = came),
+        _ => say!("probe-queue-lost-failed", done = done, failed = failed, came = came),
+    };
+    Ok((lost, evidence))
 }
 
 fn workers(seen: &Observation) -> Told<u32> {
     let peak = peak(after(seen).into_iter());
     if peak.most == 0 {
-        return Err("no after-callback came".to_owned());
+        return Err(say!("probe-queue-none"));
     }
     if peak.reached < 3 {
-        return Err(format!("{} after-callbacks were under way at once, but only briefly", peak.most));
+        return Err(say!("probe-queue-briefly", most = peak.most));
     }
-    Ok((
-        peak.most,
-        format!("at most {} after-callbacks were unanswered at once, {} times", peak.most, peak.reached),
-    ))
+    Ok((peak.most, say!("probe-queue-workers", most = peak.most, times = peak.reached)))
 }
 
 fn slots(seen: &Observation) -> Told<u32> {
     let (lost, _) = missing(seen)?;
     if lost == 0 {
-        return Err("nothing was lost, so the queue was never full".to_owned());
+        return Err(say!("probe-queue-never-full"));
     }
     let ends = creates(seen).filter_map(|c| c.answer.as_ref().map(|a| c.at + a.seconds));
-    let full_at = ends.max_by(f64::total_cmp).ok_or("no call had an answer")?;
+    let full_at = ends.max_by(f64::total_cmp).ok_or_else(|| say!("probe-no-call-answered"))?;
     let waiting = after(seen).iter().filter(|c| c.at > full_at).count();
     let came = after(seen).len();
-    let evidence = format!(
-        "{came} after-callbacks came, {} of them before the last call was answered with the queue full",
-        came - waiting
-    );
-    Ok((count(waiting), evidence))
+    Ok((count(waiting), say!("probe-queue-slots", came = came, before = came - waiting)))
 }
 
 /// The rise of answer times when the queue is full, between the calls of a window and those of
@@ -95,7 +93,7 @@ fn slots(seen: &Observation) -> Told<u32> {
 fn push_wait(seen: &Observation) -> Told<f64> {
     let (lost, _) = missing(seen)?;
     if lost == 0 {
-        return Err("nothing was lost, so no call had to wait".to_owned());
+        return Err(say!("probe-queue-no-wait"));
     }
     let mut calls: Vec<(f64, f64)> =
         creates(seen).filter_map(|c| c.answer.as_ref().map(|a| (c.at, a.seconds))).collect();
@@ -104,26 +102,24 @@ fn push_wait(seen: &Observation) -> Told<f64> {
     let level = |window: &[f64]| median(window.iter().copied());
     let rises: Vec<(f64, f64)> =
         times.windows(3 * WINDOW).map(|w| (level(&w[..WINDOW]), level(&w[2 * WINDOW..]))).collect();
-    let highest =
-        rises.iter().map(|(a, b)| b - a).max_by(f64::total_cmp).ok_or("too few calls to compare")?;
-    let first =
-        rises.iter().position(|(a, b)| b - a >= NEARLY * highest).ok_or("too few calls to compare")?;
+    let few = || say!("probe-queue-few-calls");
+    let highest = rises.iter().map(|(a, b)| b - a).max_by(f64::total_cmp).ok_or_else(few)?;
+    let first = rises.iter().position(|(a, b)| b - a >= NEARLY * highest).ok_or_else(few)?;
     let (before, held) = rises[first];
     let wait = held - before;
     let at_first = level(&times[..WINDOW]);
     if wait < LEAST_WAIT_S {
-        return Err(format!("no rise of the answer times was seen (at most {})", seconds(wait)));
+        return Err(say!("probe-queue-no-rise", seconds = seconds(wait)));
     }
     let afterwards = level(&times[first + 2 * WINDOW..]);
     if before - at_first > wait / 2.0 || (afterwards - held).abs() > wait / 4.0 {
-        return Err(format!(
-            "the creates themselves slowed down meanwhile ({} at first, {} before the rise, {} after it), so the \
-             wait for the queue cannot be told apart",
-            seconds(at_first),
-            seconds(before),
-            seconds(afterwards)
+        return Err(say!(
+            "probe-queue-slowed",
+            first = seconds(at_first),
+            before = seconds(before),
+            after = seconds(afterwards)
         ));
     }
     let rounded = (wait * 10.0).round() / 10.0;
-    Ok((rounded, format!("calls took {} and, once the queue was full, {}", seconds(before), seconds(held))))
+    Ok((rounded, say!("probe-queue-push", before = seconds(before), after = seconds(held))))
 }

@@ -3,12 +3,14 @@
 use crate::probe::case::{CaseOutcome, CaseResult};
 use crate::probe::observation::{Answer, Call, Callback, Observation};
 use crate::record::portrait::{Fact, Outcome};
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
 use crate::wire::failure::{FailureKind, classify, printable, without_stack};
 
 /// What a fact's function says: a value with its evidence, or why it cannot tell.
-pub(super) type Told<T> = Result<(T, String), String>;
+pub(super) type Told<T> = Result<(T, Text), Text>;
 
 /// The results of a probe, to be looked up by name.
 pub(super) struct Results<'a> {
@@ -59,15 +61,18 @@ impl<'a> Results<'a> {
     }
 }
 
-fn needs(names: &[&str]) -> String {
-    names.first().map_or_else(|| "another case".to_owned(), |name| format!("the case {name}"))
+fn needs(names: &[&str]) -> Text {
+    match names.first() {
+        Some(name) => say!("probe-needs-case", name = *name),
+        None => say!("probe-needs-another-case"),
+    }
 }
 
 fn missing<T>(outcome: &CaseOutcome) -> Fact<T> {
     match outcome {
         CaseOutcome::NotMeasured(needs) => Fact::NotMeasured { needs: needs.clone() },
         CaseOutcome::NotTestable(why) => Fact::NotTestable { why: why.clone() },
-        CaseOutcome::Failed(why) => Fact::Inconclusive { why: format!("the case failed: {why}") },
+        CaseOutcome::Failed(why) => Fact::Inconclusive { why: say!("probe-the-case-failed", why = why) },
         CaseOutcome::Seen(_) => Fact::default(),
     }
 }
@@ -83,8 +88,8 @@ pub(super) fn creates(seen: &Observation) -> impl Iterator<Item = &Call> {
 }
 
 /// The answer of the first create.
-pub(super) fn first_create(seen: &Observation) -> Result<&Answer, String> {
-    creates(seen).find_map(|c| c.answer.as_ref()).ok_or_else(|| "the create had no answer".to_owned())
+pub(super) fn first_create(seen: &Observation) -> Result<&Answer, Text> {
+    creates(seen).find_map(|c| c.answer.as_ref()).ok_or_else(|| say!("probe-no-answer"))
 }
 
 /// What the caller of a create got.
@@ -104,20 +109,26 @@ pub(super) fn outcome(answer: &Answer, operation: Operation) -> Outcome {
 }
 
 /// An answer in a few words: `errCode 500, errMsg "0 not today"`.
-pub(super) fn words(answer: &Answer) -> String {
+pub(super) fn words(answer: &Answer) -> Text {
     let json = answer.json();
     let Some(code) = json["errCode"].as_i64() else {
-        let body = if answer.body.is_empty() { "no body" } else { "no envelope" };
-        return format!("HTTP {} with {body}", answer.status);
+        return if answer.body.is_empty() {
+            say!("probe-answer-no-body", status = answer.status)
+        } else {
+            say!("probe-answer-no-envelope", status = answer.status)
+        };
     };
+    let mut parts = vec![Text::plain(format!("errCode {code}"))];
     let message = short(json["errMsg"].as_str().unwrap_or_default());
-    let text = if message.is_empty() { String::new() } else { format!(", errMsg \"{message}\"") };
-    let group = match &json["data"]["groupInfo"] {
-        serde_json::Value::Object(_) => ", with a group",
-        _ if code == 0 => ", without a group",
-        _ => "",
-    };
-    format!("errCode {code}{text}{group}")
+    if !message.is_empty() {
+        parts.push(Text::plain(format!("errMsg \"{message}\"")));
+    }
+    match &json["data"]["groupInfo"] {
+        serde_json::Value::Object(_) => parts.push(say!("probe-answer-with-group")),
+        _ if code == 0 => parts.push(say!("probe-answer-without-group")),
+        _ => {}
+    }
+    Text::join(&parts, &Text::both(", ", "，"))
 }
 
 /// One line without stack, at most 60 characters.

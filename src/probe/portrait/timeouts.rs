@@ -6,6 +6,8 @@ use super::seen::{Results, key_of, seconds};
 use crate::probe::case::{Case, CaseOutcome, Setting};
 use crate::probe::observation::Callback;
 use crate::record::portrait::{EffectiveTimeout, Fact, KeyPortrait, TimeoutSource};
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// A figure so near to a whole second is that second, s.
@@ -57,7 +59,7 @@ fn timeout(results: &Results<'_>, setting: &Setting, key: WebhookKey) -> Fact<Ef
     if let Some(effective) = setting.timeout_s(key) {
         let written = setting.webhooks.as_ref().and_then(|yml| yml.timeout_of(key)).unwrap_or(0);
         let value = EffectiveTimeout { value_s: f64::from(effective), source: TimeoutSource::WebhooksYml };
-        let evidence = format!("webhooks.yml says timeout: {written}, which takes effect as {effective} s");
+        let evidence = say!("probe-timeout-evidence", written = written, effective = effective);
         return Fact::Known { value, evidence, case: String::new() };
     }
     unknown(results, key)
@@ -77,26 +79,26 @@ fn unknown(results: &Results<'_>, key: WebhookKey) -> Fact<EffectiveTimeout> {
         WebhookKey::BeforeCreateGroup => "timeout_before_create",
         WebhookKey::BeforeMemberJoinGroup => "timeout_before_join",
         WebhookKey::AfterCreateGroup => "timeout_after",
-        _ => return Fact::NotMeasured { needs: "--webhooks FILE".to_owned() },
+        _ => return Fact::NotMeasured { needs: Text::plain("--webhooks FILE") },
     };
     match results.result(name).map(|r| &r.outcome) {
         Some(CaseOutcome::Seen(_)) => {
-            Fact::Inconclusive { why: format!("in the case {name} no callback of it was given up") }
+            Fact::Inconclusive { why: say!("probe-timeout-not-given-up", name = name) }
         }
         Some(CaseOutcome::NotTestable(why)) => Fact::NotTestable { why: why.clone() },
         Some(CaseOutcome::Failed(why)) => {
-            Fact::Inconclusive { why: format!("the case {name} failed: {why}") }
+            Fact::Inconclusive { why: say!("probe-timeout-case-failed", name = name, why = why) }
         }
         Some(CaseOutcome::NotMeasured(needs)) => {
-            Fact::NotMeasured { needs: format!("{needs}, or --webhooks FILE") }
+            Fact::NotMeasured { needs: say!("probe-timeout-or-file", needs = needs) }
         }
-        None => Fact::NotMeasured { needs: "--slow, or --webhooks FILE".to_owned() },
+        None => Fact::NotMeasured { needs: say!("probe-timeout-or-file", needs = "--slow") },
     }
 }
 
 pub(super) fn cap(results: &Results<'_>) -> Fact<f64> {
     results.fact(&["cap_timeout_3600", "cap_timeout_0"], |seen| {
-        let held = longest(seen.callbacks.iter()).ok_or("no callback was given up")?;
+        let held = longest(seen.callbacks.iter()).ok_or_else(|| say!("probe-none-given-up"))?;
         Ok(rounded(held))
     })
 }
@@ -106,8 +108,8 @@ fn longest<'a>(callbacks: impl Iterator<Item = &'a Callback>) -> Option<f64> {
     held.max_by(f64::total_cmp)
 }
 
-fn rounded(held: f64) -> (f64, String) {
+fn rounded(held: f64) -> (f64, Text) {
     let whole = held.round();
     let value = if (held - whole).abs() <= NEAR_S { whole } else { (held * 1e3).round() / 1e3 };
-    (value, format!("held until OpenIM closed it after {}", seconds(held)))
+    (value, say!("probe-held-evidence", seconds = seconds(held)))
 }

@@ -8,17 +8,19 @@ use serde_json::Value;
 
 use super::infer;
 use super::normal::Normal;
-use super::outcome::{BUSY, LAST_ATTEMPT, Outcome, PIPELINE, QUEUE_ORDER, SECOND_DISMISSAL, STRAYS, same};
+use super::outcome::{Outcome, Race, same, within};
 use super::play::Replayed;
 use crate::probe::observation::{Answer, Callback};
 use crate::probe::recording::Recording;
+use crate::say;
+use crate::text::Text;
 
 const DISMISSED: &str = "callbackAfterDisMissGroupCommand";
 
 struct Sides<'a> {
     recorded: &'a Normal,
     ours: &'a Normal,
-    races: BTreeSet<&'static str>,
+    races: BTreeSet<Race>,
     late: f64,
     /// Operations that ended in the pipeline race.
     raced: BTreeSet<String>,
@@ -48,16 +50,18 @@ pub fn compare(recording: &Recording, replayed: &Replayed) -> Outcome {
     let result = sides.answers(recording, &answers, &replayed.answers).and_then(|()| {
         sides.callbacks(&recorded, &ours)?;
         if !left_second.is_empty() || !right_second.is_empty() {
-            sides.races.insert(SECOND_DISMISSAL);
+            sides.races.insert(Race::SecondDismissal);
         }
         for (a, b) in left_second.iter().zip(&right_second) {
-            sides.callback(a, b, false).map_err(|d| format!("second dismissal: {d}"))?;
+            sides
+                .callback(a, b, false)
+                .map_err(|d| within(&say!("probe-replay-what-second-dismissal"), &d))?;
         }
         if commands(&callbacks) != commands(&our_callbacks) {
-            sides.races.insert(QUEUE_ORDER);
+            sides.races.insert(Race::QueueOrder);
         }
         if strays {
-            sides.races.insert(STRAYS);
+            sides.races.insert(Race::Strays);
         }
         Ok(())
     });
@@ -137,24 +141,24 @@ fn commands(callbacks: &[Callback]) -> Vec<(&str, &str)> {
 }
 
 impl Sides<'_> {
-    fn answers(&mut self, recording: &Recording, recorded: &[Answer], ours: &[Answer]) -> Result<(), String> {
+    fn answers(&mut self, recording: &Recording, recorded: &[Answer], ours: &[Answer]) -> Result<(), Text> {
         for ((call, recorded), ours) in recording.list("api").iter().zip(recorded).zip(ours) {
             let operation = call["request_headers"]["operationID"].as_str().unwrap_or_default();
             let path = call["path"].as_str().unwrap_or_default();
-            let place = format!("{path} {operation}");
+            let place = Text::plain(format!("{path} {operation}"));
             if call.get("response_body").is_none_or(Value::is_null) {
                 // The caller went away: there is no answer to compare.
                 continue;
             }
             if self.pipeline_race(path, recorded, ours) {
-                self.races.insert(PIPELINE);
+                self.races.insert(Race::Pipeline);
                 self.raced.insert(operation.to_owned());
                 continue;
             }
             let held = held(recording, operation);
-            self.answer(recorded, ours, held).map_err(|d| format!("{place}: {d}"))?;
+            self.answer(recorded, ours, held).map_err(|d| within(&place, &d))?;
         }
-        same("answers", &recorded.len(), &ours.len())
+        same(&say!("probe-replay-what-answers"), &recorded.len(), &ours.len())
     }
 
     /// Whether one side met the pipeline race in this call and the other one did not.
@@ -175,50 +179,58 @@ impl Sides<'_> {
         racing.contains(&path) && (met(recorded) && passed(ours) || passed(recorded) && met(ours))
     }
 
-    fn answer(&mut self, recorded: &Answer, ours: &Answer, held: f64) -> Result<(), String> {
-        same("status", &recorded.status, &ours.status)?;
+    fn answer(&mut self, recorded: &Answer, ours: &Answer, held: f64) -> Result<(), Text> {
+        same(&say!("probe-replay-what-status"), &recorded.status, &ours.status)?;
         self.body(&recorded.body, &ours.body)?;
         headers(recorded, ours)?;
         // Storage and whatever else was slow there is not ours to imitate; waits are.
         let fixed = if recorded.err_code() == Some(90004) { recorded.seconds } else { held };
-        self.time("answered after", (fixed.min(recorded.seconds), recorded.seconds), ours.seconds)
+        self.time(
+            &say!("probe-replay-what-answered-after"),
+            (fixed.min(recorded.seconds), recorded.seconds),
+            ours.seconds,
+        )
     }
 
     /// `recorded`: the wait that the contract fixes, and all of it.
-    fn time(&mut self, what: &str, recorded: (f64, f64), ours: f64) -> Result<(), String> {
+    fn time(&mut self, what: &Text, recorded: (f64, f64), ours: f64) -> Result<(), Text> {
         if time(what, recorded, ours, self.late)? {
-            self.races.insert(BUSY);
+            self.races.insert(Race::Busy);
         }
         Ok(())
     }
 
-    fn body(&mut self, recorded: &str, ours: &str) -> Result<(), String> {
+    fn body(&mut self, recorded: &str, ours: &str) -> Result<(), Text> {
         let parse = |text: &str| serde_json::from_str::<Value>(text).ok().filter(Value::is_object);
         let (Some(left), Some(right)) = (parse(recorded), parse(ours)) else {
-            return same("body", &self.recorded.text(recorded), &self.ours.text(ours));
+            return same(
+                &say!("probe-replay-what-body"),
+                &self.recorded.text(recorded),
+                &self.ours.text(ours),
+            );
         };
-        same("keys", &keys(&left), &keys(&right))?;
-        same("errCode", &left["errCode"], &right["errCode"])?;
+        same(&say!("probe-replay-what-keys"), &keys(&left), &keys(&right))?;
+        same(&Text::plain("errCode"), &left["errCode"], &right["errCode"])?;
         for key in ["errMsg", "errDlt"] {
             let (a, b) = (left[key].as_str().unwrap_or_default(), right[key].as_str().unwrap_or_default());
             const LAST: &str = "last connection error: connection error: desc = ";
             if a.starts_with(LAST) && b.starts_with(LAST) && self.recorded.text(a) != self.ours.text(b) {
-                self.races.insert(LAST_ATTEMPT);
+                self.races.insert(Race::LastAttempt);
                 continue;
             }
-            same(key, &self.recorded.error(a), &self.ours.error(b))?;
+            same(&Text::plain(key), &self.recorded.error(a), &self.ours.error(b))?;
         }
         let data = |text: &str| text.find(r#","data":"#).map(|at| text[at..].to_owned());
         let (a, b) = (data(recorded).unwrap_or_default(), data(ours).unwrap_or_default());
-        same("data", &self.recorded.text(&a), &self.ours.text(&b))
+        same(&Text::plain("data"), &self.recorded.text(&a), &self.ours.text(&b))
     }
 
     fn callbacks(
         &mut self,
         recorded: &[(String, Vec<&Callback>)],
         ours: &[(String, Vec<&Callback>)],
-    ) -> Result<(), String> {
-        same("operations called back for", &recorded.len(), &ours.len())?;
+    ) -> Result<(), Text> {
+        same(&say!("probe-replay-what-operations"), &recorded.len(), &ours.len())?;
         for ((operation, left), (_, right)) in recorded.iter().zip(ours) {
             let (mut left, mut right) = (left.clone(), right.clone());
             if self.raced.contains(operation) {
@@ -227,32 +239,37 @@ impl Sides<'_> {
                 right.retain(before);
             }
             let names = |list: &[&Callback]| list.iter().map(|c| c.command().to_owned()).collect::<Vec<_>>();
-            same(&format!("callbacks of {operation}"), &names(&left), &names(&right))?;
+            let what = say!("probe-replay-what-callbacks-of", operation = operation);
+            same(&what, &names(&left), &names(&right))?;
             for (n, (left, right)) in left.iter().zip(&right).enumerate() {
-                let place = format!("callback {} of {operation}", n + 1);
-                self.callback(left, right, true).map_err(|d| format!("{place}: {d}"))?;
+                let place = say!("probe-replay-what-callback-of", n = n + 1, operation = operation);
+                self.callback(left, right, true).map_err(|d| within(&place, &d))?;
             }
         }
         Ok(())
     }
 
-    fn callback(&mut self, left: &Callback, right: &Callback, same_operations: bool) -> Result<(), String> {
-        same("request line", &left.line, &right.line)?;
+    fn callback(&mut self, left: &Callback, right: &Callback, same_operations: bool) -> Result<(), Text> {
+        same(&say!("probe-replay-what-line"), &left.line, &right.line)?;
         let names = |c: &Callback| c.headers.iter().map(|(n, _)| n.clone()).collect::<Vec<_>>();
-        same("headers", &names(left), &names(right))?;
+        same(&say!("probe-replay-what-headers"), &names(left), &names(right))?;
         for (name, value) in &left.headers {
             let skipped = name.eq_ignore_ascii_case("content-length")
                 || (!same_operations && name.eq_ignore_ascii_case("operationid"));
             if !skipped {
                 let (a, b) = (self.recorded.text(value), self.ours.text(right.header(name)));
-                same(&format!("header {name}"), &a, &b)?;
+                same(&say!("probe-replay-what-header", name = name), &a, &b)?;
             }
         }
-        same("Content-Length", &right.body.len().to_string().as_str(), &right.header("content-length"))?;
-        same("body", &self.recorded.text(&left.body), &self.ours.text(&right.body))?;
+        same(
+            &Text::plain("Content-Length"),
+            &right.body.len().to_string().as_str(),
+            &right.header("content-length"),
+        )?;
+        same(&say!("probe-replay-what-body"), &self.recorded.text(&left.body), &self.ours.text(&right.body))?;
         match (left.aborted, right.aborted) {
-            (Some(a), Some(b)) => self.time("given up after", (a, a), b),
-            (a, b) => same("given up", &a.is_some(), &b.is_some()),
+            (Some(a), Some(b)) => self.time(&say!("probe-replay-what-given-up-after"), (a, a), b),
+            (a, b) => same(&say!("probe-replay-what-given-up"), &a.is_some(), &b.is_some()),
         }
     }
 }
@@ -262,7 +279,7 @@ fn keys(value: &Value) -> Vec<String> {
 }
 
 /// Content type, and which headers there are; those of CORS are not recorded.
-fn headers(recorded: &Answer, ours: &Answer) -> Result<(), String> {
+fn headers(recorded: &Answer, ours: &Answer) -> Result<(), Text> {
     let names = |a: &Answer| {
         let lower = a.headers.iter().map(|(n, _)| n.to_ascii_lowercase());
         // Chunked where the answer is long, and the length of a call chain is not ours to imitate.
@@ -274,9 +291,9 @@ fn headers(recorded: &Answer, ours: &Answer) -> Result<(), String> {
         });
         kept.collect::<BTreeSet<_>>()
     };
-    same("answer's headers", &names(recorded), &names(ours))?;
+    same(&say!("probe-replay-what-answer-headers"), &names(recorded), &names(ours))?;
     let kind = |a: &Answer| a.header("content-type").map(str::to_owned);
-    same("Content-Type", &kind(recorded), &kind(ours))
+    same(&Text::plain("Content-Type"), &kind(recorded), &kind(ours))
 }
 
 /// For how long the webhook server held the operation's before-callbacks, seconds.
@@ -292,7 +309,7 @@ fn held(recording: &Recording, operation: &str) -> f64 {
 /// `recorded` is the fixed wait and the whole time.
 /// `late` is by how much this process was kept from its processor meanwhile. `true` where
 /// only that explains the difference.
-pub(super) fn time(what: &str, recorded: (f64, f64), ours: f64, late: f64) -> Result<bool, String> {
+pub(super) fn time(what: &Text, recorded: (f64, f64), ours: f64, late: f64) -> Result<bool, Text> {
     const QUICK: f64 = 0.5;
     const MOST_LATE: f64 = 2.0;
     let (fixed, recorded) = recorded;
@@ -307,5 +324,11 @@ pub(super) fn time(what: &str, recorded: (f64, f64), ours: f64, late: f64) -> Re
     if within(late.min(MOST_LATE)) {
         return Ok(true);
     }
-    Err(format!("time: {what} {recorded:.2} s recorded, {ours:.2} s here (machine {late:.2} s late)"))
+    Err(say!(
+        "probe-replay-time",
+        what = what,
+        recorded = format!("{recorded:.2}"),
+        ours = format!("{ours:.2}"),
+        late = format!("{late:.2}")
+    ))
 }

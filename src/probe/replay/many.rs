@@ -13,11 +13,13 @@ use super::call::{Request, call};
 use super::infer::is_summary;
 use super::lateness::Lateness;
 use super::normal::Normal;
-use super::outcome::{BUSY, COUNTS_ONLY, Outcome, same};
+use super::outcome::{Outcome, Race, differs, same};
 use super::play;
 use super::stage::{ADMIN, Stage, StageError};
 use crate::probe::observation::{Answer, Callback};
 use crate::probe::recording::{BEFORE_CREATE, Recording};
+use crate::say;
+use crate::text::Text;
 
 /// `OpenIM`'s connections to one webhook server.
 const POOL: usize = 100;
@@ -37,7 +39,9 @@ pub(super) async fn compare_many(recording: &Recording, lateness: &Lateness) -> 
     settle(recording, &stage).await;
     let late = lateness.total() - before;
     Ok(match judge(recording, &stage, &answers, late) {
-        Ok(busy) => Outcome::Equal([COUNTS_ONLY].into_iter().chain(busy.then_some(BUSY)).collect()),
+        Ok(busy) => {
+            Outcome::Equal([Race::CountsOnly].into_iter().chain(busy.then_some(Race::Busy)).collect())
+        }
         Err(difference) => Outcome::Differs(difference),
     })
 }
@@ -45,8 +49,7 @@ pub(super) async fn compare_many(recording: &Recording, lateness: &Lateness) -> 
 async fn creates(recording: &Recording, stage: &mut Stage) -> Result<Vec<Answer>, StageError> {
     let seen = recording.callbacks();
     if !seen.is_empty() && !seen.iter().any(|c| c.command() == BEFORE_CREATE) {
-        let reason = "its calls are not told, and its callbacks are none of a create".to_owned();
-        return Err(StageError::Untold(reason));
+        return Err(StageError::Untold(say!("probe-replay-untold-calls")));
     }
     stage.token(ADMIN).await?;
     let list: Vec<String> = (1..=members(recording)).map(|m| format!("u{m:04}")).collect();
@@ -83,7 +86,7 @@ fn members(recording: &Recording) -> usize {
     joins.into_values().max().unwrap_or(0).max(2) - 1
 }
 
-fn judge(recording: &Recording, stage: &Stage, answers: &[Answer], late: f64) -> Result<bool, String> {
+fn judge(recording: &Recording, stage: &Stage, answers: &[Answer], late: f64) -> Result<bool, Text> {
     let recorded = recording.answers();
     codes(&recorded, answers)?;
     connections(recording, stage)?;
@@ -95,13 +98,13 @@ fn judge(recording: &Recording, stage: &Stage, answers: &[Answer], late: f64) ->
 }
 
 /// Answers by errCode, then by text; texts in recordings of many calls may be cut.
-fn codes(recorded: &[Answer], ours: &[Answer]) -> Result<(), String> {
+fn codes(recorded: &[Answer], ours: &[Answer]) -> Result<(), Text> {
     let count = |answers: &[Answer]| {
         let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
         answers.iter().for_each(|a| *counts.entry(a.err_code().unwrap_or(-1)).or_default() += 1);
         counts
     };
-    same("answers by errCode", &count(recorded), &count(ours))?;
+    same(&say!("probe-replay-what-by-code"), &count(recorded), &count(ours))?;
     let mut open: Vec<(i64, String)> = ours.iter().map(told).collect();
     for answer in recorded {
         let (code, text) = told(answer);
@@ -110,10 +113,9 @@ fn codes(recorded: &[Answer], ours: &[Answer]) -> Result<(), String> {
             Some(place) => drop(open.swap_remove(place)),
             None => {
                 let other = open.iter().find(|(other, _)| *other == code).map(|(_, t)| t.as_str());
-                return Err(format!(
-                    "errDlt of {code}: {text:?} recorded, {:?} here",
-                    other.unwrap_or_default()
-                ));
+                let what = say!("probe-replay-what-detail", code = code);
+                let ours = format!("{:?}", other.unwrap_or_default());
+                return Err(differs(&what, &format!("{text:?}"), &ours));
             }
         }
     }
@@ -138,22 +140,23 @@ pub(super) fn fits(recorded: &str, ours: &str) -> bool {
 
 /// Never more than 100 callbacks at once, and all of them where the recorded server had all;
 /// connections are kept and dropped alike.
-fn connections(recording: &Recording, stage: &Stage) -> Result<(), String> {
+fn connections(recording: &Recording, stage: &Stage) -> Result<(), Text> {
     let most = stage.receiver.most_waiting();
     // One that was given up is noticed a moment after its successor has come.
     let unnoticed = stage.receiver.aborted().min(POOL);
     if most > POOL + unnoticed {
-        return Err(format!("{most} callbacks at once"));
+        return Err(say!("probe-replay-at-once", n = most));
     }
     let recorded = most_at_once(recording);
     if recorded >= POOL - 5 {
-        same("callbacks at once", &POOL, &most.min(POOL))?;
+        same(&say!("probe-replay-what-at-once"), &POOL, &most.min(POOL))?;
     }
     let events = recording.list("receiver").iter();
     let dialed = events.filter(|e| e["ev"] == "accept").count();
     let (made, callbacks) = (stage.receiver.connections().len(), stage.receiver.count());
     if recorded >= 10 && dialed >= 10 && !(dialed / 3..=callbacks.max(dialed)).contains(&made) {
-        return Err(format!("connections: {dialed} recorded, {made} here"));
+        let what = say!("probe-replay-what-connections");
+        return Err(differs(&what, &dialed.to_string(), &made.to_string()));
     }
     Ok(())
 }
@@ -192,7 +195,7 @@ fn by_command(callbacks: &[Callback]) -> BTreeMap<String, usize> {
 
 /// Callbacks by command, and how many after-callbacks of creates the recorded server lost;
 /// where it lost some, we may lose a few more or less.
-fn counts(recording: &Recording, stage: &Stage) -> Result<usize, String> {
+fn counts(recording: &Recording, stage: &Stage) -> Result<usize, Text> {
     let (mut recorded, mut ours) =
         (by_command(&recording.callbacks()), by_command(&stage.receiver.callbacks()));
     let calls = recording.list("api").len();
@@ -210,35 +213,38 @@ fn counts(recording: &Recording, stage: &Stage) -> Result<usize, String> {
         // Our storage takes no time, so that the queue fills sooner and loses more.
         let few = 10.max(calls / 15);
         if !(left.saturating_sub(few)..=left + 1).contains(&right) {
-            return Err(format!("{command}: {left} recorded, {right} here"));
+            return Err(differs(&Text::plain(command), &left.to_string(), &right.to_string()));
         }
     }
-    same("callbacks", &recorded, &ours)?;
+    same(&say!("probe-replay-what-callbacks"), &recorded, &ours)?;
     Ok(lost)
 }
 
 /// A full queue holds the request for the build's time.
-fn push_wait(recording: &Recording, answers: &[Answer], lost: usize) -> Result<(), String> {
+fn push_wait(recording: &Recording, answers: &[Answer], lost: usize) -> Result<(), Text> {
     let wait = recording.build.push_wait().as_secs_f64();
     let held = answers.iter().filter(|a| a.seconds >= wait && a.seconds < wait + 0.5).count();
     if held >= lost / 2 {
         Ok(())
     } else {
-        Err(format!("{held} creates took the push wait of {wait} s, {lost} events were lost"))
+        Err(say!("probe-replay-push-wait", held = held, wait = wait.to_string(), lost = lost))
     }
 }
 
 /// Calls that were cut by the timeout were cut after the same time; `true` where only a
 /// busy machine explains the difference.
-fn slowest(recorded: &[Answer], ours: &[Answer], late: f64) -> Result<bool, String> {
+fn slowest(recorded: &[Answer], ours: &[Answer], late: f64) -> Result<bool, Text> {
     let least = |answers: &[Answer]| {
         let cut = answers.iter().filter(|a| a.err_code() == Some(90004) && a.seconds >= 0.9);
         cut.map(|a| a.seconds).fold(f64::INFINITY, f64::min)
     };
     let (a, b) = (least(recorded), least(ours));
     match (a.is_finite(), b.is_finite()) {
-        (true, true) => super::compare::time("timeouts answered after", (a.floor(), a), b, late),
-        (a, b) => same("timeouts", &a, &b).map(|()| false),
+        (true, true) => {
+            let what = say!("probe-replay-what-timeouts-after");
+            super::compare::time(&what, (a.floor(), a), b, late)
+        }
+        (a, b) => same(&say!("probe-replay-what-timeouts"), &a, &b).map(|()| false),
     }
 }
 

@@ -29,12 +29,14 @@ use tokio::task::JoinSet;
 
 pub use self::compare::compare;
 pub use self::lateness::Lateness;
-pub use self::outcome::Outcome;
+pub use self::outcome::{Outcome, Race};
 pub use self::play::{Replayed, play};
 pub use self::report::ReplayReport;
 use self::report::Row;
 pub use self::stage::StageError;
 use super::recording::{self, Recording, RecordingError};
+use crate::say;
+use crate::text::Text;
 
 /// Longer ones are only run when asked for, seconds.
 const LONG_S: f64 = 20.0;
@@ -113,7 +115,7 @@ fn row(recording: &Recording, outcome: Outcome, before: Option<Outcome>) -> Row 
 async fn in_turn(recording: &Recording, long: bool, turns: &Turns) -> Outcome {
     let duration = recording.duration();
     if duration > LONG_S && !long {
-        return Outcome::Skipped(format!("takes {duration:.0} s; set CI=true, or --slow"));
+        return Outcome::Skipped(say!("probe-replay-long", seconds = format!("{duration:.0}")));
     }
     let turn = match play::is_crowd(recording) {
         true if duration <= LONG_S => Some(&turns.crowds),
@@ -130,7 +132,7 @@ async fn in_turn(recording: &Recording, long: bool, turns: &Turns) -> Outcome {
 /// Plays one recording and compares.
 async fn once(recording: &Recording, lateness: &Lateness) -> Outcome {
     if recording.list("api").is_empty() && recording.list("timeline").is_empty() {
-        return Outcome::Unusable("it has neither calls (api) nor a timeline".to_owned());
+        return Outcome::Unusable(say!("probe-replay-empty"));
     }
     let limit = Duration::from_secs_f64(recording.duration() + GRACE_S);
     let work = async {
@@ -143,19 +145,21 @@ async fn once(recording: &Recording, lateness: &Lateness) -> Outcome {
         }
     };
     match tokio::time::timeout(limit, work).await {
-        Ok(Ok(Outcome::Differs(what))) => Outcome::Differs(what + &unknown_behaviour(recording)),
+        Ok(Ok(Outcome::Differs(what))) => Outcome::Differs(with_unknown_behaviour(recording, what)),
         Ok(Ok(outcome)) => outcome,
-        Ok(Err(error)) => Outcome::Unusable(error.to_string()),
-        Err(_) => Outcome::Differs(format!("time: not over after {} s", limit.as_secs())),
+        Ok(Err(error)) => Outcome::Unusable(error.text()),
+        Err(_) => Outcome::Differs(say!("probe-replay-not-over", seconds = limit.as_secs())),
     }
 }
 
-/// What the recorded webhook server did that ours does not know, which may be why.
-fn unknown_behaviour(recording: &Recording) -> String {
+/// With what the recorded webhook server did that ours does not know, which may be why.
+fn with_unknown_behaviour(recording: &Recording, what: Text) -> Text {
     const KNOWN: [&str; 9] =
         ["sleep", "status", "body", "ct", "close", "reset", "slowbody", "headers", "location"];
     let commands = recording.json["receiver_behaviour"].as_object().into_iter().flat_map(|o| o.values());
     let mut keys = commands.filter_map(|v| v.as_object()).flat_map(|o| o.keys());
-    keys.find(|k| !KNOWN.contains(&k.as_str()))
-        .map_or_else(String::new, |key| format!(" (`{key}` in receiver_behaviour is not known here)"))
+    match keys.find(|k| !KNOWN.contains(&k.as_str())) {
+        Some(key) => say!("probe-replay-unknown-key", what = what, key = key),
+        None => what,
+    }
 }

@@ -1,9 +1,10 @@
 //! How the recordings ended, as a table a person reads.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use super::outcome::Outcome;
+use crate::say;
+use crate::text::Text;
 
 /// A recording and how it ended.
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ pub(super) struct Row {
 #[derive(Clone, Debug, Default)]
 pub struct ReplayReport {
     pub(super) rows: Vec<Row>,
-    pub(super) left_out: Vec<String>,
+    pub(super) left_out: Vec<Text>,
 }
 
 impl ReplayReport {
@@ -53,7 +54,7 @@ impl ReplayReport {
 
     /// Folders and files that are no recordings, each with the reason.
     #[must_use]
-    pub fn left_out(&self) -> &[String] {
+    pub fn left_out(&self) -> &[Text] {
         &self.left_out
     }
 
@@ -61,62 +62,61 @@ impl ReplayReport {
     /// not run, `X` different, `!` cannot be played, blank where there is no recording; then
     /// the reasons and the first differences.
     #[must_use]
-    pub fn table(&self) -> String {
+    pub fn table(&self) -> Text {
         let folders: BTreeSet<&str> = self.rows.iter().map(|r| r.folder.as_str()).collect();
         let mut rows: BTreeMap<&str, BTreeMap<&str, &Outcome>> = BTreeMap::new();
         for row in &self.rows {
             rows.entry(&row.scenario).or_default().insert(&row.folder, &row.outcome);
         }
         let width = rows.keys().map(|s| s.chars().count()).max().unwrap_or(0).max(32);
-        let mut text = String::from("scenario × version\n");
+        let mut lines = vec![say!("probe-replay-head")];
         for (n, folder) in folders.iter().enumerate() {
-            let _ = writeln!(text, "  column {}: {folder}", n + 1);
+            let column = say!("probe-replay-column", n = n + 1, folder = *folder);
+            lines.push(column.map(|column| format!("  {column}")));
         }
         let numbers: String = (1..=folders.len()).map(|n| format!("{n:>4}")).collect();
-        let _ = writeln!(text, "{:<width$}{numbers}", "");
+        lines.push(Text::plain(format!("{:<width$}{numbers}", "")));
         for (scenario, cells) in &rows {
             let marks: String =
                 folders.iter().map(|f| format!("{:>4}", mark(cells.get(f).copied()))).collect();
-            let _ = writeln!(text, "{scenario:<width$}{}", marks.trim_end());
+            lines.push(Text::plain(format!("{scenario:<width$}{}", marks.trim_end())));
         }
-        for note in self.notes() {
-            let _ = writeln!(text, "{note}");
-        }
-        let _ = write!(
-            text,
-            "{} recordings: {} equal, {} different, {} not run",
-            self.rows.len(),
-            self.equal(),
-            self.differing(),
-            self.skipped()
-        );
-        text
+        lines.extend(self.notes());
+        lines.push(say!(
+            "probe-replay-sum",
+            all = self.rows.len(),
+            equal = self.equal(),
+            different = self.differing(),
+            skipped = self.skipped()
+        ));
+        Text::lines(&lines)
     }
 
-    fn notes(&self) -> Vec<String> {
-        let mut notes: Vec<String> = self.rows.iter().filter_map(note).collect();
+    fn notes(&self) -> Vec<Text> {
+        let mut notes: Vec<Text> = self.rows.iter().filter_map(note).collect();
         notes.sort();
-        notes.extend(self.left_out.iter().map(|reason| format!("left out: {reason}")));
+        notes.extend(self.left_out.iter().map(|reason| say!("probe-replay-left-out", reason = reason)));
         notes
     }
 }
 
-fn note(row: &Row) -> Option<String> {
-    let place = format!("{}/{}", row.folder, row.scenario);
-    let again = row.before.as_ref().map_or_else(String::new, |before| match before {
-        Outcome::Differs(what) if *before != row.outcome => format!(" (at the second try; at first {what})"),
-        _ => " (twice)".to_owned(),
-    });
-    match &row.outcome {
-        Outcome::Equal(races) if races.is_empty() && again.is_empty() => None,
-        Outcome::Equal(races) => {
-            let races: Vec<&str> = races.iter().copied().collect();
-            Some(format!("~ {place}: {}{again}", races.join(", ")))
+fn note(row: &Row) -> Option<Text> {
+    let (sign, what) = match &row.outcome {
+        Outcome::Equal(races) if races.is_empty() && row.before.is_none() => return None,
+        Outcome::Equal(races) => ("~", Text::list(&races.iter().map(|r| r.text()).collect::<Vec<_>>())),
+        Outcome::Differs(what) => ("X", what.clone()),
+        Outcome::Skipped(why) => ("-", why.clone()),
+        Outcome::Unusable(why) => ("!", why.clone()),
+    };
+    let what = match &row.before {
+        Some(Outcome::Differs(first)) if row.before.as_ref() != Some(&row.outcome) => {
+            say!("probe-replay-second-try", what = what, first = first)
         }
-        Outcome::Differs(what) => Some(format!("X {place}: {what}{again}")),
-        Outcome::Skipped(why) => Some(format!("- {place}: {why}")),
-        Outcome::Unusable(why) => Some(format!("! {place}: {why}")),
-    }
+        Some(_) => say!("probe-replay-twice", what = what),
+        None => what,
+    };
+    let place = format!("{sign} {}/{}", row.folder, row.scenario);
+    Some(say!("probe-named", name = place, what = what))
 }
 
 fn mark(outcome: Option<&Outcome>) -> &'static str {
@@ -145,12 +145,12 @@ mod tests {
         let report = ReplayReport {
             rows: vec![
                 row("main", "a", Outcome::Equal(BTreeSet::new())),
-                row("main", "b", Outcome::Differs("errCode: 1 recorded, 0 here".to_owned())),
-                row("v3.8.0", "a", Outcome::Skipped("takes 30 s".to_owned())),
-                row("v3.8.0", "b", Outcome::Equal([super::super::outcome::PIPELINE].into())),
-                row("v3.8.0", "c", Outcome::Unusable("no calls".to_owned())),
+                row("main", "b", Outcome::Differs(Text::plain("errCode: 1 recorded, 0 here"))),
+                row("v3.8.0", "a", Outcome::Skipped(Text::plain("takes 30 s"))),
+                row("v3.8.0", "b", Outcome::Equal([super::super::outcome::Race::Pipeline].into())),
+                row("v3.8.0", "c", Outcome::Unusable(Text::plain("no calls"))),
             ],
-            left_out: vec!["x: no version".to_owned()],
+            left_out: vec![Text::plain("x: no version")],
         };
         assert_eq!((report.equal(), report.differing(), report.skipped()), (2, 2, 1));
         let table = report.table();
@@ -163,7 +163,8 @@ mod tests {
             "! v3.8.0/c: no calls\n",
             "left out: x: no version\n",
         ] {
-            assert!(table.contains(line), "{line:?} in {table}");
+            assert!(table.contains(line), "{line:?} in {table:?}");
         }
+        assert!(table.zh().contains("~ v3.8.0/b：消息管道\n"), "{table:?}");
     }
 }

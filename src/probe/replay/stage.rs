@@ -2,6 +2,7 @@
 //! users, a webhook server that behaves as the recorded one did.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::io;
 
 use serde_json::{Value, json};
@@ -13,7 +14,9 @@ use super::{infer, people};
 use crate::clock::RunClock;
 use crate::probe::receiver::{Receiver, behaviours};
 use crate::probe::recording::Recording;
+use crate::say;
 use crate::sim::{FaultSwitch, SimConfig, serve};
+use crate::text::Text;
 use crate::wire::Build;
 
 const SECRET: &str = "openIM123";
@@ -23,10 +26,8 @@ pub(super) const ADMIN: &str = "imAdmin";
 #[derive(Debug, thiserror::Error)]
 pub enum StageError {
     /// No socket of this machine.
-    #[error("no loopback socket could be had: {0}; raise `ulimit -n` and try again")]
     Socket(#[from] io::Error),
     /// The simulator refuses what the recording needs.
-    #[error("the simulator does not set up what the recording needs: {what}: {answer}")]
     Refused {
         /// What was asked.
         what: String,
@@ -34,11 +35,31 @@ pub enum StageError {
         answer: String,
     },
     /// A replay stays on this machine.
-    #[error("its webhook server is {0}, and a replay calls nobody but this machine")]
     Elsewhere(String),
     /// What would have to be played is not told.
-    #[error("{0}")]
-    Untold(String),
+    Untold(Text),
+}
+
+impl StageError {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            StageError::Socket(why) => say!("probe-replay-no-socket", why = why.to_string()),
+            StageError::Refused { what, answer } => {
+                say!("probe-replay-refused", what = what, answer = answer)
+            }
+            StageError::Elsewhere(host) => say!("probe-replay-elsewhere", host = host),
+            StageError::Untold(why) => why.clone(),
+        }
+    }
+}
+
+impl fmt::Display for StageError {
+    /// In English.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().en())
+    }
 }
 
 /// A simulator with a webhook server.

@@ -13,11 +13,13 @@ use super::call::{Request, call};
 use super::lateness::Lateness;
 use super::many::{fits, text};
 use super::normal::Normal;
-use super::outcome::{BUSY, Outcome, same};
+use super::outcome::{Outcome, Race, same};
 use super::stage::{ADMIN, Stage, StageError};
 use crate::probe::observation::Answer;
 use crate::probe::receiver::read_message;
 use crate::probe::recording::Recording;
+use crate::say;
+use crate::text::Text;
 
 /// Plays the timeline and compares what the one worker finds.
 ///
@@ -29,8 +31,7 @@ pub(super) async fn compare_starved(
 ) -> Result<Outcome, StageError> {
     let find = |ev: &str| recording.list("timeline").iter().find(|e| e["ev"] == ev);
     let (Some(answered), Some(handled)) = (find("create_group_answered"), find("callback_handled")) else {
-        let reason = "its timeline has no create_group_answered with a callback_handled".to_owned();
-        return Err(StageError::Untold(reason));
+        return Err(StageError::Untold(say!("probe-replay-untold-timeline")));
     };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let mut stage = Stage::with_listener(recording, false, &listener).await?;
@@ -49,35 +50,36 @@ pub(super) async fn compare_starved(
     let late = lateness.total() - before;
     let found = worker(&listener, text(handled, "command")).await;
     Ok(match found.and_then(|()| judge(answered, &answer, late)) {
-        Ok(busy) => Outcome::Equal(busy.then_some(BUSY).into_iter().collect::<BTreeSet<_>>()),
+        Ok(busy) => Outcome::Equal(busy.then_some(Race::Busy).into_iter().collect::<BTreeSet<_>>()),
         Err(difference) => Outcome::Differs(difference),
     })
 }
 
 /// What the worker finds when it is free.
-async fn worker(listener: &TcpListener, command: &str) -> Result<(), String> {
+async fn worker(listener: &TcpListener, command: &str) -> Result<(), Text> {
     let soon = Duration::from_secs(1);
     let Ok(Ok((mut stream, _))) = timeout(soon, listener.accept()).await else {
-        return Err("no callback was waiting".to_owned());
+        return Err(say!("probe-replay-none-waiting"));
     };
     let Ok(Some(callback)) = timeout(soon, read_message(&mut stream, &mut Vec::new())).await else {
-        return Err("no callback was waiting".to_owned());
+        return Err(say!("probe-replay-none-waiting"));
     };
     let mut byte = [0_u8; 1];
     let left = timeout(soon, stream.read(&mut byte)).await;
-    same("the caller has closed the connection", &true, &matches!(left, Ok(Ok(0) | Err(_))))?;
-    same("callback", &true, &callback.line.contains(command))
+    same(&say!("probe-replay-what-closed"), &true, &matches!(left, Ok(Ok(0) | Err(_))))?;
+    same(&say!("probe-replay-what-callback"), &true, &callback.line.contains(command))
 }
 
-fn judge(answered: &Value, answer: &Answer, late: f64) -> Result<bool, String> {
+fn judge(answered: &Value, answer: &Answer, late: f64) -> Result<bool, Text> {
     let ours = answer.json();
-    same("errCode", &answered["errCode"], &ours["errCode"])?;
+    same(&Text::plain("errCode"), &answered["errCode"], &ours["errCode"])?;
     let normal = Normal::bare();
     // The recording cut its text.
     let (a, b) = (normal.error(text(answered, "errDlt")), normal.error(text(&ours, "errDlt")));
     if !fits(&a, &b) {
-        same("errDlt", &a, &b)?;
+        same(&Text::plain("errDlt"), &a, &b)?;
     }
     let recorded = answered["seconds"].as_f64().unwrap_or(0.0);
-    super::compare::time("answered after", (recorded, recorded), answer.seconds, late)
+    let what = say!("probe-replay-what-answered-after");
+    super::compare::time(&what, (recorded, recorded), answer.seconds, late)
 }

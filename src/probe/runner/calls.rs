@@ -13,6 +13,7 @@ use crate::probe::api::{Api, NoAnswer, Request, Sent};
 use crate::probe::case::{Acting, Step, Times};
 use crate::probe::fill::fill;
 use crate::probe::observation::{Answer, Call};
+use crate::text::Text;
 use crate::wire::api::Operation;
 
 /// Longest wait for an answer; the longest that a build can take by its webhooks' deadlines.
@@ -51,12 +52,12 @@ pub(super) enum Stopped {
     /// Ctrl-C.
     Interrupted,
     /// API unreachable, no token.
-    Failed(String),
+    Failed(Text),
 }
 
 impl From<AdminError> for Stopped {
     fn from(error: AdminError) -> Stopped {
-        Stopped::Failed(error.to_string())
+        Stopped::Failed(Text::plain(error.to_string()))
     }
 }
 
@@ -139,7 +140,7 @@ impl Run<'_> {
             let Some(plan) = planned.get(index) else { continue };
             let answer = match sent.result {
                 Ok(answer) => Some(answer),
-                Err(NoAnswer::Unreachable(why)) => return Err(Stopped::Failed(why)),
+                Err(NoAnswer::Unreachable(why)) => return Err(Stopped::Failed(Text::plain(why))),
                 Err(NoAnswer::Lost(_) | NoAnswer::GaveUp(_)) => None,
             };
             let call = Call {

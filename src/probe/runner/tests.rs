@@ -104,7 +104,7 @@ impl Stage {
 }
 
 const fn case(name: &'static str, steps: &'static [Step], receiver: &'static [(WebhookKey, Does)]) -> Case {
-    Case::new(Topic::Answers, name, "x", "x").steps(steps).receiver(receiver).needs(Needs::keys(&[FIRST]))
+    Case::unlisted(Topic::Answers, name).steps(steps).receiver(receiver).needs(Needs::keys(&[FIRST]))
 }
 
 static PLAIN: Case = case("plain", &[CREATE], &[]);
@@ -292,7 +292,7 @@ async fn an_interrupted_case_ends_soon_and_leaves_no_group() {
     let begun = stage.rig.api.clock().now();
     let outcome = stage.rig.run_case(&LONG, &stage.setting, &stop).await;
     let took_us = stage.rig.api.clock().now().since(begun);
-    assert!(matches!(&outcome, CaseOutcome::NotMeasured(why) if why == "interrupted"), "{outcome:?}");
+    assert!(matches!(&outcome, CaseOutcome::NotMeasured(why) if *why == "interrupted"), "{outcome:?}");
     assert!(took_us < 8_000_000, "three creates of 4 s each would take longer: {took_us}");
     assert!(stage.rig.left().is_empty());
     // The one that was held was let go, so its group became known.

@@ -10,6 +10,8 @@ use crate::openim::Secret;
 use crate::probe::api::Request;
 use crate::probe::case::Acting;
 use crate::probe::people::user_id;
+use crate::say;
+use crate::text::Text;
 use crate::wire::api::path;
 
 /// Gives a user's token to an app admin, on every version.
@@ -66,7 +68,7 @@ impl Rig {
             ..Request::default()
         };
         let answer = self.api.send(&request, LIMIT).await.result;
-        let answer = answer.map_err(|why| Stopped::Failed(why.to_string()))?;
+        let answer = answer.map_err(|why| Stopped::Failed(Text::plain(why.to_string())))?;
         let json = answer.json();
         match json.pointer("/data/token").and_then(serde_json::Value::as_str) {
             Some(token) => {
@@ -75,9 +77,12 @@ impl Rig {
                 tokens.insert(user, token.clone());
                 Ok(token)
             }
-            None => Err(Stopped::Failed(format!(
-                "{route} gives no token for the user {user} (errCode {}: {})",
-                json["errCode"], json["errMsg"]
+            None => Err(Stopped::Failed(say!(
+                "probe-no-user-token",
+                route = route,
+                user = user,
+                code = json["errCode"].to_string(),
+                message = json["errMsg"].to_string()
             ))),
         }
     }

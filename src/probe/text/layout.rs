@@ -50,24 +50,25 @@ pub(super) fn table(out: &mut String, rows: &[Vec<String>]) {
     }
 }
 
-/// Words into lines; a word that is wider than a line is cut, so that text without blanks
-/// (Chinese, a URL) is wrapped too.
+/// Words into lines. A word that is wider than a line is cut (a URL); text without blanks, as Chinese is written, is
+/// broken anywhere but before the punctuation that closes what stands before it.
 fn lines(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
-    for word in text.split_whitespace() {
-        let width = word.width();
-        if used > 0 && used + 1 + width <= room {
-            push(&mut lines, " ");
-            push(&mut lines, word);
-            used += 1 + width;
+    for (piece, begins) in text.split_whitespace().flat_map(pieces) {
+        let width = piece.width();
+        let blank = usize::from(begins && used > 0);
+        if used > 0 && used + blank + width <= room {
+            push(&mut lines, &" ".repeat(blank));
+            push(&mut lines, &piece);
+            used += blank + width;
             continue;
         }
         if used > 0 {
             lines.push(String::new());
             used = 0;
         }
-        for c in word.chars() {
+        for c in piece.chars() {
             let wide = c.width().unwrap_or(0);
             if used + wide > room {
                 lines.push(String::new());
@@ -78,6 +79,31 @@ fn lines(text: &str, room: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// No line begins with one of these.
+const CLOSING: &str = "，。；：、）”》！？";
+/// No line ends with one of these.
+const OPENING: &str = "（“《";
+
+/// Parts of a word between which a line may end, and whether a part begins the word.
+fn pieces(word: &str) -> Vec<(String, bool)> {
+    let is_wide = |c: char| c.width() == Some(2);
+    if !word.chars().any(is_wide) {
+        return vec![(word.to_owned(), true)];
+    }
+    let mut pieces: Vec<(String, bool)> = Vec::new();
+    let mut before: Option<char> = None;
+    for c in word.chars() {
+        let joins = |b: char| OPENING.contains(b) || !is_wide(b) && !is_wide(c);
+        let joins = CLOSING.contains(c) || before.is_some_and(joins);
+        match pieces.last_mut() {
+            Some((last, _)) if joins => last.push(c),
+            _ => pieces.push((c.to_string(), before.is_none())),
+        }
+        before = Some(c);
+    }
+    pieces
 }
 
 fn push(lines: &mut [String], text: &str) {
@@ -104,6 +130,14 @@ mod tests {
         for (part, count) in [("中", 40), ("试", 40), ("x", 300)] {
             assert_eq!(out.matches(part).count(), count, "nothing is lost: {out}");
         }
+    }
+
+    #[test]
+    fn no_line_begins_with_the_punctuation_that_closes_the_one_before() {
+        let mut out = String::new();
+        (0..90).for_each(|n| wrapped(&mut out, "", &format!("{}超时，（见 p99）。", "字".repeat(n))));
+        assert!(out.lines().all(|line| !line.starts_with(['，', '。', '）'])), "{out}");
+        assert!(out.lines().all(|line| !line.ends_with('（') && line.width() <= WIDTH), "{out}");
     }
 
     #[test]

@@ -3,6 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::say;
+use crate::text::Text;
+
 /// Known, or not; `state` says which.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -12,7 +15,7 @@ pub enum Fact<T> {
         /// What.
         value: T,
         /// What it rests on, a short sentence with figures.
-        evidence: String,
+        evidence: Text,
         /// The case that showed it; empty where it was read from `webhooks.yml`.
         #[serde(default)]
         case: String,
@@ -20,24 +23,24 @@ pub enum Fact<T> {
     /// Not tried.
     NotMeasured {
         /// What would have it measured: `--slow`, or `--dangerous: ` and what that may do.
-        needs: String,
+        needs: Text,
     },
     /// This deployment cannot show it.
     NotTestable {
         /// Why.
-        why: String,
+        why: Text,
     },
     /// Tried, but what was seen does not tell.
     Inconclusive {
         /// Why.
-        why: String,
+        why: Text,
     },
 }
 
 impl<T> Default for Fact<T> {
     /// For fields that a file lacks.
     fn default() -> Fact<T> {
-        Fact::Inconclusive { why: "this portrait does not say".to_owned() }
+        Fact::Inconclusive { why: say!("probe-unsaid") }
     }
 }
 

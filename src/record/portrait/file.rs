@@ -1,10 +1,13 @@
 //! A portrait as a file: read, validated, and its JSON schema.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::{FORMAT, Portrait};
+use crate::say;
+use crate::text::Text;
 use crate::wire::OpenimVersion;
 
 /// Larger files are no portraits.
@@ -14,7 +17,6 @@ const MAX_BYTES: u64 = 16 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum PortraitError {
     /// Not readable.
-    #[error("cannot read {}: {source}; name the file that `openim-bench probe` wrote as JSON", path.display())]
     Read {
         /// Which.
         path: PathBuf,
@@ -22,7 +24,6 @@ pub enum PortraitError {
         source: std::io::Error,
     },
     /// Too large.
-    #[error("{} has {bytes} bytes and so is no portrait; name the file that `openim-bench probe` wrote as JSON", path.display())]
     TooLarge {
         /// Which.
         path: PathBuf,
@@ -30,21 +31,48 @@ pub enum PortraitError {
         bytes: u64,
     },
     /// Not a portrait.
-    #[error("{} is no portrait of openim-bench: {why}; make one with `openim-bench probe`", path.display())]
     Format {
         /// Which.
         path: PathBuf,
         /// Why.
-        why: String,
+        why: Text,
     },
     /// Of a later version.
-    #[error("{} is a portrait of format {format} and this version reads up to {FORMAT}; use a newer openim-bench, or make the portrait anew with `openim-bench probe`", path.display())]
     Newer {
         /// Which.
         path: PathBuf,
         /// Its format.
         format: u64,
     },
+}
+
+impl PortraitError {
+    /// What it says, with what it comes from.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let shown = |path: &PathBuf| path.display().to_string();
+        match self {
+            PortraitError::Read { path, source } => {
+                say!("probe-file-unreadable", path = shown(path), why = source.to_string())
+            }
+            PortraitError::TooLarge { path, bytes } => {
+                say!("probe-file-too-large", path = shown(path), bytes = *bytes)
+            }
+            PortraitError::Format { path, why } => {
+                say!("probe-file-no-portrait", path = shown(path), why = why)
+            }
+            PortraitError::Newer { path, format } => {
+                say!("probe-file-newer", path = shown(path), format = *format, known = FORMAT)
+            }
+        }
+    }
+}
+
+impl fmt::Display for PortraitError {
+    /// In English.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().en())
+    }
 }
 
 /// Reads and validates a portrait.
@@ -65,33 +93,34 @@ pub fn read(path: &Path) -> Result<Portrait, PortraitError> {
 /// # Errors
 /// As [`read`].
 pub fn parse(bytes: &[u8], path: &Path) -> Result<Portrait, PortraitError> {
-    let format = |why: String| PortraitError::Format { path: path.to_owned(), why };
-    let value: Value = serde_json::from_slice(bytes).map_err(|e| format(format!("it is no JSON ({e})")))?;
+    let format = |why: Text| PortraitError::Format { path: path.to_owned(), why };
+    let value: Value =
+        serde_json::from_slice(bytes).map_err(|e| format(say!("probe-file-no-json", why = e.to_string())))?;
     match value["format"].as_u64() {
-        None => return Err(format("it has no `format` number".to_owned())),
+        None => return Err(format(say!("probe-file-no-format"))),
         Some(newer) if newer > u64::from(FORMAT) => {
             return Err(PortraitError::Newer { path: path.to_owned(), format: newer });
         }
         Some(_) => {}
     }
     if value.get("run_id").is_some() || value.get("plan").is_some() {
-        return Err(format("it is a run's record or summary".to_owned()));
+        return Err(format(say!("probe-file-record")));
     }
-    let portrait: Portrait = serde_json::from_value(value).map_err(|e| format(e.to_string()))?;
+    let portrait: Portrait = serde_json::from_value(value).map_err(|e| format(Text::plain(e.to_string())))?;
     check(&portrait).map_err(format)?;
     Ok(portrait)
 }
 
 /// What the types cannot say.
-fn check(portrait: &Portrait) -> Result<(), String> {
+fn check(portrait: &Portrait) -> Result<(), Text> {
     if humantime::parse_rfc3339_weak(&portrait.made_at).is_err() {
-        return Err(format!("`made_at` is `{}`, not a time such as 2026-11-24T06:43:05Z", portrait.made_at));
+        return Err(say!("probe-file-made-at", time = &portrait.made_at));
     }
     if portrait.target.is_empty() {
-        return Err("`target` is empty".to_owned());
+        return Err(say!("probe-file-no-target"));
     }
     if let Err(unknown) = portrait.version.text.parse::<OpenimVersion>() {
-        return Err(format!("`version.text` is wrong: {unknown}"));
+        return Err(say!("probe-file-version", why = unknown.to_string()));
     }
     let seconds = portrait.keys.iter().filter_map(|(name, key)| {
         key.effective_timeout_s.value().map(|t| (format!("keys.{name}.effective_timeout_s"), t.value_s))
@@ -100,7 +129,7 @@ fn check(portrait: &Portrait) -> Result<(), String> {
     let wait = portrait.after_queue.push_wait_s.value().map(|s| ("after_queue.push_wait_s".to_owned(), *s));
     let wrong = seconds.chain(cap).chain(wait).find(|(_, s)| !(0.0..=3600.0).contains(s));
     match wrong {
-        Some((name, seconds)) => Err(format!("`{name}` is {seconds} s, which is not within 0 and 3600")),
+        Some((name, seconds)) => Err(say!("probe-file-seconds", name = name, seconds = seconds.to_string())),
         None => Ok(()),
     }
 }

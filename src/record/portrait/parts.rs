@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Fact;
+use crate::text::Text;
 use crate::wire::{Build, WebhookKey};
 
 /// Where keys and timeouts are known from, where no case measured them.
@@ -28,7 +29,7 @@ pub struct VersionPortrait {
     pub build: Build,
     /// How it was told.
     #[serde(default)]
-    pub why: String,
+    pub why: Text,
 }
 
 /// What a create does.
@@ -215,10 +216,10 @@ pub struct CaseLine {
     pub matches: Vec<Build>,
     /// First difference from what the version is expected to do, or why there is no verdict.
     #[serde(default)]
-    pub difference: String,
+    pub difference: Text,
     /// What the case means for whoever runs a webhook server or calls the API.
     #[serde(default)]
-    pub means: String,
+    pub means: Text,
 }
 
 /// How a case ended.

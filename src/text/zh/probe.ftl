@@ -1,1 +1,660 @@
-# (probe)
+# 一条结论的表述
+probe-unmeasured = 未测量（需要：{ $needs }）
+probe-untestable = 此处无法测试：{ $why }
+probe-uncertain = 无法确定：{ $why }
+probe-fact-why = { $value }（{ $evidence }）
+probe-unsaid = 此画像没有说明
+probe-yes = 是
+probe-no = 否
+probe-measured = 实测
+probe-decided-action-and-next = 仅当 actionCode 为 0 且 nextCode 为 1
+probe-decided-next = nextCode 为 1，无论 actionCode 是什么
+probe-decided-nothing = 无：没有任何应答起到拒绝作用
+probe-redirected-get = 以 GET 跟随，不带请求体
+probe-redirected-post = 在新地址重新发送 POST
+probe-redirected-not = 不跟随
+probe-rejected-done = { $seen }：群组照样建成
+probe-rejected-silently = { $seen }：看似成功，但什么也没有建成
+probe-rejected = { $seen }；未建成
+probe-fate-died = { $seen }：group 进程退出
+probe-fate-done = { $seen }：已完成
+probe-fate-fails = { $seen }：该次调用失败，进程仍在运行
+probe-http-code = HTTP { $status }，errCode { $code }
+probe-http-bare = HTTP { $status }，应答不是 API 的 JSON 结构
+
+# 用例及其结果
+probe-matches = 符合 { $builds }
+probe-differs = 不符：{ $why }
+probe-differs-like = 不符：{ $why }（与 { $builds } 相同）
+probe-not-measured = 未测量：{ $why }
+probe-failed = 失败：{ $why }
+probe-builds-none = 没有任何版本
+probe-builds-every = 所有版本
+probe-builds-main-processes = 多进程的 main
+probe-builds-span = { $first } 到 { $last }
+probe-builds-and = { $others } 和 { $last }
+
+# 画像页面：开头，一次建群所调用的 webhook
+probe-treated = { $version }（按 { $build } 处理）
+probe-head = OpenIM { $version }：{ $why }
+probe-place-simulator = 模拟器 { $target }，由 openim-bench { $tool } 于 { $time } 探测
+probe-place-server = 服务器 { $target }，由 openim-bench { $tool } 于 { $time } 探测
+probe-cut = 已中断：部分用例没有执行
+probe-create = 一次建群依次调用
+probe-call = { $key }，命令为 { $command }，{ $grows }
+probe-call-unknown = { $command }，{ $grows }
+probe-grows-once = 一次
+probe-grows-each = 每个成员一次，群主和管理员也算在内（此处 { $n } 次）
+probe-grows-otherwise = { $n } 次
+
+# 各 webhook
+probe-keys-measured = 各 webhook 及其等待时长（没有提供 webhooks.yml）
+probe-keys-file = 各 webhook 及其等待时长（已提供 webhooks.yml）
+probe-keys-simulator = 各 webhook 及其等待时长（webhooks.yml 为模拟器自带）
+probe-column-key = key
+probe-column-timeout = 超时
+probe-column-from = 来源
+probe-column-commands = 所见命令
+probe-keys-none = 没有已知启用的 webhook
+probe-keys-off = 未启用：
+probe-cell-not-measured = 未测量
+probe-cell-not-testable = 无法测试
+probe-cell-uncertain = 无法确定
+
+# 限制
+probe-limits = 单个发送进程的限制
+probe-limit-cap = 最长等待（无论超时多大）
+probe-limit-connections = 同时的回调请求
+probe-limit-connections-of = { $n }；更多的在各自的超时之内等待
+probe-limit-idle = 保留的空闲连接
+probe-limit-used = 使用的连接
+probe-limit-used-of = 每 100 个回调请求 { $n } 个（每次并发 20 个）
+probe-limit-workers = 同时的后置回调
+probe-limit-slots = 排队的后置回调
+probe-limit-slots-of = { $n }；更多的会丢失
+probe-limit-push = 队列已满时的等待
+probe-limit-push-of = 在 API 调用中等待 { $seconds } s，随后丢弃该回调请求
+probe-limit-lost = 过载用例中丢失
+
+# 应答的含义，以及 HTTP
+probe-answers = webhook 服务器各种应答的含义
+probe-answer-rejects = 拒绝的依据
+probe-answer-over-99 = 拒绝且 errCode 大于 99
+probe-answer-below-100 = 拒绝且 errCode 为 1 到 99
+probe-answer-0 = 拒绝且 errCode 为 0
+probe-answer-negative = 拒绝且 errCode 为负
+probe-answer-status = HTTP 状态码
+probe-answer-status-ignored = 忽略：由应答体决定
+probe-answer-status-matters = 起作用
+probe-answer-302 = 重定向 302
+probe-answer-307 = 重定向 307
+probe-answer-packed = 能理解压缩的应答
+probe-answer-continue = failedContinue 生效
+probe-answer-cause = 说明失败原因
+probe-http = HTTP 连接
+probe-http-api-keeps = API 保持连接
+probe-http-callbacks-keep = 回调请求保持连接
+probe-http-api-packs = API 压缩应答（gzip）
+
+# 出人意料之处
+probe-surprises = 出人意料之处
+probe-surprise-means = { $what }。{ $means }
+probe-surprise-abandoned = 调用方放弃等待，群组照样建成
+probe-surprise-continue = failedContinue: true 不起作用：回调请求失败，调用就失败
+probe-surprise-status = HTTP 状态码为 500 的应答，只要应答体表示放行，就是放行
+probe-surprise-zero = errCode 为 0 的拒绝，在调用方看来就是成功
+probe-surprise-below-100 = errCode 小于 100 的拒绝，到调用方那里变成 500
+probe-surprise-each = 一次建群会对每个成员依次各调用一次
+probe-surprise-cause = API 不说明回调请求为何失败：只有从用时才能看出是超时
+probe-surprise-duplicate = 对随后被拒绝的 groupID 也会调用 beforeCreateGroup
+probe-surprise-dismissal = 保留成员时 afterDismissGroup 会来两次
+probe-surprise-joined = 一个回调请求可能带有多个 operationID，以 { $sign } 相连
+probe-surprise-lost = 处理程序慢时，后置回调会无声地丢失
+probe-surprise-packed = 无法理解 webhook 服务器的压缩应答
+probe-surprise-entry = memberCallbackList 中没有 userID 的条目，结果为 { $fate }
+probe-surprise-invite = app 管理员发出的邀请，结果为 { $fate }
+
+# 不符之处，未测量之处
+probe-unlike = 与此版本的已知行为不符
+probe-unmeasured-list = 未测量的内容，以及如何测量
+probe-named = { $name }：{ $what }
+
+# 画像的依据：应答
+probe-created = 建成
+probe-not-created = 未建成
+probe-no-answer = 建群没有得到应答
+probe-status-evidence = 状态码 { $status }，应答体表示放行：{ $seen }
+probe-no-comparison = 用例 reject_4001 没有可供比较的应答
+probe-one-rejected = actionCode 为 1 时拒绝，为 0 时却没有
+probe-decided-evidence = nextCode 为 1、errCode 为 4001：actionCode 0 { $zero }，actionCode 1 { $one }
+probe-failed-otherwise = 建群因其他原因失败：{ $seen }
+probe-continue-evidence = failedContinue: true 且回调请求失败：{ $seen }
+probe-not-failed = 回调请求没有按预期失败：{ $seen }
+probe-cause-told = 对失败回调请求的应答说明了原因（{ $kind }）
+probe-cause-hidden = 对失败回调请求的应答没有说明原因（{ $kind }）
+probe-cause-none = 对失败回调请求的应答没有说明原因
+probe-no-callback = 没有收到回调请求
+probe-redirect-evidence = { $first }，然后是 { $then }
+probe-redirect-end = { $first }，然后新地址上什么也没有收到
+probe-no-call-answered = 没有任何调用得到应答
+probe-api-packed = 请求带 Accept-Encoding: gzip，应答带有 Content-Encoding: gzip
+probe-api-plain = 请求带 Accept-Encoding: gzip，应答没有 Content-Encoding: gzip
+probe-packed-evidence = 压缩的应答：{ $seen }
+probe-answer-no-body = HTTP { $status }，没有应答体
+probe-answer-no-envelope = HTTP { $status }，应答不是 API 的 JSON 结构
+probe-answer-with-group = 带有群组
+probe-answer-without-group = 没有群组
+probe-needs-case = 用例 { $name }
+probe-needs-another-case = 另一个用例
+probe-the-case-failed = 用例失败：{ $why }
+
+# 超时
+probe-timeout-evidence = webhooks.yml 写的是 timeout: { $written }，实际生效为 { $effective } s
+probe-timeout-not-given-up = 在用例 { $name } 中，没有放弃等待它的回调请求
+probe-timeout-case-failed = 用例 { $name } 失败：{ $why }
+probe-timeout-or-file = { $needs }，或 --webhooks FILE
+probe-none-given-up = 没有放弃等待任何回调请求
+probe-held-evidence = 一直不应答，OpenIM 在 { $seconds } 后关闭连接
+probe-no-create = 没有建群成功
+probe-create-evidence = 建一个 { $members } 人的群组（含群主和管理员）有 { $n } 个回调请求
+
+# 队列
+probe-queue-not-empty = 用例结束时队列还没有清空
+probe-queue-few = { $done } 个建群成功，收到 { $came } 个后置回调
+probe-queue-lost = { $done } 个建群，errCode 全为 0，收到 { $came } 个后置回调
+probe-queue-lost-failed = { $done } 个建群成功，另有 { $failed } 个失败，收到 { $came } 个后置回调
+probe-queue-none = 没有收到后置回调
+probe-queue-briefly = 曾有 { $most } 个后置回调同时在途，但时间很短
+probe-queue-workers = 同时未应答的后置回调最多 { $most } 个，共 { $times } 次
+probe-queue-never-full = 没有丢失，因此队列从未满过
+probe-queue-slots = 收到 { $came } 个后置回调，其中 { $before } 个在队列已满、最后一个调用得到应答之前到达
+probe-queue-no-wait = 没有丢失，因此没有调用需要等待
+probe-queue-few-calls = 调用太少，无法比较
+probe-queue-no-rise = 没有看到应答时间上升（最多 { $seconds }）
+probe-queue-slowed = 建群本身同时在变慢（起初 { $first }，上升前 { $before }，上升后 { $after }），因此无法区分出等待队列的时间
+probe-queue-push = 调用用时 { $before }，队列满后为 { $after }
+
+# 其他操作
+probe-flow-not-asked = 没有查询群组是否存在
+probe-flow-asked = 查询群组时，API 返回 errCode { $code }
+probe-flow-there = 调用方在回调请求得到应答之前放弃；之后群组存在
+probe-flow-not-there = 调用方在回调请求得到应答之前放弃；之后群组不存在
+probe-flow-no-headers = 没有看到带响应头的应答
+probe-flow-closed = { $all } 个应答中有 { $closed } 个带有 Connection: close
+probe-flow-closed-opened = { $all } 个应答中有 { $closed } 个带有 Connection: close，{ $all } 个调用用了 { $opened } 个连接
+probe-flow-no-second = 缺少第二个建群
+probe-flow-second-unanswered = 第二个建群没有得到应答
+probe-flow-second-not-refused = 第二个建群没有被拒绝：{ $seen }
+probe-flow-taken-called = 已被占用的 groupID 在调用 beforeCreateGroup 之后才被拒绝（{ $seen }）
+probe-flow-taken-first = 已被占用的 groupID 在任何回调请求之前就被拒绝（{ $seen }）
+probe-flow-no-dismissal = 没有以 deleteMember 为 false 解散群组
+probe-flow-dismissal-failed = 解散没有成功
+probe-flow-dismissed-again = 第二个回调请求还没来得及到达，群组就再次被解散
+probe-flow-no-after-dismiss = 没有收到 afterDismissGroup
+probe-flow-dismiss-once = afterDismissGroup 来了一次
+probe-flow-dismiss-again = { $seconds } s 后又来了一次，membersID 中有 { $members } 个成员
+probe-flow-joined = 一个回调请求带有 { $n } 个 operationID，以 { $sign } 相连
+probe-flow-not-joined = { $n } 个回调请求都只带一个；OpenIM 只在批量处理通知时才把它们相连
+probe-flow-no-invite = 邀请没有得到应答
+
+# 连接
+probe-all-at-once = 全部 { $calls } 个调用的回调请求同时到达，因此限制更高或不存在
+probe-peak-brief = 同时未应答的回调请求最多 { $most } 个，但只达到 { $times } 次，持续 { $seconds }：可能只是服务器调用得慢
+probe-peak = 同时的 { $calls } 个调用中，同一时刻最多 { $most } 个的回调请求未应答
+probe-burst-few = 这次突发只用了 { $n } 个连接
+probe-burst-kept = 突发所用的 { $used } 个连接中，之后有 { $open } 个保持打开
+probe-callbacks-few = 只收到 { $n } 个回调请求
+probe-churn = { $callbacks } 个回调请求使用了 { $used } 个连接
+probe-shared-few = 收到 { $n } 个回调请求，太少，无从共用连接
+probe-shared = 依次到来的 { $callbacks } 个回调请求使用了 { $used } 个连接
+
+# 各用例：尝试什么，对运行 webhook 服务器的人意味着什么
+probe-tries-errors-api = API 拒绝的各种请求
+probe-means-errors-api = 请按 errCode 区分 API 错误；errMsg 和 errDlt 的措辞各版本都不同。
+probe-tries-admin-token-route = 哪个路由签发管理员 token
+probe-means-admin-token-route = 3.8.0 及之前从 /auth/user_token 取管理员 token，之后从 /auth/get_admin_token 取。
+probe-tries-operation-id-missing = 不带 operationID 请求头
+probe-means-operation-id-missing = 每个调用都要带 operationID：不带会被拒绝，而且回调请求会把它带回给你。
+probe-tries-token-missing = 不带 token 请求头
+probe-means-token-missing = 除取 token 的调用外，每个调用都需要 token。
+probe-tries-token-garbage = 从未签发过的 token
+probe-means-token-garbage = 无效的 token 会得到 HTTP 200 和 errCode 1501 到 1507：请看 errCode，然后换新 token。
+probe-tries-unknown-path = API 没有的路径
+probe-means-unknown-path = 404 加纯文本，说明此版本没有这个路由。
+probe-tries-create-without-members = 只有群主一人的群组
+probe-means-create-without-members = 3.7 要求除群主外至少有一个成员或管理员。
+probe-tries-api-gzip = 发送 Accept-Encoding: gzip
+probe-means-api-gzip = 从 3.8.1 起，API 会按要求压缩应答。
+probe-tries-api-http-id = 应答带有 X-Http-Id
+probe-means-api-http-id = 在 main 上请记下 X-Http-Id：OpenIM 自己的日志行也带有它。
+probe-tries-api-keep-alive = 在保持的连接上调用
+probe-means-api-keep-alive = 与 API 的连接请保持打开：它不会关闭这些连接。
+probe-tries-abandoned-caller = 等待 beforeCreateGroup 时调用方放弃
+probe-means-abandoned-caller = 放弃等待并不会停止建群：群组仍会建成；再次建群之前请先查询它。
+probe-tries-group-process-down = group 进程已经退出
+probe-means-group-process-down = errCode 14（main 上为 500 `… down`）表示 OpenIM 的 group 进程已不在：不会有回调请求，请重启它。
+probe-tries-group-process-stopped = group 进程被停止
+probe-means-group-process-stopped = OpenIM 重启期间，调用立即失败，可以放心重试。
+probe-tries-create-ok = 建群，所有回调请求都得到中性应答
+probe-means-create-ok = 3.7 对每个成员依次各调用一次 beforeMemberJoinGroup；之后的版本带着列表只调用一次。
+probe-tries-create-many-members = 建一个有 8 个成员、2 个管理员的群组
+probe-means-create-many-members = 在 3.7 上，建群的时间随成员数增长：每个成员都要付出一次处理时间。
+probe-tries-create-client-group-id = 自己指定 groupID，然后再用同一个
+probe-means-create-client-group-id = beforeCreateGroup 在已被占用的 groupID 被拒绝之前到来：不要把它当成群组已建成。
+probe-tries-create-unicode-special = 名称含 <>& 和其他文字
+probe-means-create-unicode-special = OpenIM 把 <、> 和 & 写成 \u003c、\u003e、\u0026：请把请求体当 JSON 解析，不要按文本比较。
+probe-tries-callback-headers = 回调请求的请求头
+probe-means-callback-headers = 请按 Operationid 请求头关联（不论大小写）；没有签名，因此请保护好这个 URL。
+probe-tries-callback-newline = 回调请求体的结尾
+probe-means-callback-newline = 请求体以换行符结尾，并计入 Content-Length：只在比较字节或校验签名时有影响。
+probe-tries-callback-keep-alive = 依次到来的回调请求
+probe-means-callback-keep-alive = 连接保持打开的时间要长于回调请求的间隔：OpenIM 会复用连接，自己不关闭。
+probe-tries-after-create-lists = afterCreateGroup 的成员列表
+probe-means-after-create-lists = afterCreateGroup 把群主和管理员列出两次，并把 app 管理员列为成员：计数之前请去重。
+probe-tries-member-count-of-admin = app 管理员建群时的 memberCount
+probe-means-member-count-of-admin = app 管理员替他人建群时，memberCount 会多一。
+probe-tries-group-type-in-join = beforeApplyJoinGroup 中的 groupType
+probe-means-group-type-in-join = 那里的 groupType 是控制字符 U+0002：不要当数字解析。
+probe-tries-group-type-in-dismiss = afterDismissGroup 中的 groupType
+probe-means-group-type-in-dismiss = 在 afterDismissGroup 中，groupType 同样是控制字符 U+0002。
+probe-tries-answer-object-empty = 以 `{"{}"}` 应答
+probe-means-answer-object-empty = `{"{}"}` 让建群继续；只有 beforeSetGroupInfo(Ex) 需要把字段送回来。
+probe-tries-answer-null = 以 `null` 应答
+probe-means-answer-null = `null` 同样让操作继续。
+probe-tries-answer-500-json = HTTP 500，应答体为中性
+probe-means-answer-500-json = 状态码被忽略：内容为有效 JSON 的错误页不会拦下任何操作；要拒绝，请写在应答体里。
+probe-tries-answer-404-json = HTTP 404，应答体为中性
+probe-means-answer-404-json = 缺失的路由若以 JSON 应答，就不会被发现：请按实际到达的请求检查路由，不要靠 OpenIM。
+probe-tries-answer-200-html = 以 HTML 应答
+probe-means-answer-200-html = 任何不是 JSON 的应答都会使操作以 90007 失败，不论状态码是什么。
+probe-tries-answer-200-text = 以纯文本应答
+probe-means-answer-200-text = `ok` 不算应答：请返回 JSON 对象。
+probe-tries-answer-500-html = 以 HTML 错误页应答
+probe-means-answer-500-html = 框架的错误页会让操作在几毫秒内以 90007 失败；代理的错误页也一样。
+probe-tries-answer-empty = 以空应答体应答
+probe-means-answer-empty = 空应答体会使操作失败；至少要返回 `{"{}"}`。
+probe-tries-answer-array = 以 JSON 数组应答
+probe-means-answer-array = 应答必须是 JSON 对象。
+probe-tries-answer-wrong-type = 应答中把数字写成文本
+probe-means-answer-wrong-type = actionCode、errCode 和 nextCode 必须是 JSON 数字，不能是文本。
+probe-tries-answer-bom = JSON 前有字节顺序标记
+probe-means-answer-bom = UTF-8 不要带字节顺序标记（BOM）。
+probe-tries-answer-trailing-text = JSON 后面有文本
+probe-means-answer-trailing-text = JSON 对象之后不能有任何内容，一行调试输出也不行。
+probe-tries-answer-err-code-too-big = 超出 32 位的 errCode
+probe-means-answer-err-code-too-big = errCode 请保持在 32 位以内，否则你的拒绝会变成 90007。
+probe-tries-answer-gzip = 以 gzip 压缩的应答
+probe-means-answer-gzip = 你的服务器前面的代理可以用 gzip 压缩应答。
+probe-tries-redirect-302 = 302 重定向
+probe-means-redirect-302 = 302（登录页、http 转 https）会以 GET 跟随，不带请求体；以新地址的应答为准。
+probe-tries-redirect-307 = 307 重定向
+probe-means-redirect-307 = 307 会让 OpenIM 再次 POST 同样的请求体，代价是在同一个超时内多一次往返。
+probe-tries-redirect-loop = 无休止的重定向
+probe-means-redirect-loop = 十次重定向之后调用以 90004 失败：代理的重定向循环看起来就像网络错误。
+probe-tries-create-modified = 应答的字段替换请求的字段
+probe-means-create-modified = beforeCreateGroup 可以设置名称、groupID、groupType（不校验）、ex 等，但不能设置群主。
+probe-tries-join-entry-ok = memberCallbackList 的条目设置成员的字段
+probe-means-join-entry-ok = 从 3.8.0 起，beforeMemberJoinGroup 可以设置所列成员的昵称、角色和 ex。
+probe-tries-join-entry-no-userid = 没有 userID 的 memberCallbackList 条目
+probe-means-join-entry-no-userid = 绝不要返回没有 userID 的条目：3.8.0 到 3.8.3 的 group 进程会因此退出。
+probe-tries-after-500-html = 以错误页应答后置回调
+probe-means-after-500-html = 后置回调的应答会被丢弃：你的处理失败时没有人会得知，也不会重发。
+probe-tries-set-info-echoed = 以其自身字段应答 beforeSetGroupInfo
+probe-means-set-info-echoed = 请把 groupID、groupName、introduction 和 faceURL 送回，不论是否修改。
+probe-tries-set-info-not-echoed = 以 `{"{}"}` 应答 beforeSetGroupInfo
+probe-means-set-info-not-echoed = `{"{}"}` 会清空 groupID，set_group_info 以 1004 失败：这个回调请求要求把字段送回。
+probe-tries-reject-4001 = errCode 4001
+probe-means-reject-4001 = 拒绝时请用 actionCode 0、nextCode 1 和自己的不小于 1000 的 errCode：每个版本的调用方都能得到它。
+probe-tries-reject-100 = errCode 100
+probe-means-reject-100 = 100 是 main 会传给调用方的最小 errCode。
+probe-tries-reject-99 = errCode 99
+probe-means-reject-99 = 小于 100 的 errCode 在 main 上会丢失：调用方看到的是 500。
+probe-tries-reject-50 = errCode 50
+probe-means-reject-50 = 在多进程的 main 上，小于 100 的 errCode 会变成 500。
+probe-tries-reject-1 = errCode 1
+probe-means-reject-1 = 16 及以下的数字是 gRPC 自己的：不要使用。
+probe-tries-reject-0 = errCode 0
+probe-means-reject-0 = 绝不要用 errCode 0 拒绝：main 会报告成功却没有群组，更早的版本报告 500。
+probe-tries-reject-minus-5 = 负的 errCode
+probe-means-reject-minus-5 = 负的 errCode 几乎在所有版本上都会变成 500。
+probe-tries-reject-only-nextcode = 只有 nextCode 1
+probe-means-reject-only-nextcode = 只写 nextCode 1 就是以 errCode 0 拒绝：有些示例在中性应答里写了它，请当心。
+probe-tries-reject-4001-no-msg = 没有 errMsg 的拒绝
+probe-means-reject-4001-no-msg = 务必带上 errMsg：没有它时，调用方看到什么因版本而异。
+probe-tries-reject-4001-no-dlt = 没有 errDlt 的拒绝
+probe-means-reject-4001-no-dlt = 3.8.1 及之后的发行版在没有 errDlt 时会重复 errMsg。
+probe-tries-reject-4001-no-text = 没有文本的拒绝
+probe-means-reject-4001-no-text = 没有文本时，调用方只能得到数字。
+probe-tries-nextcode1-actioncode1 = nextCode 1 且 actionCode 1
+probe-means-nextcode1-actioncode1 = 要拒绝，actionCode 必须为 0：为 1 时一切继续，不论 errCode 是什么。
+probe-tries-reject-join-4001 = beforeMemberJoinGroup 拒绝
+probe-means-reject-join-4001 = 拒绝一个成员会使整个建群停止；你在 beforeCreateGroup 中所做的不会被撤销。
+probe-tries-reject-invite = beforeInviteUserToGroup 拒绝
+probe-means-reject-invite = 邀请只能整体拒绝：refusedMembersAccount 会被忽略。
+probe-tries-reject-apply = beforeApplyJoinGroup 拒绝
+probe-means-reject-apply = beforeApplyJoinGroup 可以在存储任何内容之前，拒绝想要加入的人。
+probe-tries-reject-0-invite-join = 以 errCode 0 拒绝邀请和加入
+probe-means-reject-0-invite-join = 在 main 上，以 errCode 0 拒绝的邀请或加入与成功无法区分：请用 4001。
+probe-tries-close-without-answer = 不应答就关闭连接
+probe-means-close-without-answer = errDlt 中的 `EOF` 表示你的服务器（或代理）关闭了本应保持的连接：请延长其 keep-alive 时间。
+probe-tries-reset = 连接被重置
+probe-means-reset = 几毫秒内出现 `connection reset by peer`：你的服务器崩溃，或其代理切断了连接；OpenIM 不会重试。
+probe-tries-refused = url 处没有监听
+probe-means-refused = 几毫秒内出现 `connection refused`，说明那里没有监听；你的服务器重启期间，每次建群都会失败。
+probe-tries-dns-failure = url 的主机没有地址
+probe-means-dns-failure = `no such host` 表示 OpenIM 的容器无法解析 `url` 中的主机名。
+probe-tries-no-scheme = 不带 http:// 的 url
+probe-means-no-scheme = `url` 请写成 http:// 或 https:// 开头。
+probe-tries-scheme-webhook = 3.7 和 3.8.0 自带的 url
+probe-means-scheme-webhook = 自带的 url 使用 webhook:// 协议，没有任何程序支持它：启用任何 key 之前请先替换。
+probe-tries-slow-but-in-time = 在超时之前一刻应答 beforeCreateGroup
+probe-means-slow-but-in-time = 及时的应答会被采用，再晚也一样；调用方一直在等待。
+probe-tries-timeout-before-create = 不应答 beforeCreateGroup
+probe-means-timeout-before-create = 处理程序慢于 `timeout` 时，建群以 90004 失败；你的处理仍在继续却无人得知，请自行撤销。
+probe-tries-timeout-before-join = 不应答 beforeMemberJoinGroup
+probe-means-timeout-before-join = 用户反映最多的故障：恰好 `timeout` 秒之后出现 errCode 90004，而回调请求早已到达。
+probe-tries-timeout-body = 立即返回响应头，应答体迟到
+probe-means-timeout-body = 超时涵盖整个应答：提前发送响应头没有用。
+probe-tries-timeout-after = 不应答 afterCreateGroup
+probe-means-timeout-after = 慢的后置回调不会拖慢它自己的调用，但会占住两个工作协程之一，直到超时。
+probe-tries-slow-join-each = beforeMemberJoinGroup 用时 1.5 s
+probe-means-slow-join-each = 在 3.7 上每个成员都要付出一次处理时间；之后的版本对所有成员只询问一次。
+probe-tries-timeout-1 = 超时为 1
+probe-means-timeout-1 = `timeout: 1` 就是一秒，精确到毫秒。
+probe-tries-timeout-quoted = 超时写成 "5"
+probe-means-timeout-quoted = 加引号的数字按数字读取；写成 5s 这样的时长会使 OpenIM 无法启动。
+probe-tries-cap-timeout-0 = 超时为 0
+probe-means-cap-timeout-0 = `timeout: 0`（以及缺省）表示 15 s，而不是不限。
+probe-tries-cap-timeout-3600 = 超时为 3600
+probe-means-cap-timeout-3600 = 超过 15 s 的值不起作用：需要更久的处理程序必须先应答，再处理。
+probe-tries-cap-timeout-negative = 超时为 -1
+probe-means-cap-timeout-negative = 负的超时同样表示 15 s。
+probe-tries-failed-continue = failedContinue: true
+probe-means-failed-continue = 从 3.7 起 failedContinue 不起作用：回调请求失败，操作就失败。
+probe-tries-churn-reject = 20 个调用方并发，每个五次
+probe-means-churn-reject = OpenIM 只保留 2 个空闲连接：并发的回调请求更多时，几乎每个都要新建连接；TLS 握手每次都要付出。
+probe-tries-pool-150 = 同时建 150 个群组，2 s 后拒绝
+probe-means-pool-150 = OpenIM 对一个主机打开 100 个连接；第 101 个回调请求要等待连接，而它的超时已在计时。
+probe-tries-pool-150-cut = 同时建 150 个群组，4 s 后拒绝，超时为 5
+probe-means-pool-150-cut = 超过 100 个慢的回调请求并发时，即使处理程序没有超时也会失败：请让 到达率 × 处理时间 小于 100。
+probe-tries-after-overload = 每秒建 10 个群组，后置处理用时 2 s
+probe-means-after-overload = 所有后置回调共用 2 个工作协程和 100 个位置：处理程序慢时，先是拖慢每个调用，然后事件无声地丢失。请先应答，再处理。
+probe-tries-flow-invite-kick-quit-dismiss = 建群、群主邀请、踢人、退群、转让、解散
+probe-means-flow-invite-kick-quit-dismiss = 邀请没有后置回调，而且 patch.16 对已经执行的邀请返回 1001：请查看成员。
+probe-tries-flow-join-direct = 无需批准的加入
+probe-means-flow-join-direct = afterJoinGroup 只对任何人都可以加入的群组到来，在 patch.16 上从不到来。
+probe-tries-flow-join-request = 先申请，再批准
+probe-means-flow-join-request = 获批准的申请者加入时没有 afterJoinGroup：请用 beforeMemberJoinGroup 统计成员。
+probe-tries-invite-by-admin = app 管理员和群主发出邀请，其中一次邀请已在群中的人
+probe-means-invite-by-admin = 在 3.7 上启用 beforeMemberJoinGroup 时，app 管理员的邀请会使 group 进程退出：请由群主邀请。
+probe-tries-invite-needs-approval = 人人都需批准时，由成员邀请
+probe-means-invite-needs-approval = 邀请成功，但还没有人加入：到批准时才会询问 beforeMemberJoinGroup。
+probe-tries-transfer-owner = 更换群主
+probe-means-transfer-owner = 只有 afterTransferGroupOwner 会告知新的群主。
+probe-tries-set-info-ex-echoed = set_group_info_ex，以其自身字段应答
+probe-means-set-info-ex-echoed = 从 3.8.1 起有 set_group_info_ex；应答它的回调请求时，请送回它带来的每个字段。
+probe-tries-dismiss-delete-members = 带 deleteMember 解散，两次
+probe-means-dismiss-delete-members = 以 deleteMember: true 解散，只会有一个 afterDismissGroup；其 membersID 为空。
+probe-tries-dismiss-keep-members = 踢人，不带 deleteMember 解散，然后再解散两次
+probe-means-dismiss-keep-members = afterDismissGroup 可能来两次，第二次的 membersID 为空，且多个 operationID 以 `{ $sign }` 相连：请对两者都有准备。
+probe-tries-dismiss-by-owner = 群主解散一个群组时带 deleteMember，另一个不带
+probe-means-dismiss-by-owner = 用群主的 token 代替 app 管理员的 token，结果没有不同。
+probe-tries-trailing-slash = 以 / 结尾的 url
+probe-means-trailing-slash = `url` 结尾不要带斜杠：否则路径中会有两个斜杠，许多路由找不到它。
+probe-tries-query-in-url = 带查询参数的 url
+probe-means-query-in-url = `url` 不要带查询参数：命令会接在它后面，你的路由就匹配不上。
+
+# 用例可能对部署造成的影响，以及它的条件
+probe-danger-entry = 在 3.8.0 到 3.8.3 上 group 进程会退出，重启之前所有群组调用都会失败
+probe-danger-invite = 在 3.7 上 group 进程会退出，重启之前所有群组调用都会失败
+probe-danger-overload = 两分钟内，其他用户操作的后置回调会延迟，有些永远不会到来
+probe-danger-refused = webhook 服务器关闭期间，其他用户需要前置回调的操作都会失败
+probe-danger-pool = 运行期间 OpenIM 没有剩余的连接用于其他用户的回调请求，他们的操作会等待或以 90004 失败
+probe-danger-admin-invite = 在 3.7 上启用 beforeMemberJoinGroup 时，app 管理员的邀请会使 group 进程退出，重启之前所有群组调用都会失败
+probe-state-dead = group 进程已退出
+probe-state-stopped = group 进程已停止
+probe-needs-simulator = 只有模拟器能进入这种状态：{ $state }
+probe-needs-config = 需要 webhooks.yml 中有 { $config }；请设置后重启 OpenIM，再以 --only { $case } --webhooks FILE 运行
+probe-needs-key = { $key } 没有启用
+probe-needs-secret = 需要 share.yml 中的 secret，而只提供了 token
+probe-needs-danger = --dangerous：{ $danger }
+probe-config-at = { $key } 下的 { $setting }
+probe-config-enabled = 启用 { $keys }
+probe-timeout-unknown = --webhooks FILE：不知道 { $key } 的超时
+
+# 用例为何没有结果
+probe-interrupted = 已中断
+probe-place-holder = webhook 服务器应答中的 { $name } 尚无对应的值
+probe-no-user-token = { $route } 没有给出用户 { $user } 的 token（errCode { $code }：{ $message }）
+probe-too-long = { $seconds } s 之后仍未结束
+probe-no-socket = 无法取得环回地址上的套接字：{ $why }；请提高 `ulimit -n`
+probe-plain-create-fails = 普通的建群在此处失败（见上文）
+probe-gone = 自用例 { $case } 起 OpenIM 不再应答群组调用；请重启它
+
+# 用例的预期与所见：应答
+probe-judge-step = 第 { $n } 步（{ $path }）：{ $what }
+probe-judge-differs = 预期 { $wanted }，所见 { $seen }
+probe-judge-nothing-known = 没有关于 { $build } 的已知预期
+probe-judge-anything = 任意应答
+probe-judge-no-answer-in-time = 没有及时的应答
+probe-judge-or = { $one } 或 { $other }
+probe-judge-success = 成功
+probe-judge-success-null = 成功且 `data` 为 null
+probe-judge-success-without-data = 成功且没有 `data`
+probe-judge-worded = { $code } { $name } `{ $text }`，按 { $build } 的措辞
+probe-judge-no-group = errCode 0 且 `groupInfo` 为 null
+probe-judge-timed-out = 因 { $key } 的超时{ $limit }返回 90004
+probe-judge-body-timed-out = 读取 { $key } 的应答体时{ $limit }返回 90004
+probe-judge-success-after = { $seconds } s 后成功
+probe-judge-after = （{ $seconds } s 后）
+probe-judge-after-whole = （不超过 15 的整秒后）
+probe-judge-no-answer = 没有应答
+probe-judge-seen-data = { $seconds } s 后 errCode { $code }，带 data
+probe-judge-seen-null = { $seconds } s 后 errCode { $code }，`data` 为 null
+probe-judge-seen-without-data = { $seconds } s 后 errCode { $code }，没有 `data`
+probe-judge-seen-failed = { $seconds } s 后 { $kind }，errCode { $code } `{ $text }`
+
+# 其他事实
+probe-judge-none = 没有
+probe-judge-nothing = 没有内容
+probe-judge-value = { $pointer } 处预期 { $wanted }，所见 { $seen }
+probe-judge-of-key = { $key }：{ $what }
+probe-judge-reply-missing = 应答中预期有 { $pointer }，所见没有
+probe-judge-reply-unwanted = 应答中预期没有 { $pointer }，所见有
+probe-judge-header-missing = 应答中预期有响应头 { $name }，所见没有
+probe-judge-header-unwanted = 应答中预期没有响应头 { $name }，所见有
+probe-judge-not-sooner = 预期在 { $limit } s 之前应答，所见为 { $seconds } s 后
+probe-judge-member-count = 预期 memberCount 为 { $wanted }，所见 { $seen }
+probe-judge-listed = 预期 initMemberList 中 { $users } 个用户有 { $entries } 个条目，所见 { $seen_users } 个用户有 { $seen } 个
+probe-judge-headers = 预期请求头为 { $wanted }，所见 { $seen }
+probe-judge-header = 预期 { $name }: { $wanted }，所见 { $seen }
+probe-judge-newline = 预期请求体以计入长度的换行符结尾，所见 { $last }
+probe-judge-raw = 预期 { $key } 的请求体中有 { $text }，所见 { $seen }
+probe-judge-no-such-callback = 没有这样的回调请求
+probe-judge-path = 预期路径中有 { $text }，所见 { $seen }
+probe-judge-second-members = 预期第二个 afterDismissGroup 中没有成员，所见 { $n } 个
+probe-judge-followed = 预期以 { $method } 跟随重定向 { $times } 次，所见 { $n } 次
+probe-judge-cut-otherwise = 预期 { $key } 被切断{ $limit }，所见在 { $seconds } s 后
+probe-judge-not-cut = 预期 { $key } 被切断{ $limit }，所见没有切断
+
+# 回调请求与调用
+probe-judge-strangers = 预期回调请求带有某个调用的 operationID，所见 { $n } 个带有别的
+probe-judge-command = 预期命令为 { $wanted }，所见 { $seen }
+probe-judge-callbacks = 预期回调请求为 { $wanted }，所见 { $seen }
+probe-judge-range = { $least } 到 { $most } × { $key }
+probe-judge-more-calls = 预期没有用例以外的调用，所见还有 { $path }
+probe-judge-no-calls = 预期有 API 调用，所见没有
+
+# 大量并发调用
+probe-judge-answers = 预期 { $calls } 个 4001 或 90004 的应答，所见 { $seen } 个
+probe-judge-refusals = 预期 { $calls } 个拒绝，所见 { $seen } 个
+probe-judge-pool = 预期同时有 100 个回调请求，所见 { $seen } 个
+probe-judge-passed = 预期 { $calls } 个中有 { $wanted } 个通过，所见 { $seen } 个
+probe-judge-creates = 预期 { $calls } 个建群没有错误，所见 { $seen } 个
+probe-judge-workers = 预期同时有 2 个后置回调，所见 { $seen } 个
+probe-judge-lost = 预期丢失约 { $wanted } 个事件，所见 { $seen } 个
+probe-judge-push-waits = 预期丢失事件的 { $lost } 个建群多用 { $wait } s，所见 { $seen } s
+probe-judge-callback-count = 预期 { $calls } 个回调请求，所见 { $seen } 个
+probe-judge-connections = 预期 { $least } 到 { $most } 个连接，所见 { $seen } 个
+probe-judge-kept = 预期保留 2 个连接，所见 { $seen } 个
+probe-judge-shared = 预期 { $callbacks } 个回调请求使用少量连接，所见 { $used } 个连接
+
+# `verify` 对一个 webhook 的结论，以及该做什么
+probe-verify-holds = 生效：OpenIM 在 { $times } 后放弃
+probe-verify-holds-as-before = 生效：OpenIM 在 { $times } 后放弃（之前也是 { $wanted } s，因此看不出读取的是哪个文件）
+probe-verify-before = 没有加载：OpenIM 在 { $times } 后放弃，与之前相同
+probe-verify-before-next = 修改之后，发送它的进程是否已重启，读取的是否是这个文件？其环境变量 { $variable } 优先于文件。
+probe-verify-cap = 没有加载：OpenIM 在 { $times } 后放弃，这是 OpenIM 的上限
+probe-verify-cap-next = 当前生效的 `timeout` 缺失、为 0，或不小于 15：可能仍是测量时用的值。请检查进程读取的文件、{ $variable }，以及进程是否已重启。
+probe-verify-other = 生效的是另一个超时：OpenIM 在 { $times } 后放弃
+probe-verify-other-next = 生效的是另一个文件，或环境变量 { $variable }。
+probe-verify-mixed = 部分加载：OpenIM 在 { $times } 后放弃
+probe-verify-mixed-next = 有多个进程发送此 webhook，并非都有新的超时：请把其余的也重启。
+probe-verify-never = 不明确：OpenIM 在 18 s 内没有放弃
+probe-verify-never-next = 没有任何版本会等待应答这么久：OpenIM 与本工具之间是否有代理？
+probe-verify-unclear = 不明确：OpenIM 在 { $times } 后放弃，不是整秒
+probe-verify-unclear-next = 本机是否非常繁忙，或 OpenIM 与本工具之间有代理？请再试一次。
+probe-verify-not-called = 没有调用
+probe-verify-not-called-told = 没有调用；API 返回：{ $text }
+probe-verify-not-called-next = 生效的文件中是否有 `enable: true`，`url` 是否指向本工具监听的地址？
+probe-verify-never-sent = 3.8.3-patch.16 从不发送它：其加入操作以 `maxSeq is invalid` 告终。在该版本上无法验证。
+probe-verify-all = OpenIM 全部按这些超时计时。
+probe-verify-none = OpenIM 没有按其中任何一个计时。
+probe-verify-some = OpenIM 按其中 { $all } 个里的 { $holds } 个计时。
+
+# 探测之前
+probe-not-allowed = { $host } 不是本机：除非指明主机，openim-bench 只探测环回地址。如果你可以探测它，请写 `--allow-host { $host }`。最多建 { $groups } 个群组，之后会解散；它们的 groupID 和约 15 个用户会留下。
+probe-no-secret = 没有 secret：请把 OpenIM 的 share.yml 中的 secret 放入环境变量 { $secret }（--secret-env 可指定另一个，--secret-file 可指定文件），或把管理员 token 放入 { $token }
+probe-cannot-probe = 无法探测目标（{ $code }）；没有进行任何探测
+probe-no-runtime = 无法启动运行时
+probe-out-choose = --out { $path }：请选择另一个文件
+probe-sim-webhooks = --webhooks 说明部署的配置；--target sim 时请去掉它，每个用例自带配置
+probe-replay-sim = --replay 用录制数据检验模拟器：请写 --target sim
+probe-replay-only = --replay 最多接受一个 --only：场景的名称
+probe-replay-none = --replay { $folder }：没有找到录制数据；请指定一个文件夹，其中每个版本一个子文件夹（v3.8.3、main …），内含 JSON 文件
+probe-no-such-case = --only { $name }：没有这个用例；你是指 `{ $nearest }` 吗？`openim-bench probe --list` 会列出全部
+probe-cannot-listen-again = webhook 服务器为某个用例关闭后，无法再次监听
+
+# 用例列表
+probe-list-keys = 启用更多 key
+probe-list-yml = 另一个 webhooks.yml
+probe-list-simulator = 仅限模拟器
+probe-list-needs = { $tries }（{ $needs }）
+
+# 探测期间的提示
+probe-announce = 对 { $target } 运行 { $cases } 个用例：最多 { $groups } 个群组（之后逐个解散）、{ $users } 个用户、约 { $callbacks } 个回调请求、约 { $seconds } s
+probe-announce-simulators = 各自的模拟 OpenIM { $version }
+probe-simulator-version = 模拟器被指定为此版本
+probe-simulator-version-treated = 模拟器被指定为此版本，并按 { $build } 处理
+probe-stopping = 正在停止：运行中的用例结束后解散其群组，并打印已测得的内容（再按一次立即退出）
+probe-leaving = 立即退出：运行中用例的群组可能会留下；它们的名称以 `openim-bench probe-` 开头
+probe-dangerous = { $case }：有危险：{ $danger }
+probe-waiting = 用例 { $case } 之后 OpenIM 不应答群组调用；最多等待 { $seconds } s
+probe-again = { $case }：因为不符，再试一次
+probe-listening = 在 { $url } 上监听回调请求
+probe-listening-beyond = 警告：在 { $address } 上监听，本机以外也能访问；OpenIM 的 webhook 不带签名，因此请只让 OpenIM 能访问该端口
+probe-registered = 注册了 { $made } 个用户，{ $existing } 个之前已有；OpenIM 无法删除用户，每次探测都用同一批
+probe-url-left = OpenIM 的 webhooks.yml 仍指向本工具，而它现在停止应答：在 `url` 重新指向 webhook 服务器之前，每次建群都会以 90004 失败
+probe-first-create = 无法进行首次建群：{ $why }
+probe-left = 此次探测的 { $n } 个群组可能仍然存在
+probe-left-why = 此次探测的 { $n } 个群组可能仍然存在（{ $why }）
+probe-left-next = 请在 OpenIM 恢复后手工解散它们（/group/dismiss_group）
+
+# 版本
+probe-version-given = 由 --version 给定；{ $why }
+probe-version-contradicted = --version 为 { $given }，但服务器的行为是 { $told }：{ $why }
+probe-version-contradicted-next = 请改正 --version 或去掉它；用例按给定的版本评判
+probe-version-early-patch = 失败的回调请求的原因写在 `90004 NetworkError` 之后，与 3.8.3 的 patch.1、3、4 一致（因此不是其他行为所表现的 { $told }）
+probe-version-later-patch = 失败的回调请求说明了原因，与 3.8.3 的 patch.5 及之后一致（因此不是其他行为所表现的 { $told }）
+probe-version-hidden = 失败的回调请求没有说明原因，只有 3.8.3 及其 patch.2 如此（因此不是其他行为所表现的 { $told }）
+probe-command-mismatch = { $key } 以 { $came } 到来，但版本 { $version } 发送的是 { $sent }
+probe-command-mismatch-next = 版本是否正确？你自己的 webhook 服务器的路由必须使用实际到来的命令
+
+# 首次建群
+probe-key-silent = 文件中启用了 { $keys }，但建群没有调用它
+probe-key-silent-next = 它是否不是 OpenIM 所读取的文件，或 OpenIM 没有重启？环境变量（IMENV_WEBHOOKS_…）也优先于它
+probe-first-unanswered = 首次建群没有得到应答
+probe-first-failed = 首次建群在 { $seconds } s 后失败：{ $kind }
+probe-first-called = OpenIM 调用了 { $url }；本工具监听 { $listen }，路径为 { $path }
+probe-first-arrived = { $command } 在 { $seconds } s 后到达
+probe-first-next = 请让 webhooks.yml 的 `url` 能从 OpenIM 的 group 进程通到本工具（{ $listen }，--webhook-listen），并重启 OpenIM；`openim-bench run real-openim --target URL` 会针对此错误给出检查清单
+probe-nothing-called = 首次建群成功，但没有回调请求到达 { $listen }：建群的 webhook 都没有生效
+probe-nothing-called-next = 请在 webhooks.yml 中启用这些 key（openim-bench setup 会打印它们）并重启 OpenIM，它只读取一次该文件；请确认这就是 OpenIM 所读取的文件
+
+# 文件：画像与录制数据
+probe-file-unreadable = 无法读取 { $path }：{ $why }；请指定 `openim-bench probe` 写出的 JSON 文件
+probe-file-too-large = { $path } 有 { $bytes } 字节，不是画像；请指定 `openim-bench probe` 写出的 JSON 文件
+probe-file-no-portrait = { $path } 不是 openim-bench 的画像：{ $why }；请用 `openim-bench probe` 制作
+probe-file-newer = { $path } 是格式 { $format } 的画像，而此版本最多读取到 { $known }；请使用更新的 openim-bench，或用 `openim-bench probe` 重新制作画像
+probe-file-no-json = 它不是 JSON（{ $why }）
+probe-file-no-format = 它没有 `format` 数字
+probe-file-record = 它是一次运行的记录或摘要
+probe-file-made-at = `made_at` 为 `{ $time }`，不是 2026-11-24T06:43:05Z 这样的时间
+probe-file-no-target = `target` 为空
+probe-file-version = `version.text` 有误：{ $why }
+probe-file-seconds = `{ $name }` 为 { $seconds } s，不在 0 到 3600 之间
+probe-recordings-unreadable = 无法读取 { $path }：{ $why }；请指定一个文件夹，其中每个版本一个子文件夹（v3.8.3、main …）
+probe-recordings-no-json = { $path } 不是录制数据：{ $why }；请修复该文件，或将其移出文件夹
+probe-recordings-none = { $folder }：其中没有录制数据
+probe-recordings-unnamed = { $folder }：没有以版本命名
+
+# 以录制数据检验模拟器：表格
+probe-replay-head = 场景 × 版本
+probe-replay-column = 第 { $n } 列：{ $folder }
+probe-replay-sum = { $all } 个录制：{ $equal } 个相同，{ $different } 个不同，{ $skipped } 个未运行
+probe-replay-left-out = 略去：{ $reason }
+probe-replay-twice = { $what }（两次）
+probe-replay-second-try = { $what }（第二次尝试；第一次为 { $first }）
+
+# 不止一种结果正确的竞争
+probe-race-queue-order = 后置回调队列的次序
+probe-race-busy = 机器繁忙
+probe-race-strays = 未计入其他场景的回调请求
+probe-race-counts = 只比较计数
+probe-race-last-attempt = 最后一次连接尝试
+probe-race-pipeline = 消息管道
+probe-race-second-dismissal = 第二次解散
+
+# 为何没有重放
+probe-replay-long = 需要 { $seconds } s；请设置 CI=true，或用 --slow
+probe-replay-empty = 它既没有调用（api），也没有时间线
+probe-replay-untold-timeline = 它的时间线中没有 create_group_answered 和 callback_handled
+probe-replay-untold-calls = 它没有记录调用，而其回调请求都不属于建群
+probe-replay-no-socket = 无法取得环回地址上的套接字：{ $why }；请提高 `ulimit -n` 后再试
+probe-replay-refused = 模拟器没有建立该录制所需的条件：{ $what }：{ $answer }
+probe-replay-elsewhere = 它的 webhook 服务器是 { $host }，而重放只调用本机
+
+# 第一处不同
+probe-replay-differs = { $what }：录制为 { $recorded }，此处为 { $ours }
+probe-replay-time = 时间：{ $what }，录制为 { $recorded } s，此处为 { $ours } s（本机迟 { $late } s）
+probe-replay-not-over = 时间：{ $seconds } s 之后仍未结束
+probe-replay-unknown-key = { $what }（此处不认识 receiver_behaviour 中的 `{ $key }`）
+probe-replay-push-wait = { $held } 个建群用了 { $wait } s 的入队等待，丢失了 { $lost } 个事件
+probe-replay-at-once = 同时有 { $n } 个回调请求
+probe-replay-none-waiting = 没有等待中的回调请求
+
+# 所比较的内容
+probe-replay-what-status = HTTP 状态码
+probe-replay-what-body = 正文
+probe-replay-what-keys = 字段
+probe-replay-what-answers = 应答数
+probe-replay-what-by-code = 各 errCode 的应答数
+probe-replay-what-detail = { $code } 的 errDlt
+probe-replay-what-operations = 有回调请求的操作数
+probe-replay-what-callbacks = 回调请求
+probe-replay-what-callbacks-of = { $operation } 的回调请求
+probe-replay-what-callback = 回调请求
+probe-replay-what-callback-of = { $operation } 的第 { $n } 个回调请求
+probe-replay-what-second-dismissal = 第二次解散
+probe-replay-what-line = 请求行
+probe-replay-what-headers = 请求头
+probe-replay-what-header = 请求头 { $name }
+probe-replay-what-answer-headers = 应答头
+probe-replay-what-given-up = 是否放弃
+probe-replay-what-at-once = 同时的回调请求
+probe-replay-what-connections = 连接
+probe-replay-what-timeouts = 是否有超时
+probe-replay-what-closed = 调用方已关闭连接
+probe-replay-what-answered-after = 应答用时
+probe-replay-what-given-up-after = 放弃前用时
+probe-replay-what-timeouts-after = 超时应答用时

@@ -74,7 +74,7 @@ async fn every_kind_of_change_in_a_recording_is_found() {
         let Outcome::Differs(difference) = compare(&changed, &replayed) else {
             panic!("{what} was not seen")
         };
-        assert!(difference.contains(what), "{what}: {difference}");
+        assert!(difference.contains(what), "{what}: {difference:?}");
     }
 }
 

@@ -4,9 +4,10 @@
 //! [`MAX_OPEN`] open calls or [`MAX_CALLBACKS`] callbacks a call are counted, not kept.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use crate::clock::wall_now;
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 use crate::wire::failure::{Classified, printable};
 
@@ -131,11 +132,6 @@ pub fn time_of_day() -> String {
     text.split_once('T').map_or(String::new(), |(_, time)| time.to_owned())
 }
 
-/// `1 call`, `2 calls`.
-pub fn plural(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
 /// Milliseconds with one decimal below 100.
 pub fn ms(us: u64) -> String {
     let ms = us as f64 / 1e3;
@@ -143,19 +139,29 @@ pub fn ms(us: u64) -> String {
 }
 
 /// A callback in words.
-pub fn callback(key: WebhookKey, end: &Ended) -> String {
-    let mut text = format!("{key}: ");
-    let _ = match end.connected {
-        Some(us) if end.dialed => write!(text, "new connection {}", ms(us)),
-        Some(us) => write!(text, "kept connection {}", ms(us)),
-        None => write!(text, "no connection"),
+pub fn callback(key: WebhookKey, end: &Ended) -> Text {
+    let connection = match end.connected {
+        Some(us) if end.dialed => say!("standin-connection-new", time = ms(us)),
+        Some(us) => say!("standin-connection-kept", time = ms(us)),
+        None => say!("standin-connection-none"),
     };
-    let answer = end.took.saturating_sub(end.connected.unwrap_or(0));
-    let _ = match &end.cause {
-        None => write!(text, ", answer after {}, round trip {}", ms(answer), ms(end.took)),
-        Some(cause) => write!(text, ", {} after {}", printable(bare(cause)), ms(end.took)),
-    };
-    text
+    let (key, took) = (key.name(), ms(end.took));
+    match &end.cause {
+        None => {
+            let answer = ms(end.took.saturating_sub(end.connected.unwrap_or(0)));
+            say!(
+                "standin-callback-answered",
+                key = key,
+                connection = connection,
+                answer = answer,
+                took = took
+            )
+        }
+        Some(cause) => {
+            let cause = printable(bare(cause));
+            say!("standin-callback-failed", key = key, connection = connection, cause = cause, took = took)
+        }
+    }
 }
 
 /// A cause without `Post "URL": `.
@@ -164,33 +170,37 @@ fn bare(cause: &str) -> &str {
 }
 
 /// The line of a call that has been answered; `took` µs, of which `held` were ours.
-pub fn line(operation: &str, call: &OpenCall, answer: &Classified, took: u64, held: u64) -> String {
-    let mut text = format!("{} {} {}", time_of_day(), printable(operation), printable(&call.path));
-    if let Some(members) = call.members {
-        let _ = write!(text, ", {members} member{}", if members == 1 { "" } else { "s" });
-    }
-    for seen in &call.callbacks {
-        if let Some(end) = &seen.ended {
-            let _ = write!(text, " | {}", callback(seen.key, end));
-        }
-    }
+pub fn line(operation: &str, call: &OpenCall, answer: &Classified, took: u64, held: u64) -> Text {
+    let head = Text::plain(format!("{} {} {}", time_of_day(), printable(operation), printable(&call.path)));
+    let mut parts = vec![match call.members {
+        Some(members) => say!("standin-members", call = head, n = members),
+        None => head,
+    }];
+    let ended = call.callbacks.iter().filter_map(|seen| Some((seen.key, seen.ended.as_ref()?)));
+    parts.extend(ended.map(|(key, end)| callback(key, end)));
     if call.more > 0 {
-        let _ = write!(text, " | and {} callbacks more", call.more);
+        parts.push(say!("standin-more-callbacks", n = call.more));
     }
-    let code = answer.err_code.map_or_else(|| "no errCode".to_owned(), |code| format!("errCode {code}"));
-    let _ = write!(text, " | {code}");
-    if let Err(kind) = answer.result {
-        let _ = write!(text, " ({})", kind.name());
-    }
-    let _ = write!(text, " after {}", ms(took));
+    let mut last = answered(answer, took);
     if held > 0 {
-        let _ = write!(text, ", of which held back {}", ms(held));
+        last = say!("standin-held-back", answer = last, time = ms(held));
     }
     if let Some(left) = call.left {
-        let _ = write!(text, "; its caller left after {}", ms(left.saturating_sub(call.begun)));
+        last = say!("standin-caller-went", answer = last, time = ms(left.saturating_sub(call.begun)));
     }
-    text.push('\n');
-    text
+    parts.push(last);
+    Text::join(&parts, &Text::plain(" | "))
+}
+
+fn answered(answer: &Classified, took: u64) -> Text {
+    let code = match answer.err_code {
+        Some(code) => Text::plain(format!("errCode {code}")),
+        None => say!("standin-no-code"),
+    };
+    match answer.result {
+        Ok(()) => say!("standin-answered", code = code, time = ms(took)),
+        Err(kind) => say!("standin-answered-failed", code = code, kind = kind.name(), time = ms(took)),
+    }
 }
 
 #[cfg(test)]
@@ -247,10 +257,11 @@ mod tests {
         let text = br#"{"errCode":90004,"errMsg":"NetworkError","errDlt":"Error: Post \"http://h/x\": context deadline exceeded HTTP request failed | -> f()"}"#;
         let answer = crate::wire::failure::classify(200, text, crate::wire::api::Operation::Create);
         let line = line("op\u{1b}", &call, &answer, 6_500_000, 1_499_000);
-        let (_, line) = line.split_once(' ').unwrap();
+        assert!(line.zh().contains("3 个成员 | beforeMemberJoinGroup：新建连接 0.3 ms"), "{line:?}");
+        let (_, line) = line.en().split_once(' ').unwrap();
         assert_eq!(
             line,
-            "op\\u{1b} /group/create_group, 3 members | beforeMemberJoinGroup: new connection 0.3 ms, context deadline exceeded after 5001 ms | errCode 90004 (webhook_deadline) after 6500 ms, of which held back 1499 ms\n"
+            "op\\u{1b} /group/create_group, 3 members | beforeMemberJoinGroup: new connection 0.3 ms, context deadline exceeded after 5001 ms | errCode 90004 (webhook_deadline) after 6500 ms, of which held back 1499 ms"
         );
     }
 }

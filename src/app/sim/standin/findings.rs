@@ -1,13 +1,15 @@
 //! From a stand-in's tally to findings. Codes are the report's where the report knows the same
 //! thing (`record::model::evidence`), else the name of the failure's kind.
 
-use super::calls::{ms, plural};
+use super::calls::ms;
 use super::follow::{Following, following, widest};
 use super::tally::{Counted, GivenUp, Tally, Wait};
 use crate::analysis::{after_queue_next, not_routed_next, reentrant_next};
 use crate::finding::{Finding, Severity};
 use crate::record::model::evidence;
+use crate::say;
 use crate::sim::Linger;
+use crate::text::Text;
 use crate::units::Span;
 use crate::wire::FailureKind;
 
@@ -22,17 +24,12 @@ pub(super) fn findings(tally: &Tally, linger: Linger) -> Vec<Finding> {
     found
 }
 
-fn of_calls(counted: &Counted, calls: u64) -> String {
-    format!("{} of {}", counted.count, plural(calls, "call"))
+fn of_calls(counted: &Counted, calls: u64) -> Text {
+    let calls = say!("standin-calls", n = calls);
+    say!("standin-of-calls", count = counted.count, calls = calls)
 }
 
-fn finding(
-    code: &str,
-    severity: Severity,
-    counted: &Counted,
-    what: String,
-    next: impl Into<crate::text::Text>,
-) -> Finding {
+fn finding(code: &str, severity: Severity, counted: &Counted, what: Text, next: Text) -> Finding {
     let place = counted.key.map_or_else(String::new, |key| key.name().to_owned());
     Finding::new(code, severity, place, what, next).with_evidence(counted.examples.clone())
 }
@@ -55,190 +52,151 @@ fn deadline(tally: &Tally, linger: Linger) -> Option<Finding> {
 }
 
 fn starved(tally: &Tally, counted: &Counted, follows: &Following, severity: Severity) -> Finding {
-    let Following { bursts, shortly, within_us, chance, .. } = follows;
-    let answers = tally.waits.iter().filter(|w| w.at.is_some()).count();
-    let connected = tally.waits.iter().filter(|w| w.at.is_some()).map(|w| w.connected).max().unwrap_or(0);
-    let who = if counted.count == 0 {
-        "The callers of some calls went away before the answer".to_owned()
-    } else {
-        format!("{} failed with 90004 at the deadline of their callback", of_calls(counted, tally.calls))
-    };
-    let mut what = format!(
-        "{who}. The callback's connection was there after {} at most, with {} too late, in {}, of which {shortly} began within {} after an API call had ended, as if your server had waited for that (by chance: {}). The workers that should answer it are held by the calls that wait for it.",
-        ms(connected),
-        plural(answers as u64, "answer"),
-        plural(*bursts as u64, "burst"),
-        ms(*within_us),
-        percent(*chance),
-    );
-    let mut next = reentrant_next().en().to_owned();
+    let answered: Vec<&Wait> = tally.waits.iter().filter(|w| w.at.is_some()).collect();
+    let mut what = starved_what(tally, counted, follows, &answered);
+    let mut next = reentrant_next();
     if severity < Severity::Error {
-        what = format!("Perhaps, to be confirmed: {what}");
-        next = format!(
-            "Make one or two more calls with --confirm above 0s, so that chance is out of the question. {next}"
-        );
+        what = say!("standin-starved-perhaps", what = what);
+        next = say!("standin-starved-perhaps-next", next = next);
     }
-    let place = tally.waits.iter().find(|w| w.at.is_some()).map_or("", |w| w.key.name());
-    let lines = tally.waits.iter().filter(|w| w.at.is_some()).take(5);
-    let lines = lines.map(|w| wait_line(w, tally)).collect();
+    let place = answered.first().map_or("", |w| w.key.name());
+    let lines: Vec<Text> = answered.iter().take(5).map(|w| wait_line(w, tally)).collect();
     Finding::new(evidence::REENTRANT, severity, place, what, next).with_evidence(lines)
 }
 
-fn percent(share: f64) -> String {
-    if share < 0.001 { "less than 0.1 %".to_owned() } else { format!("{:.1} %", share * 100.0) }
+fn starved_what(tally: &Tally, counted: &Counted, follows: &Following, answered: &[&Wait]) -> Text {
+    let Following { bursts, shortly, within_us, chance, .. } = follows;
+    let connected = ms(answered.iter().map(|w| w.connected).max().unwrap_or(0));
+    let answers = say!("standin-answers", n = answered.len());
+    let bursts = say!("standin-bursts", n = *bursts);
+    let (within, chance) = (ms(*within_us), percent(*chance));
+    if counted.count == 0 {
+        return say!(
+            "standin-starved-left",
+            connected = connected,
+            answers = answers,
+            bursts = bursts,
+            shortly = *shortly,
+            within = within,
+            chance = chance
+        );
+    }
+    say!(
+        "standin-starved",
+        of = of_calls(counted, tally.calls),
+        connected = connected,
+        answers = answers,
+        bursts = bursts,
+        shortly = *shortly,
+        within = within,
+        chance = chance
+    )
+}
+
+fn percent(share: f64) -> Text {
+    if share < 0.001 {
+        say!("standin-less-than", share = "0.1 %")
+    } else {
+        Text::plain(format!("{:.1} %", share * 100.0))
+    }
 }
 
 /// One callback that was answered too late.
-fn wait_line(wait: &Wait, tally: &Tally) -> String {
+fn wait_line(wait: &Wait, tally: &Tally) -> Text {
     let at = wait.at.unwrap_or(wait.to);
     let before = tally.ends.partition_point(|end| *end <= at);
     let after_end = before.checked_sub(1).and_then(|i| tally.ends.get(i)).map(|end| at - end);
-    let mut line = format!(
-        "{} {}: connected after {}, no longer waited for after {}, answered after {}",
-        crate::wire::failure::printable(&wait.operation),
-        wait.key,
-        ms(wait.connected),
-        ms(wait.from.saturating_sub(wait.wanted)),
-        ms(at.saturating_sub(wait.wanted)),
+    let line = say!(
+        "standin-wait",
+        operation = crate::wire::failure::printable(&wait.operation),
+        key = wait.key.name(),
+        connected = ms(wait.connected),
+        left = ms(wait.from.saturating_sub(wait.wanted)),
+        answered = ms(at.saturating_sub(wait.wanted))
     );
-    if let Some(after_end) = after_end {
-        line.push_str(&format!(", {} after the end of an API call", ms(after_end)));
+    match after_end {
+        Some(after_end) => say!("standin-wait-after-call", wait = line, time = ms(after_end)),
+        None => line,
     }
-    line
 }
 
 fn slow(tally: &Tally, counted: &Counted, hold: u64) -> Finding {
     let answered: Vec<&Wait> = tally.waits.iter().filter(|w| w.at.is_some()).collect();
     let times = || answered.iter().filter_map(|w| Some(w.at?.saturating_sub(w.wanted)));
-    let what = format!(
-        "{} failed with 90004 because the handler took longer than the timeout: {} of the callbacks were answered after all, {} to {} after they were sent, and not tied to the end of an API call.",
-        of_calls(counted, tally.calls),
-        answered.len(),
-        ms(times().min().unwrap_or(0)),
-        ms(times().max().unwrap_or(0)),
+    let what = say!(
+        "standin-slow",
+        of = of_calls(counted, tally.calls),
+        answered = answered.len(),
+        least = ms(times().min().unwrap_or(0)),
+        most = ms(times().max().unwrap_or(0))
     );
-    let next = format!(
-        "Make the handler faster or answer first and work later; else raise `timeout` above these times (15 s at most, and the caller waits as long). If it is idle and still takes more than {} for a callback, give --confirm 8 times as much before you believe this.",
-        ms(widest(hold))
-    );
-    let lines = answered.iter().take(5).map(|w| wait_line(w, tally)).collect();
+    let next = say!("standin-slow-next", widest = ms(widest(hold)));
+    let lines: Vec<Text> = answered.iter().take(5).map(|w| wait_line(w, tally)).collect();
     finding("handler_slow", Severity::Error, counted, what, next).with_evidence(lines)
 }
 
 fn silent(tally: &Tally, counted: &Counted, linger: Linger) -> Finding {
-    let watched = if linger.connection.is_zero() {
-        "; whether your server would have answered is not known (--linger 0s)".to_owned()
+    let of = of_calls(counted, tally.calls);
+    let what = if linger.connection.is_zero() {
+        say!("standin-silent-unknown", of = of)
     } else {
-        format!(
-            ", and none was answered in the {} after it either (or until the end)",
-            Span(linger.connection)
-        )
+        say!("standin-silent", of = of, linger = Span(linger.connection).to_string())
     };
-    let what = format!(
-        "{} failed with 90004 at the deadline of their callback, whose connection was there in good time{watched}.",
-        of_calls(counted, tally.calls)
-    );
-    let next = "Look at what your server does with the request: a handler that hangs, or workers that are all held. Let the stand-in run on until your server is free again, or give a longer --linger, to tell these apart.";
-    finding("handler_silent", Severity::Error, counted, what, next)
+    finding("handler_silent", Severity::Error, counted, what, say!("standin-silent-next"))
 }
 
 fn given_up(tally: &Tally) -> Vec<Finding> {
     let pool = tally.given_up.get(&GivenUp::Pool).map(|counted| {
-        let what = format!(
-            "{} failed with 90004 while their callback waited for one of OpenIM's 100 connections a process; that wait counts against the timeout.",
-            of_calls(counted, tally.calls)
-        );
-        let next = "Make the handlers faster, make fewer calls at a time, or run more group processes (--processes here); a longer timeout only holds more connections.";
-        finding(evidence::POOL, Severity::Error, counted, what, next)
+        let what = say!("standin-pool", of = of_calls(counted, tally.calls));
+        finding(evidence::POOL, Severity::Error, counted, what, say!("standin-pool-next"))
     });
     let unreachable = tally.given_up.get(&GivenUp::Unreachable).map(|counted| {
-        let what = format!(
-            "{} failed with 90004 after the whole timeout without a connection to the webhook server: nothing refuses it, nothing accepts it.",
-            of_calls(counted, tally.calls)
-        );
-        let next = "Check the address in webhooks.yml, firewalls and container networks, and whether the server still accepts connections (a full backlog looks the same).";
-        finding("webhook_unreachable", Severity::Error, counted, what, next)
+        let what = say!("standin-unreachable", of = of_calls(counted, tally.calls));
+        finding("webhook_unreachable", Severity::Error, counted, what, say!("standin-unreachable-next"))
     });
     pool.into_iter().chain(unreachable).collect()
 }
 
 fn failed(kind: FailureKind, counted: &Counted, calls: u64) -> Finding {
-    let told = |code: &str, severity, why: &str, next: &str| {
-        finding(code, severity, counted, format!("{} failed: {why}.", of_calls(counted, calls)), next)
-    };
+    let of = of_calls(counted, calls);
     let name = kind.name();
-    let error = Severity::Error;
+    let told = |code: &str, what, next| finding(code, Severity::Error, counted, what, next);
     match kind {
-        FailureKind::WebhookRefused => told(
-            &name,
-            error,
-            "the connection to the webhook server was refused",
-            "Start your server, or correct `url` in webhooks.yml (inside a container 127.0.0.1 is the container itself).",
-        ),
-        FailureKind::WebhookDns => told(
-            &name,
-            error,
-            "the webhook host has no address",
-            "Correct the host of `url` in webhooks.yml.",
-        ),
-        FailureKind::WebhookBadUrl => told(
-            &name,
-            error,
-            "the webhook URL cannot be used",
-            "Write `url` in webhooks.yml with http:// or https:// in front.",
-        ),
-        FailureKind::WebhookBadAnswer => told(
-            evidence::NOT_ROUTED,
-            error,
-            "90007, what answered the callback is not the JSON that OpenIM expects",
-            not_routed_next().en(),
-        ),
-        FailureKind::WebhookReset | FailureKind::WebhookBodyRead => told(
-            &name,
-            error,
-            "the webhook server closed the connection before its answer was whole",
-            "Look for a crash, a worker that was restarted, or a proxy in between.",
-        ),
-        FailureKind::WebhookTls => told(
-            &name,
-            error,
-            "the TLS handshake with the webhook server failed",
-            "Check certificate and scheme of `url` in webhooks.yml.",
-        ),
-        FailureKind::WebhookRejected(_) => told(
-            "webhook_rejected",
-            Severity::Info,
-            "your server said no",
-            "Nothing, if it meant to; the evidence has its words.",
-        ),
+        FailureKind::WebhookRefused => {
+            told(&name, say!("standin-refused", of = of), say!("standin-refused-next"))
+        }
+        FailureKind::WebhookDns => told(&name, say!("standin-dns", of = of), say!("standin-dns-next")),
+        FailureKind::WebhookBadUrl => {
+            told(&name, say!("standin-bad-url", of = of), say!("standin-bad-url-next"))
+        }
+        FailureKind::WebhookBadAnswer => {
+            told(evidence::NOT_ROUTED, say!("standin-not-routed", of = of), not_routed_next())
+        }
+        FailureKind::WebhookReset | FailureKind::WebhookBodyRead => {
+            told(&name, say!("standin-reset", of = of), say!("standin-reset-next"))
+        }
+        FailureKind::WebhookTls => told(&name, say!("standin-tls", of = of), say!("standin-tls-next")),
+        FailureKind::WebhookRejected(_) => {
+            let (what, next) = (say!("standin-rejected", of = of), say!("standin-rejected-next"));
+            finding("webhook_rejected", Severity::Info, counted, what, next)
+        }
         _ => {
-            let why = format!("{name}, not because of a webhook");
-            told(
-                &name,
-                Severity::Warning,
-                &why,
-                "Read OpenIM's words below; faults given by --fault count too.",
-            )
+            let what = say!("standin-other", of = of, kind = &name);
+            finding(&name, Severity::Warning, counted, what, say!("standin-other-next"))
         }
     }
 }
 
 fn after(tally: &Tally) -> Vec<Finding> {
     let mut found = Vec::new();
+    let callbacks = |counted: &Counted| say!("standin-after-callbacks", n = counted.count);
     if tally.lost.count > 0 {
-        let what = format!(
-            "{} lost because the queue of 100 was full; the calls stalled before that and succeeded, OpenIM reports nothing.",
-            plural(tally.lost.count, "after-callback")
-        );
+        let what = say!("standin-after-lost", callbacks = callbacks(&tally.lost));
         found.push(finding(evidence::AFTER_QUEUE, Severity::Error, &tally.lost, what, after_queue_next()));
     }
     for (kind, counted) in &tally.after {
-        let what = format!(
-            "{} failed ({}). OpenIM does not repeat it and tells nobody.",
-            plural(counted.count, "after-callback"),
-            kind.name()
-        );
-        let next = "Answer after-callbacks at once and work later; an event that failed is gone, so compare your data with OpenIM's now and then.";
+        let what = say!("standin-after-failed", callbacks = callbacks(counted), kind = kind.name());
+        let next = say!("standin-after-failed-next");
         found.push(finding("after_callback_failed", Severity::Warning, counted, what, next));
     }
     found
@@ -247,20 +205,13 @@ fn after(tally: &Tally) -> Vec<Finding> {
 fn callers(tally: &Tally) -> Vec<Finding> {
     let mut found = Vec::new();
     if tally.over_budget.count > 0 {
-        let what = format!(
-            "{}: their before-callbacks together took longer than the 10 s that OpenIM's SDK waits.",
-            of_calls(&tally.over_budget, tally.calls)
-        );
-        let next = "Make the handlers faster, or let the caller wait longer; retry with the same groupID, so that no second group is made.";
+        let what = say!("standin-over-budget", of = of_calls(&tally.over_budget, tally.calls));
+        let next = say!("standin-over-budget-next");
         found.push(finding(evidence::OVER_BUDGET, Severity::Warning, &tally.over_budget, what, next));
     }
     if tally.left.count > 0 {
-        let what = format!(
-            "{} given up by the caller before the answer. OpenIM goes on all the same: the group is made if its callbacks allow it.",
-            plural(tally.left.count, "call")
-        );
-        let next = "Let your HTTP client wait longer than all before-callbacks of a call together, and retry with the same groupID.";
-        found.push(finding("caller_left", Severity::Warning, &tally.left, what, next));
+        let what = say!("standin-left", calls = say!("standin-calls", n = tally.left.count));
+        found.push(finding("caller_left", Severity::Warning, &tally.left, what, say!("standin-left-next")));
     }
     found
 }
@@ -315,6 +266,21 @@ mod tests {
         assert_eq!(codes(&tally(3, &without, FAILED)), ["webhook_unreachable"]);
         let with = end(Some(500), 5_000_000, Some(deadline));
         assert_eq!(codes(&tally(3, &with, FAILED)), ["handler_silent"]);
+    }
+
+    #[test]
+    fn every_finding_is_told_in_chinese_as_well() {
+        let deadline = "Post \"http://h/x\": context deadline exceeded";
+        let mut all = tally(120, &end(None, 5_000_000, Some(deadline)), FAILED);
+        all.lost("op-7", WebhookKey::AfterCreateGroup);
+        all.left("op-8", 5_000_000);
+        let refused = tally(1, &end(None, 300, Some("dial tcp: connect: connection refused")), FAILED);
+        for finding in findings(&all, LINGER).into_iter().chain(findings(&refused, LINGER)) {
+            assert!(finding.what.zh() != finding.what.en(), "{finding:?}");
+            assert!(finding.do_next.zh().ends_with('。'), "{finding:?}");
+        }
+        let pool = findings(&all, LINGER).into_iter().find(|f| f.code == evidence::POOL).unwrap();
+        assert!(pool.what.zh().starts_with("120 个调用中有 120 个在回调请求等待"), "{pool:?}");
     }
 
     #[test]

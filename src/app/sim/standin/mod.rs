@@ -21,7 +21,9 @@ use self::tally::{GivenUp, Tally};
 use super::{Failure, out};
 use crate::clock::RunClock;
 use crate::finding::Finding;
+use crate::say;
 use crate::sim::{Linger, Observer, SimEvent};
+use crate::text::Text;
 use crate::units::Span;
 use crate::wire::WebhookKey;
 use crate::wire::api::Operation;
@@ -31,21 +33,15 @@ use crate::wire::failure::{classify, printable};
 const LINES: usize = 4096;
 
 /// What the person is told at the start.
-pub(super) fn welcome(linger: &Linger) -> String {
-    let mut text = "Watching: one line a call; Ctrl-C (or --for) ends it with findings.".to_owned();
+pub(super) fn welcome(linger: &Linger) -> Text {
+    let mut told = vec![say!("standin-welcome")];
     if !linger.answer.is_zero() {
-        text.push_str(&format!(
-            " A call whose callback timed out is answered up to {} later than OpenIM would, drawn anew each time, to see whether your server waits for that answer (--confirm 0s: at once).",
-            Span(linger.answer)
-        ));
+        told.push(say!("standin-welcome-confirm", time = Span(linger.answer).to_string()));
     }
     if !linger.connection.is_zero() {
-        text.push_str(&format!(
-            " That callback's connection stays open {} longer, to see when your server would have answered (--linger 0s: closed at once, as OpenIM does).",
-            Span(linger.connection)
-        ));
+        told.push(say!("standin-welcome-linger", time = Span(linger.connection).to_string()));
     }
-    text
+    Text::sentences(&told)
 }
 
 /// A stand-in at work.
@@ -94,16 +90,16 @@ impl StandIn {
     pub(super) fn end(self) -> Vec<Finding> {
         self.watch.state().lines = None;
         if let Ok(Err(failure)) = self.writer.join() {
-            out::note(&failure.to_string());
+            out::tell(&failure.text());
         }
         let state = self.watch.state();
         if state.unwritten > 0 {
-            out::note(&format!("{} lines were left out: standard output was too slow", state.unwritten));
+            out::tell(&say!("standin-unwritten", n = state.unwritten));
         }
         if state.calls.missed > 0 {
-            out::note(&format!("{} calls were not followed: too many open at once", state.calls.missed));
+            out::tell(&say!("standin-missed", n = state.calls.missed));
         }
-        out::note(&state.tally.summary());
+        out::tell(&state.tally.summary());
         let found = findings::findings(&state.tally, self.watch.linger);
         for finding in &found {
             // With its code, which the README explains and scripts may look for.
@@ -119,14 +115,19 @@ fn write(lines: &Receiver<String>) -> Result<(), Failure> {
 }
 
 impl State {
-    fn say(&mut self, line: String) {
+    fn say(&mut self, line: &Text) {
         let Some(lines) = &self.lines else { return };
-        match lines.try_send(line) {
+        match lines.try_send(format!("{}\n", line.of(out::lang()))) {
             Err(TrySendError::Full(_)) => self.unwritten += 1,
             // Whoever read it has gone, which is no reason to stop.
             Err(TrySendError::Disconnected(_)) | Ok(()) => {}
         }
     }
+}
+
+/// A line of what befalls a call meanwhile.
+fn indented(operation: &str, what: &Text) -> Text {
+    what.map(|what| format!("{}   {} {what}", time_of_day(), printable(operation)))
 }
 
 /// Calls that change groups: those that fire webhooks.
@@ -180,16 +181,16 @@ impl Watch {
             }
             SimEvent::CallbackLate { operation, key, took, result } => {
                 state.tally.late(operation, key, now, result.is_ok());
-                let what = if result.is_ok() { "answered" } else { "ended without an answer" };
-                let after = state.tally.since_last_end(now).map_or_else(String::new, |us| {
-                    format!(", {} after the end of the last failed API call", ms(us))
-                });
-                state.say(format!(
-                    "{}   {} {key}: {what} {} after it was sent, too late{after}\n",
-                    time_of_day(),
-                    printable(operation),
-                    ms(micros(took))
-                ));
+                let what = if result.is_ok() {
+                    say!("standin-late-answered", key = key.name(), time = ms(micros(took)))
+                } else {
+                    say!("standin-late-ended", key = key.name(), time = ms(micros(took)))
+                };
+                let what = match state.tally.since_last_end(now) {
+                    Some(us) => say!("standin-late-after-call", what = what, time = ms(us)),
+                    None => what,
+                };
+                state.say(&indented(operation, &what));
             }
             SimEvent::CallerLeft { operation, path, .. } if is_watched(path) => {
                 state.calls.left(operation, path, now);
@@ -197,12 +198,7 @@ impl Watch {
             }
             SimEvent::CallbackLost { operation, key } => {
                 state.tally.lost(operation, key);
-                let text = format!(
-                    "{}   {} {key}: lost, the after-queue is full\n",
-                    time_of_day(),
-                    printable(operation)
-                );
-                state.say(text);
+                state.say(&indented(operation, &say!("standin-lost-line", key = key.name())));
             }
             _ => {}
         }
@@ -212,8 +208,7 @@ impl Watch {
         let left = state.calls.ended(operation, key, end);
         state.tally.ended(operation, key, end, now, left);
         if !key.is_before() {
-            let text = format!("{}   {} {}\n", time_of_day(), printable(operation), callback(key, end));
-            state.say(text);
+            state.say(&indented(operation, &callback(key, end)));
         }
     }
 
@@ -235,7 +230,7 @@ impl Watch {
         state.tally.answered(operation, &call, answer, now);
         // Less is the call's own way back.
         let held = if held > 20_000 { held } else { 0 };
-        state.say(line(operation, &call, answer, took, held));
+        state.say(&line(operation, &call, answer, took, held));
     }
 }
 

@@ -6,8 +6,10 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use super::calls::{Ended, OpenCall, ms, plural};
+use super::calls::{Ended, OpenCall, ms};
 use super::follow::Late;
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 use crate::wire::failure::{Classified, FailureKind, kind_of, printable};
 
@@ -53,11 +55,11 @@ impl GivenUp {
 pub struct Counted {
     pub count: u64,
     pub key: Option<WebhookKey>,
-    pub examples: Vec<String>,
+    pub examples: Vec<Text>,
 }
 
 impl Counted {
-    fn add(&mut self, key: Option<WebhookKey>, example: impl FnOnce() -> String) {
+    fn add(&mut self, key: Option<WebhookKey>, example: impl FnOnce() -> Text) {
         self.count += 1;
         self.key = self.key.or(key);
         if self.examples.len() < EXAMPLES {
@@ -80,6 +82,11 @@ pub struct Wait {
     pub to: u64,
     /// When it was answered.
     pub at: Option<u64>,
+}
+
+/// What was said of an operation, in its own words.
+fn quoted(operation: &str, cause: &str) -> Text {
+    Text::plain(format!("{}: {}", printable(operation), printable(cause)))
 }
 
 fn keep(times: &mut VecDeque<u64>, now: u64) {
@@ -134,13 +141,10 @@ impl Tally {
         }
     }
 
-    pub fn summary(&self) -> String {
-        format!(
-            "{} watched: {} succeeded, {} did not",
-            plural(self.calls, "call"),
-            self.succeeded,
-            self.calls - self.succeeded
-        )
+    pub fn summary(&self) -> Text {
+        let calls = say!("standin-calls", n = self.calls);
+        let failed = self.calls - self.succeeded;
+        say!("standin-summary", calls = calls, succeeded = self.succeeded, failed = failed)
     }
 
     /// A callback is wanted.
@@ -171,7 +175,7 @@ impl Tally {
         };
         match &end.cause {
             Some(cause) if !key.is_before() => {
-                let example = || format!("{}: {}", printable(operation), printable(cause));
+                let example = || quoted(operation, cause);
                 self.after.entry(kind_of(cause)).or_default().add(Some(key), example);
             }
             Some(cause) if GivenUp::by_deadline(cause) => {
@@ -206,12 +210,12 @@ impl Tally {
 
     /// An after-callback found no room.
     pub fn lost(&mut self, operation: &str, key: WebhookKey) {
-        self.lost.add(Some(key), || printable(operation));
+        self.lost.add(Some(key), || Text::plain(printable(operation)));
     }
 
     /// The caller of an open call went away.
     pub fn left(&mut self, operation: &str, now: u64) {
-        self.left.add(None, || printable(operation));
+        self.left.add(None, || Text::plain(printable(operation)));
         self.end(now);
     }
 
@@ -235,7 +239,7 @@ impl Tally {
         let befores = || call.callbacks.iter().filter(|seen| seen.key.is_before());
         let sum: u64 = befores().filter_map(|seen| seen.ended.as_ref()).map(|end| end.took).sum();
         if sum > CALLER_BUDGET_US {
-            let example = || format!("{}: {} in all", printable(operation), ms(sum));
+            let example = || say!("standin-example-in-all", operation = printable(operation), time = ms(sum));
             self.over_budget.add(befores().next_back().map(|seen| seen.key), example);
         }
         let Err(kind) = answer.result else {
@@ -249,16 +253,22 @@ impl Tally {
         let Some((seen, end, cause)) = unanswered else {
             let text = answer.text.clone().unwrap_or_default();
             let key = befores().next_back().map(|seen| seen.key);
-            self.failed.entry(kind).or_default().add(key, || format!("{}: {text}", printable(operation)));
+            self.failed
+                .entry(kind)
+                .or_default()
+                .add(key, || Text::plain(format!("{}: {text}", printable(operation))));
             return;
         };
         if !GivenUp::by_deadline(cause) {
-            let example = || format!("{}: {}", printable(operation), printable(cause));
+            let example = || quoted(operation, cause);
             self.failed.entry(kind_of(cause)).or_default().add(Some(seen.key), example);
             return;
         }
         let why = GivenUp::of(end, self.was_crowded(seen.wanted));
-        let example = || format!("{}: {} given up after {}", printable(operation), seen.key, ms(end.took));
+        let example = || {
+            let (operation, key) = (printable(operation), seen.key.name());
+            say!("standin-example-given-up", operation = operation, key = key, time = ms(end.took))
+        };
         self.given_up.entry(why).or_default().add(Some(seen.key), example);
         if why == GivenUp::Unanswered && call.left.is_none() {
             self.end(now);
