@@ -27,6 +27,7 @@ pub mod whatif;
 use std::fmt;
 
 use crate::exit::Exit;
+use crate::openim;
 use crate::text::{Lang, Text, Told};
 
 pub use crate::report::Format;
@@ -80,7 +81,7 @@ impl fmt::Display for Failure {
 fn told(error: &(dyn std::error::Error + 'static)) -> Text {
     match error.downcast_ref::<Told>() {
         Some(told) => told.text().clone(),
-        None => Text::plain(error.to_string()),
+        None => openim::told(error).unwrap_or_else(|| Text::plain(error.to_string())),
     }
 }
 

@@ -43,10 +43,7 @@ pub(super) fn read_yml(path: &std::path::Path) -> Result<WebhooksYml, Failure> {
 
 /// Every line of the finding on standard error, the first one first.
 pub(super) fn target(finding: &Finding) -> Failure {
-    // `run` can wait for a server, the probe does not.
-    let lines = out::lines(finding).into_iter().filter(|line| !line.contains("add `--wait"));
-    let lines: Vec<String> = lines.map(|line| line.replace(" (`--wait 120s`)", "")).collect();
-    out::note(&lines.join("\n"));
+    out::note(&out::lines(finding).join("\n"));
     Failure::target(anyhow::anyhow!(
         "{} ({}); nothing was probed",
         "the target cannot be probed",

@@ -147,7 +147,7 @@ impl Swept {
         self.left_count += report.left_count;
         let room = NAMED.saturating_sub(self.left.len());
         self.left.extend(report.left.into_iter().take(room));
-        self.why = self.why.take().or(report.why);
+        self.why = self.why.take().or_else(|| report.why.map(|why| why.of(out::lang()).to_owned()));
     }
 
     /// A line for the person, where something is left.
