@@ -110,7 +110,7 @@ pub(super) fn apply(
         &file.path.display().to_string(),
         Some(&backup.display().to_string()),
     );
-    steps.iter().for_each(|line| out::note(line));
+    steps.iter().for_each(out::tell);
     out::note(&format!(
         "After the restart `openim-bench verify {}` shows whether OpenIM counts with them.",
         timeouts::quoted(record)

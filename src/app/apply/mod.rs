@@ -17,7 +17,9 @@ use crate::finding::Severity;
 use crate::record::store;
 use crate::report::patch::{self, Patch, Wanted};
 use crate::report::{Summary, lead};
+use crate::say;
 use crate::setup::timeouts;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// What is printed where no file is changed.
@@ -149,11 +151,7 @@ fn print(
     let (payload, steps) = match (format, &file) {
         (ApplyFormat::Yaml, _) => (
             patch::yaml(&patch.lines, summary.basis, out::lang()),
-            vec![
-                "Put each `timeout` into webhooks.yml (`openim-bench apply RESULT webhooks.yml` does), then:"
-                    .to_owned(),
-                timeouts::after_file(&keys, None, "webhooks.yml", None).join("\n"),
-            ],
+            vec![say!("setup-put"), Text::lines(&timeouts::after_file(&keys, None, "webhooks.yml", None))],
         ),
         (ApplyFormat::Env, _) => (timeouts::env(&wanted), timeouts::after_env(&wanted, &before)),
         (ApplyFormat::ConfigMap, None) => {
@@ -169,6 +167,6 @@ fn print(
         }
     };
     out::result(payload.as_bytes())?;
-    steps.iter().for_each(|line| out::note(line));
+    steps.iter().for_each(out::tell);
     Ok(Exit::Ok)
 }
