@@ -69,9 +69,12 @@ pub fn after_file(
         let how = match kind {
             Deployment::Source => say!("setup-file-source"),
             Deployment::Docker => say!("setup-file-docker"),
-            Deployment::K8s => say!("setup-file-k8s", command = roll_out(keys)),
+            Deployment::K8s => say!("setup-file-k8s"),
         };
         out.push(paragraph("  ", &how));
+        if kind == Deployment::K8s {
+            out.push(Text::plain(format!("                {}", roll_out(keys))));
+        }
     }
     out.push(say!("setup-file-variable"));
     out.push(say!("setup-config-centre"));

@@ -207,10 +207,19 @@ fn setup_is_told_in_the_language_that_was_asked_for() {
 }
 
 #[test]
-fn an_error_of_the_target_is_told_in_chinese_with_its_flags() {
-    let refused =
-        run(bench().args(["run", "real-openim", "--target", "http://192.0.2.7:10002", "--lang", "zh"]));
-    assert_eq!(refused.code, 2, "{}", refused.stderr);
-    assert!(refused.stderr.contains("192.0.2.7 不是本机"), "{}", refused.stderr);
-    assert!(refused.stderr.contains("`--allow-host 192.0.2.7`"), "{}", refused.stderr);
+fn a_missing_secret_is_told_in_chinese_with_the_names_of_both_variables() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = run(bench()
+        .args(["run", "real-openim", "--set", "webhook.listen=127.0.0.1:0", "--target", "http://127.0.0.1:9"])
+        .args(["--lang", "zh", "--out"])
+        .arg(dir.path())
+        .env_remove("OPENIM_SECRET")
+        .env_remove("OPENIM_TOKEN"));
+    assert_eq!(done.code, 2, "{}", done.stderr);
+    assert!(
+        done.stderr.contains("没有密钥：请把 OpenIM 的 share.yml 中的密钥放入环境变量 OPENIM_SECRET"),
+        "{}",
+        done.stderr
+    );
+    assert!(done.stderr.contains("OPENIM_TOKEN"), "{}", done.stderr);
 }

@@ -66,9 +66,7 @@ setup-file-source = from source:  mage stop && mage start
 setup-file-docker =
     Docker:       docker compose restart openim-server   (only where the service mounts this file;
                   openim-docker does not: use --format env there)
-setup-file-k8s =
-    Kubernetes:   the file must get into the ConfigMap first (--format configmap), then
-                  { $command }
+setup-file-k8s = Kubernetes:   the file must get into the ConfigMap first (--format configmap), then
 setup-file-variable = A variable IMENV_WEBHOOKS_<KEY>_TIMEOUT in the environment of that process wins over the file (not for main in one process).
 setup-file-undo = To undo: cp -p { $backup } { $path }, and restart again.
 # New timeouts: a fragment

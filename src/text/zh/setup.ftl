@@ -61,9 +61,7 @@ setup-file-source = 源码部署：    mage stop && mage start
 setup-file-docker =
     Docker：      docker compose restart openim-server   （仅当服务挂载了该文件时；
                   openim-docker 没有挂载，请用 --format env）
-setup-file-k8s =
-    Kubernetes：  先把文件放入 ConfigMap（--format configmap），然后
-                  { $command }
+setup-file-k8s = Kubernetes：  先把文件放入 ConfigMap（--format configmap），然后
 setup-file-variable = 该进程环境中的变量 IMENV_WEBHOOKS_<KEY>_TIMEOUT 优先于文件（main 单进程除外）。
 setup-file-undo = 撤销：cp -p { $backup } { $path }，然后再次重启。
 # New timeouts: a fragment
