@@ -16,6 +16,6 @@ pub fn main(
 ) -> Result<Exit, Failure> {
     let prepared = prepare(request)?;
     let request = Request { plan: &prepared.plan, deployment, public_url, yml: prepared.yml.as_ref() };
-    out::result(instructions(&request).as_bytes())?;
+    out::result(instructions(&request).of(out::lang()).as_bytes())?;
     Ok(Exit::Ok)
 }

@@ -18,7 +18,10 @@ pub(super) fn told(error: &(dyn Error + 'static)) -> Text {
     if let Some(told) = error.downcast_ref::<Told>() {
         return told.text().clone();
     }
-    data(error).or_else(|| rest(error)).unwrap_or_else(|| Text::plain(error.to_string()))
+    data(error)
+        .or_else(|| crate::openim::told(error))
+        .or_else(|| rest(error))
+        .unwrap_or_else(|| Text::plain(error.to_string()))
 }
 
 /// Layers 0 to 2.

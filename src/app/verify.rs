@@ -209,11 +209,7 @@ impl Site {
 
     async fn verify(&mut self, lines: &[Line], format: VerifyFormat) -> Result<Vec<Judged>, Failure> {
         let failed = |error| {
-            let mut finding = preflight::explain(&error, &self.rig.admin);
-            // `run` can wait for a server, this cannot.
-            finding.do_next = finding.do_next.map(|steps| {
-                steps.lines().filter(|line| !line.contains("`--wait")).collect::<Vec<_>>().join("\n")
-            });
+            let finding = preflight::explain(&error, &self.rig.admin);
             out::finding(&finding);
             Failure::target(Told::new(say!("app-verify-unusable", code = &finding.code)))
         };

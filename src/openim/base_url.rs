@@ -6,6 +6,9 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use crate::say;
+use crate::text::Text;
+
 /// Where the API is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl {
@@ -19,31 +22,40 @@ pub struct BaseUrl {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum BaseUrlError {
     /// No URL at all.
-    #[error(
-        "target.url: `{text}` is not a URL ({why}); write http://host:10002 or https://host/base/path (IPv6: http://[::1]:10002)"
-    )]
     NotAUrl {
         /// As given.
         text: String,
         /// What the parser said.
-        why: String,
+        why: Text,
     },
     /// Not http or https.
-    #[error("target.url: scheme `{scheme}` is not supported; write http:// or https://")]
     Scheme {
         /// As given.
         scheme: String,
     },
     /// User or password in the URL.
-    #[error(
-        "target.url holds a user or password; take it out: the secret comes from the environment variable OPENIM_SECRET or a file"
-    )]
     Credentials,
     /// Query or fragment.
-    #[error(
-        "target.url: a query or fragment (`?`, `#`) cannot be part of the API's address; leave only scheme, host, port and base path"
-    )]
     Query,
+}
+
+impl BaseUrlError {
+    /// What it says, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            BaseUrlError::NotAUrl { text, why } => say!("preflight-url-no-url", text = text, why = why),
+            BaseUrlError::Scheme { scheme } => say!("preflight-url-scheme", scheme = scheme),
+            BaseUrlError::Credentials => say!("preflight-url-credentials"),
+            BaseUrlError::Query => say!("preflight-url-query"),
+        }
+    }
+}
+
+impl fmt::Display for BaseUrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().en())
+    }
 }
 
 impl BaseUrl {
@@ -52,7 +64,8 @@ impl BaseUrl {
     /// # Errors
     /// When it is no http(s) URL with a host, or carries a user part, query or fragment.
     pub fn parse(text: &str) -> Result<BaseUrl, BaseUrlError> {
-        let url = reqwest::Url::parse(text.trim()).map_err(|e| not_a_url(text, &e.to_string()))?;
+        let url =
+            reqwest::Url::parse(text.trim()).map_err(|e| not_a_url(text, Text::plain(e.to_string())))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(BaseUrlError::Credentials);
         }
@@ -62,7 +75,7 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(BaseUrlError::Query);
         }
-        let host = url.host_str().ok_or_else(|| not_a_url(text, "no host"))?;
+        let host = url.host_str().ok_or_else(|| not_a_url(text, say!("preflight-url-no-host")))?;
         Ok(BaseUrl {
             https: url.scheme() == "https",
             host: host.trim_start_matches('[').trim_end_matches(']').to_owned(),
@@ -126,10 +139,10 @@ fn bracketed(host: &str) -> String {
     if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
 }
 
-fn not_a_url(text: &str, why: &str) -> BaseUrlError {
+fn not_a_url(text: &str, why: Text) -> BaseUrlError {
     // Whatever stands before an `@` may be a password.
     let shown = text.rsplit_once('@').map_or(text.trim(), |(_, rest)| rest);
-    BaseUrlError::NotAUrl { text: shown.chars().take(120).collect(), why: why.to_owned() }
+    BaseUrlError::NotAUrl { text: shown.chars().take(120).collect(), why }
 }
 
 impl fmt::Display for BaseUrl {

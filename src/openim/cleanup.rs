@@ -14,6 +14,7 @@ use super::admin::{Admin, AdminError};
 use super::pace::{Pacer, rest};
 use crate::finding::{Finding, Severity};
 use crate::say;
+use crate::text::Text;
 
 /// How clean-up goes about it.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +49,7 @@ pub struct CleanupReport {
     /// How many are left.
     pub left_count: u64,
     /// Why one of them is left, where something failed.
-    pub why: Option<String>,
+    pub why: Option<Text>,
     /// Whether it was cancelled.
     pub cancelled: bool,
 }
@@ -163,7 +164,7 @@ impl Sweep {
             }
             Err(error) => {
                 self.failures += 1;
-                self.report.why.get_or_insert_with(|| error.to_string());
+                self.report.why.get_or_insert_with(|| error.text());
             }
         }
     }

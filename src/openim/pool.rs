@@ -29,6 +29,7 @@ use super::base_url::BaseUrl;
 use super::gzip::unpacked;
 use super::tls::{self, TlsError, TlsOptions};
 use crate::clock::RunClock;
+use crate::text::Text;
 use crate::units::Stamp;
 
 /// An answer larger than this is refused; the largest that `OpenIM` gives us is a few kB.
@@ -249,8 +250,9 @@ impl Pool {
         progress.connect_us = Some(self.clock.now().since(begun));
         progress.connecting = false;
         let connection = result.map_err(|text| {
-            let advice = tls::certificate_advice(&text);
-            SendFailure::Connect(format!("no connection to {}: {text}{advice}", self.base))
+            // In English: it goes into the record beside what servers say.
+            let text = tls::advised(Text::plain(text));
+            SendFailure::Connect(format!("no connection to {}: {}", self.base, text.en()))
         })?;
         self.opened.fetch_add(1, Ordering::Relaxed);
         Ok(connection)

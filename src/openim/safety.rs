@@ -3,11 +3,13 @@
 //! A load test against the wrong host is an outage; so a target elsewhere must be named
 //! twice. A name counts as loopback only if all its addresses are.
 
+use std::fmt;
 use std::net::{IpAddr, ToSocketAddrs};
 
 use super::base_url::{BaseUrl, BaseUrlError};
 use crate::finding::{Finding, Severity};
 use crate::say;
+use crate::text::Text;
 use crate::wire::api::Operation;
 use crate::wire::{Build, WebhookKey};
 
@@ -15,11 +17,6 @@ use crate::wire::{Build, WebhookKey};
 #[derive(Debug, thiserror::Error)]
 pub enum SafetyError {
     /// Not loopback and not listed.
-    #[error(
-        "{host} is not this machine: openim-bench drives loopback addresses only, unless the host is listed. \
-         If you may load it, write `--allow-host {host}` or add it to limits.allowed_hosts. \
-         At most {groups_cap} groups are created in a run (limits.groups); each is dismissed afterwards, but its groupID and the users stay."
-    )]
     NotAllowed {
         /// The host.
         host: String,
@@ -27,8 +24,26 @@ pub enum SafetyError {
         groups_cap: u64,
     },
     /// No URL.
-    #[error(transparent)]
     Url(#[from] BaseUrlError),
+}
+
+impl SafetyError {
+    /// What it says, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            SafetyError::NotAllowed { host, groups_cap } => {
+                say!("preflight-host-not-allowed", host = host, cap = *groups_cap)
+            }
+            SafetyError::Url(error) => error.text(),
+        }
+    }
+}
+
+impl fmt::Display for SafetyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().en())
+    }
 }
 
 /// Refuses a target that is neither loopback nor in `allowed_hosts` (case does not matter).

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::finding::{Finding, Severity};
 use crate::say;
+use crate::text::Text;
 
 /// A secret or token.
 #[derive(Clone, PartialEq, Eq)]
@@ -70,9 +71,6 @@ pub struct Credentials {
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// Neither a secret nor a token.
-    #[error(
-        "no secret: put the secret of OpenIM's share.yml into the environment variable {secret_env} (or name a file in target.secret_file), or an admin token into {token_env}"
-    )]
     Missing {
         /// `target.secret_env`.
         secret_env: String,
@@ -80,7 +78,6 @@ pub enum SecretError {
         token_env: String,
     },
     /// The file cannot be read.
-    #[error("target.secret_file {}: {source}; it must be a readable text file that holds only the secret", path.display())]
     File {
         /// The file.
         path: PathBuf,
@@ -88,17 +85,39 @@ pub enum SecretError {
         source: std::io::Error,
     },
     /// It holds nothing.
-    #[error("{place} is empty; it must hold the secret of OpenIM's share.yml")]
     Empty {
         /// Variable or file.
         place: String,
     },
     /// It holds characters that cannot be sent.
-    #[error("{place} holds a line break or another control character; it must be one line of text")]
     Control {
         /// Variable or file.
         place: String,
     },
+}
+
+impl SecretError {
+    /// What it says, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            SecretError::Missing { secret_env, token_env } => {
+                say!("preflight-secret-missing", secret = secret_env, token = token_env)
+            }
+            SecretError::File { path, source } => {
+                let path = path.display().to_string();
+                say!("preflight-secret-file", path = path, why = source.to_string())
+            }
+            SecretError::Empty { place } => say!("preflight-secret-empty", place = place),
+            SecretError::Control { place } => say!("preflight-secret-control", place = place),
+        }
+    }
+}
+
+impl fmt::Display for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().en())
+    }
 }
 
 impl SecretSource {

@@ -5,6 +5,7 @@
 //! so they are never counted as load. Every groupID is known beforehand, so that clean-up
 //! covers groups of a set-up that failed half-way.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ use super::client::OpenimClient;
 use super::pace::{Pacer, rest};
 use crate::ids::{OperationId, RunTag, WORKER_SETUP};
 use crate::port::{Attempt, CallResult};
+use crate::say;
+use crate::text::Text;
 use crate::wire::FailureKind;
 use crate::wire::api::{Operation, VERIFY_APPLICANTS, VERIFY_NOBODY};
 
@@ -84,11 +87,6 @@ impl SetupConfig {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SetupError {
     /// A create failed, retries included.
-    #[error(
-        "set-up made {made} of {wanted} groups, then creating {group_id} failed ({kind}{}); \
-         the load needs them: make the same create work by hand first, or take operations other than create out of load.operation",
-        text.as_ref().map_or_else(String::new, |t| format!(": {t}"))
-    )]
     Create {
         /// Groups made so far.
         made: u64,
@@ -102,13 +100,45 @@ pub enum SetupError {
         text: Option<String>,
     },
     /// Cancelled.
-    #[error("set-up was interrupted after {made} of {wanted} groups")]
     Cancelled {
         /// Groups made so far.
         made: u64,
         /// Groups wanted.
         wanted: u64,
     },
+}
+
+impl SetupError {
+    /// What it says, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            SetupError::Create { made, wanted, group_id: group, kind, text: Some(text) } => say!(
+                "preflight-groups-create-said",
+                made = *made,
+                wanted = *wanted,
+                group = group,
+                kind = kind.to_string(),
+                text = text,
+            ),
+            SetupError::Create { made, wanted, group_id: group, kind, text: None } => say!(
+                "preflight-groups-create",
+                made = *made,
+                wanted = *wanted,
+                group = group,
+                kind = kind.to_string(),
+            ),
+            SetupError::Cancelled { made, wanted } => {
+                say!("preflight-groups-cancelled", made = *made, wanted = *wanted)
+            }
+        }
+    }
+}
+
+impl fmt::Display for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().en())
+    }
 }
 
 /// Makes all groups; gives their number.

@@ -3,6 +3,7 @@
 //! One `rustls` configuration serves the load's pool and the admin client, so that both
 //! trust the same certificates. The crypto provider is ring, installed once.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Once};
 
@@ -11,6 +12,9 @@ use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signat
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+
+use crate::say;
+use crate::text::Text;
 
 /// What is trusted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,26 +29,39 @@ pub struct TlsOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// The file cannot be read or holds no certificate.
-    #[error(
-        "target.ca_file {}: {why}; it must be a PEM file with at least one `BEGIN CERTIFICATE` block", path.display()
-    )]
     CaFile {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        why: String,
+        why: Text,
     },
     /// Nothing to trust.
-    #[error(
-        "no trusted certificate authorities found on this machine ({why}); install the package ca-certificates, or name the authority in target.ca_file"
-    )]
     NoRoots {
         /// What the loader said.
-        why: String,
+        why: Text,
     },
     /// rustls refused the settings.
-    #[error("TLS could not be set up: {0}; please report this")]
     Config(String),
+}
+
+impl TlsError {
+    /// What it says, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            TlsError::CaFile { path, why } => {
+                say!("preflight-tls-file", path = path.display().to_string(), why = why)
+            }
+            TlsError::NoRoots { why } => say!("preflight-tls-no-roots", why = why),
+            TlsError::Config(why) => say!("preflight-tls-settings", why = why),
+        }
+    }
+}
+
+impl fmt::Display for TlsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().en())
+    }
 }
 
 /// Installs ring as the process's crypto provider, once; harmless when one is there already.
@@ -77,20 +94,22 @@ pub fn client_config(options: &TlsOptions, https: bool) -> Result<ClientConfig, 
 fn roots(options: &TlsOptions) -> Result<RootCertStore, TlsError> {
     let mut roots = RootCertStore::empty();
     if let Some(path) = &options.ca_file {
-        let wrong = |why: String| TlsError::CaFile { path: path.clone(), why };
-        let certificates = CertificateDer::pem_file_iter(path).map_err(|e| wrong(e.to_string()))?;
+        let wrong = |why: Text| TlsError::CaFile { path: path.clone(), why };
+        let told = |why: String| wrong(Text::plain(why));
+        let certificates = CertificateDer::pem_file_iter(path).map_err(|e| told(e.to_string()))?;
         for certificate in certificates {
-            let certificate = certificate.map_err(|e| wrong(e.to_string()))?;
-            roots.add(certificate).map_err(|e| wrong(e.to_string()))?;
+            let certificate = certificate.map_err(|e| told(e.to_string()))?;
+            roots.add(certificate).map_err(|e| told(e.to_string()))?;
         }
         if roots.is_empty() {
-            return Err(wrong("no certificate in it".to_owned()));
+            return Err(wrong(say!("preflight-tls-file-empty")));
         }
     }
     let system = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(system.certs);
     if roots.is_empty() {
-        let why = system.errors.first().map_or_else(|| "none installed".to_owned(), ToString::to_string);
+        let said = system.errors.first().map(|error| Text::plain(error.to_string()));
+        let why = said.unwrap_or_else(|| say!("preflight-tls-none-installed"));
         return Err(TlsError::NoRoots { why });
     }
     Ok(roots)
@@ -140,15 +159,15 @@ impl ServerCertVerifier for NoCertificateCheck {
     }
 }
 
-/// What to add to a connect error that a certificate caused.
+/// A connect error, with what to do where a certificate caused it.
 #[must_use]
-pub fn certificate_advice(text: &str) -> &'static str {
+pub fn advised(text: Text) -> Text {
     if text.contains("certificate") || text.contains("UnknownIssuer") {
-        "; name the PEM file of the authority that signed it in target.ca_file, or switch the check off with --insecure"
+        say!("preflight-advice-authority", text = text)
     } else if text.contains("corrupt message") || text.contains("InvalidContentType") {
-        "; the port does not speak TLS: write http:// in target.url"
+        say!("preflight-advice-plain-http", text = text)
     } else {
-        ""
+        text
     }
 }
 

@@ -8,10 +8,13 @@ mod steps;
 pub mod timeouts;
 mod url;
 
+use std::fmt;
 use std::str::FromStr;
 
 use crate::profile::RunPlan;
 use crate::profile::resolve::{fired_keys, is_sim};
+use crate::say;
+use crate::text::Text;
 use crate::wire::webhooks_yml::WebhooksYml;
 use crate::wire::{Build, WebhookKey};
 
@@ -48,8 +51,21 @@ impl Deployment {
 
 /// A name that is no deployment.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is not a kind of deployment; write docker, k8s or source")]
 pub struct UnknownDeployment(String);
+
+impl UnknownDeployment {
+    /// What it says, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        say!("setup-unknown-deployment", name = &self.0)
+    }
+}
+
+impl fmt::Display for UnknownDeployment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().en())
+    }
+}
 
 impl FromStr for Deployment {
     type Err = UnknownDeployment;
@@ -75,16 +91,17 @@ pub struct Request<'a> {
 
 /// The instructions, as text that ends with a newline.
 #[must_use]
-pub fn instructions(request: &Request<'_>) -> String {
+pub fn instructions(request: &Request<'_>) -> Text {
+    lines(request).map(|text| format!("{text}\n"))
+}
+
+fn lines(request: &Request<'_>) -> Text {
     if is_sim(&request.plan.profile) {
-        return "The target is the built-in simulator: there is nothing to set up.\n\
-                For a real deployment set `target.url` or give `--target URL`.\n"
-            .to_owned();
+        return say!("setup-simulator");
     }
     let keys = keys(request.plan);
     if keys.is_empty() {
-        return "`webhook.expect` is empty: this is a plain API load, and no webhook needs to be set up.\n"
-            .to_owned();
+        return say!("setup-no-webhook");
     }
     let (url, mut cautions) = match request.public_url {
         Some(url) => (url.trim_end_matches('/').to_owned(), Vec::new()),
@@ -92,23 +109,31 @@ pub fn instructions(request: &Request<'_>) -> String {
     };
     cautions.extend(key_cautions(request, &keys));
     let change = steps::Change { url: &url, keys: &keys, request };
-    let mut out = Vec::new();
-    out.push(format!("Before measuring ({})", request.deployment.name()));
-    out.push(String::new());
+    let mut out = vec![say!("setup-before", deployment = request.deployment.name()), Text::default()];
     out.extend(change.put_in());
-    out.push(String::new());
-    out.push("What this interrupts".to_owned());
-    out.extend(change.interrupts().iter().map(|l| format!("  - {l}")));
+    out.push(Text::default());
+    out.push(say!("setup-interrupts"));
+    out.extend(change.interrupts().iter().map(item));
     if !cautions.is_empty() {
-        out.push(String::new());
-        out.push("Mind".to_owned());
-        out.extend(cautions.iter().map(|l| format!("  - {l}")));
+        out.push(Text::default());
+        out.push(say!("setup-mind"));
+        out.extend(cautions.iter().map(item));
     }
-    out.push(String::new());
-    out.push("Afterwards, put back".to_owned());
+    out.push(Text::default());
+    out.push(say!("setup-afterwards"));
     out.extend(change.put_back());
-    out.push(String::new());
-    out.join("\n")
+    Text::lines(&out)
+}
+
+/// A line of a list.
+fn item(text: &Text) -> Text {
+    text.map(|text| format!("  - {text}"))
+}
+
+/// `text` under `first`: its later lines begin below the words of the first one.
+fn paragraph(first: &str, text: &Text) -> Text {
+    let hanging = " ".repeat(first.len());
+    text.map(|text| format!("{first}{}", text.replace('\n', &format!("\n{hanging}"))))
 }
 
 /// The keys to switch on: the expected ones, else what the load fires.
@@ -119,38 +144,26 @@ fn keys(plan: &RunPlan) -> Vec<WebhookKey> {
     fired_keys(&plan.profile.load.operation)
 }
 
-fn key_cautions(request: &Request<'_>, keys: &[WebhookKey]) -> Vec<String> {
+fn key_cautions(request: &Request<'_>, keys: &[WebhookKey]) -> Vec<Text> {
     let mut cautions = Vec::new();
     let old = request.plan.version.as_ref().is_some_and(|v| v.build == Build::V370);
     if old && keys.contains(&WebhookKey::BeforeMemberJoinGroup) {
-        cautions.push(
-            "3.7 with beforeMemberJoinGroup enabled: an invitation by an app admin ends openim-rpc-group; \
-             let owners invite while you measure"
-                .to_owned(),
-        );
+        cautions.push(say!("setup-mind-invite"));
     }
     let conversation =
         [WebhookKey::BeforeCreateGroupChatConversations, WebhookKey::AfterCreateGroupChatConversations];
     if keys.iter().any(|k| conversation.contains(k)) {
-        cautions.push(
-            "the …GroupChatConversations keys are sent by openim-rpc-conversation (main only): change and restart \
-             that process as well"
-                .to_owned(),
-        );
+        cautions.push(say!("setup-mind-conversation"));
     }
-    let others: Vec<&str> = request
+    let others: Vec<Text> = request
         .yml
         .iter()
         .flat_map(|y| &y.keys)
         .filter(|(name, c)| c.enable && !keys.iter().any(|k| k.name().eq_ignore_ascii_case(name)))
-        .map(|(name, _)| name.as_str())
+        .map(|(name, _)| Text::plain(name))
         .collect();
     if !others.is_empty() {
-        cautions.push(format!(
-            "one URL serves all keys, so {} will call openim-bench too; they are answered with \"go on\" \
-             unless `webhook.forward_others` names your own server",
-            others.join(", ")
-        ));
+        cautions.push(say!("setup-mind-others", keys = Text::list(&others)));
     }
     cautions
 }

@@ -1,6 +1,8 @@
 //! The steps for each kind of deployment: put in, what it interrupts, put back.
 
-use super::{Deployment, MEASURING_TIMEOUT_S, Request};
+use super::{Deployment, MEASURING_TIMEOUT_S, Request, paragraph};
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 use crate::wire::webhooks_yml::KeyConfig;
 
@@ -11,9 +13,23 @@ pub(super) struct Change<'a> {
     pub request: &'a Request<'a>,
 }
 
+/// A line of a file or a command: the same in both languages.
+fn plain(line: impl Into<String>) -> Text {
+    Text::plain(line)
+}
+
+fn numbered(number: usize, text: &Text) -> Text {
+    paragraph(&format!("  {number}. "), text)
+}
+
+/// More about the step above.
+fn below(text: &Text) -> Text {
+    paragraph("     ", text)
+}
+
 impl Change<'_> {
     /// What to put in.
-    pub fn put_in(&self) -> Vec<String> {
+    pub fn put_in(&self) -> Vec<Text> {
         match self.request.deployment {
             Deployment::Docker => self.docker_in(),
             Deployment::K8s => self.k8s_in(),
@@ -22,133 +38,110 @@ impl Change<'_> {
     }
 
     /// What stops working meanwhile.
-    pub fn interrupts(&self) -> Vec<String> {
+    pub fn interrupts(&self) -> Vec<Text> {
         let restart = match self.request.deployment {
-            Deployment::Docker => {
-                "the container holds all of OpenIM: recreating it disconnects every client, usually for less than a minute"
-            }
-            Deployment::K8s => {
-                "the pods are replaced one by one: group calls that are under way on the old ones may fail, messages go on"
-            }
-            Deployment::Source => {
-                "until the process is back, group calls fail (errCode 14, on main 500 `grpc service … down`); \
-                 main in one process: everything stops until it is back"
-            }
+            Deployment::Docker => say!("setup-interrupts-docker"),
+            Deployment::K8s => say!("setup-interrupts-k8s"),
+            Deployment::Source => say!("setup-interrupts-source"),
         };
-        vec![
-            restart.to_owned(),
-            "from the restart until `openim-bench run` listens, every operation with an enabled before-key fails \
-             with 90004; `failedContinue: true` does not help"
-                .to_owned(),
-            "while measuring, your own webhook server gets no callbacks: what it checks or writes down in them does not happen"
-                .to_owned(),
-        ]
+        vec![restart, say!("setup-interrupts-before"), say!("setup-interrupts-yours")]
     }
 
     /// What to put back.
-    pub fn put_back(&self) -> Vec<String> {
+    pub fn put_back(&self) -> Vec<Text> {
         let mut out = match self.request.deployment {
             Deployment::Docker => vec![
-                "  1. Remove the IMENV_WEBHOOKS_* lines again, so that webhooks.yml counts as before, or give them back".to_owned(),
-                "     the values they had (and remove extra_hosts, if it was not there):".to_owned(),
+                numbered(1, &say!("setup-back-docker")),
+                plain("       docker compose up -d openim-server"),
             ],
-            Deployment::K8s => vec!["  1. Remove the variables again (`NAME-`), or give them back the values they had:".to_owned()],
-            Deployment::Source => vec!["  1. In webhooks.yml:".to_owned()],
-        };
-        match self.request.deployment {
-            Deployment::Docker => out.push("       docker compose up -d openim-server".to_owned()),
             Deployment::K8s => {
+                let mut out = vec![numbered(1, &say!("setup-back-k8s"))];
                 out.extend(self.kubectl(|name, _| format!("{name}-")));
+                out
             }
-            Deployment::Source => out.extend(self.present_yaml()),
-        }
+            Deployment::Source => {
+                let mut out = vec![numbered(1, &say!("setup-back-source"))];
+                out.extend(self.present_yaml());
+                out
+            }
+        };
         if self.request.deployment == Deployment::Source {
-            out.push("  2. Restart the same process.".to_owned());
+            out.push(numbered(2, &say!("setup-back-restart")));
         } else {
-            out.push("  2. In force then, as far as known:".to_owned());
+            out.push(numbered(2, &say!("setup-back-in-force")));
             out.extend(self.present_yaml());
         }
-        out.push("  3. Write the recommended timeouts only after that, one change at a time.".to_owned());
+        out.push(numbered(3, &say!("setup-back-recommended")));
         out
     }
 
-    fn docker_in(&self) -> Vec<String> {
-        let mut out = vec![
-            "  1. In docker-compose.yaml, add to the service `openim-server` (to the service itself: a line in `.env`".to_owned(),
-            "     reaches the container only if the compose file mentions it):".to_owned(),
-            String::new(),
-            "       environment:".to_owned(),
-        ];
-        out.extend(self.variables().into_iter().map(|(name, value)| format!("         - {name}={value}")));
-        if self.url.contains("host.docker.internal") {
-            out.push("       extra_hosts:".to_owned());
-            out.push("         - \"host.docker.internal:host-gateway\"".to_owned());
+    fn docker_in(&self) -> Vec<Text> {
+        let to_host = self.url.contains("host.docker.internal");
+        let mut out =
+            vec![numbered(1, &say!("setup-docker-environment")), plain(""), plain("       environment:")];
+        out.extend(
+            self.variables().into_iter().map(|(name, value)| plain(format!("         - {name}={value}"))),
+        );
+        if to_host {
+            out.push(plain("       extra_hosts:"));
+            out.push(plain("         - \"host.docker.internal:host-gateway\""));
         }
-        out.push(String::new());
         out.extend([
-            "     A variable counts only for a key that the webhooks.yml in the container has.".to_owned(),
-            "     OpenIM's main in one process reads no variables: change webhooks.yml instead (--deployment source).".to_owned(),
-            "  2. Recreate the container; `restart` would keep the old environment:".to_owned(),
-            "       docker compose up -d openim-server".to_owned(),
-            "  3. Check:".to_owned(),
-            "       docker compose exec openim-server env | grep IMENV_WEBHOOKS".to_owned(),
+            plain(""),
+            below(&say!("setup-docker-counts")),
+            numbered(2, &say!("setup-docker-recreate")),
+            plain("       docker compose up -d openim-server"),
+            numbered(3, &say!("setup-check")),
+            plain("       docker compose exec openim-server env | grep IMENV_WEBHOOKS"),
         ]);
-        if self.url.contains("host.docker.internal") {
-            out.push("       docker compose exec openim-server getent hosts host.docker.internal".to_owned());
+        if to_host {
+            out.push(plain("       docker compose exec openim-server getent hosts host.docker.internal"));
         }
         out
     }
 
-    fn k8s_in(&self) -> Vec<String> {
-        let mut out = vec![
-            "  1. Set the variables on the deployment of openim-rpc-group, `group-rpc-server` in OpenIM's own".to_owned(),
-            "     manifests; this rolls it out:".to_owned(),
-        ];
+    fn k8s_in(&self) -> Vec<Text> {
+        let mut out = vec![numbered(1, &say!("setup-k8s-variables"))];
         out.extend(self.kubectl(|name, value| format!("{name}='{value}'")));
         out.extend([
-            "     Or edit webhooks.yml in the ConfigMap (`openim-config` there) and restart, since the file is read".to_owned(),
-            "     at start only:".to_owned(),
-            "       kubectl edit configmap openim-config".to_owned(),
-            "       kubectl rollout restart deployment/group-rpc-server".to_owned(),
-            "     A variable wins over the file, and counts only for a key that the file has.".to_owned(),
-            "  2. Wait, and count the pods: each has 100 webhook connections (`webhook.processes`):".to_owned(),
-            "       kubectl rollout status deployment/group-rpc-server".to_owned(),
-            "  3. Check:".to_owned(),
-            "       kubectl exec deployment/group-rpc-server -- env | grep IMENV_WEBHOOKS".to_owned(),
+            below(&say!("setup-k8s-file")),
+            plain("       kubectl edit configmap openim-config"),
+            plain("       kubectl rollout restart deployment/group-rpc-server"),
+            below(&say!("setup-k8s-counts")),
+            numbered(2, &say!("setup-k8s-wait")),
+            plain("       kubectl rollout status deployment/group-rpc-server"),
+            numbered(3, &say!("setup-check")),
+            plain("       kubectl exec deployment/group-rpc-server -- env | grep IMENV_WEBHOOKS"),
         ]);
         out
     }
 
-    fn source_in(&self) -> Vec<String> {
+    fn source_in(&self) -> Vec<Text> {
         let mut out = vec![
-            "  1. Keep a copy of config/webhooks.yml, then set in it (the rest of each key stays as it is):"
-                .to_owned(),
-            String::new(),
-            format!("       url: {}", self.url),
+            numbered(1, &say!("setup-source-file")),
+            plain(""),
+            plain(format!("       url: {}", self.url)),
         ];
         for key in self.keys {
-            out.push(format!("       {key}:"));
-            out.push("         enable: true".to_owned());
-            out.push(format!("         timeout: {MEASURING_TIMEOUT_S}"));
+            out.push(plain(format!("       {key}:")));
+            out.push(plain("         enable: true"));
+            out.push(plain(format!("         timeout: {MEASURING_TIMEOUT_S}")));
         }
         out.extend([
-            String::new(),
-            "     `timeout` is a whole number of seconds; with `15s` the process does not start. Keys stand at the".to_owned(),
-            "     top level, without a `callback:` above them.".to_owned(),
-            "  2. Restart openim-rpc-group; there is no hot reload. OpenIM's main in one process (cmd/main.go): restart".to_owned(),
-            "     the whole process; it reads no IMENV_ variables. With several processes IMENV_WEBHOOKS_* variables".to_owned(),
-            "     win over the file: make sure that none is set.".to_owned(),
+            plain(""),
+            below(&say!("setup-source-seconds")),
+            numbered(2, &say!("setup-source-restart")),
         ]);
         out
     }
 
-    fn kubectl(&self, argument: impl Fn(&str, &str) -> String) -> Vec<String> {
-        let mut out = vec!["       kubectl set env deployment/group-rpc-server \\".to_owned()];
+    fn kubectl(&self, argument: impl Fn(&str, &str) -> String) -> Vec<Text> {
+        let mut out = vec![plain("       kubectl set env deployment/group-rpc-server \\")];
         let variables = self.variables();
         let last = variables.len().saturating_sub(1);
         for (i, (name, value)) in variables.iter().enumerate() {
             let more = if i < last { " \\" } else { "" };
-            out.push(format!("         {}{more}", argument(name, value)));
+            out.push(plain(format!("         {}{more}", argument(name, value))));
         }
         out
     }
@@ -164,25 +157,20 @@ impl Change<'_> {
     }
 
     /// The values in force now: from the file, else the timeouts of the profile, else a reminder.
-    fn present_yaml(&self) -> Vec<String> {
+    fn present_yaml(&self) -> Vec<Text> {
+        let as_it_was = say!("setup-as-it-was");
+        let value = |key: &str, value: &Text| value.map(|value| format!("{key}: {value}"));
         let url = self.request.yml.map(|y| y.url.as_str()).filter(|u| !u.is_empty());
-        let mut out = vec![format!("       url: {}", url.unwrap_or("<as it was>"))];
+        let mut out = vec![value("       url", &url.map_or_else(|| as_it_was.clone(), plain))];
         for key in self.keys {
-            out.push(format!("       {key}:"));
-            match (self.present(*key), self.request.plan.timeouts.get(key)) {
-                (Some(config), _) => {
-                    out.push(format!("         enable: {}", config.enable));
-                    out.push(format!("         timeout: {}", config.timeout));
-                }
-                (None, Some(timeout)) => {
-                    out.push("         enable: <as it was>".to_owned());
-                    out.push(format!("         timeout: {timeout}"));
-                }
-                (None, None) => {
-                    out.push("         enable: <as it was>".to_owned());
-                    out.push("         timeout: <as it was>".to_owned());
-                }
-            }
+            let (enable, timeout) = match (self.present(*key), self.request.plan.timeouts.get(key)) {
+                (Some(config), _) => (plain(config.enable.to_string()), plain(config.timeout.to_string())),
+                (None, Some(timeout)) => (as_it_was.clone(), plain(timeout.to_string())),
+                (None, None) => (as_it_was.clone(), as_it_was.clone()),
+            };
+            out.push(plain(format!("       {key}:")));
+            out.push(value("         enable", &enable));
+            out.push(value("         timeout", &timeout));
         }
         out
     }

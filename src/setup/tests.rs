@@ -16,7 +16,7 @@ fn plan(sets: &[&str]) -> RunPlan {
 }
 
 fn text(plan: &RunPlan, deployment: Deployment, yml: Option<&WebhooksYml>) -> String {
-    instructions(&Request { plan, deployment, public_url: None, yml })
+    instructions(&Request { plan, deployment, public_url: None, yml }).en().to_owned()
 }
 
 #[test]
@@ -93,6 +93,7 @@ fn a_given_url_is_used_without_its_last_slash() {
         yml: None,
     };
     let text = instructions(&request);
+    let text = text.en();
     assert!(text.contains("IMENV_WEBHOOKS_URL=http://openim-bench:10006/callbackExample\n"), "{text}");
     assert!(!text.contains("extra_hosts:\n"), "{text}");
 }
@@ -113,4 +114,28 @@ fn nothing_is_to_be_set_up_for_the_simulator_or_a_plain_load() {
 fn deployments_are_read_by_name() {
     assert_eq!("K8s".parse::<Deployment>().unwrap(), Deployment::K8s);
     assert!("podman".parse::<Deployment>().unwrap_err().to_string().contains("docker, k8s or source"));
+}
+
+#[test]
+fn the_instructions_are_in_chinese_and_what_is_copied_is_the_same() {
+    let plan = plan(&["webhook.listen=127.0.0.1:10006"]);
+    for deployment in Deployment::ALL {
+        let text = instructions(&Request { plan: &plan, deployment, public_url: None, yml: None });
+        let copied = |text: &str| -> Vec<String> {
+            let is_copied = |line: &&str| line.starts_with("       ") && !line.contains(['<', '…']);
+            text.lines().filter(is_copied).map(str::to_owned).collect()
+        };
+        assert_eq!(copied(text.en()), copied(text.zh()));
+        assert_eq!(english_sentence(text.zh()), None);
+        assert!(text.zh().contains("<保持原值>") && text.zh().ends_with('\n'), "{}", text.zh());
+    }
+}
+
+/// The first line with a run of words that can only be English prose.
+fn english_sentence(text: &str) -> Option<&str> {
+    let is_word = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
+    text.lines().filter(|line| !line.starts_with("       ")).find(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.windows(4).any(|run| run.iter().all(|word| is_word(word)))
+    })
 }

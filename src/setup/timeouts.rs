@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Deployment;
+use super::{Deployment, paragraph};
+use crate::say;
+use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// The `ConfigMap` that OpenIM's own manifests mount as its configuration folder.
@@ -60,56 +62,42 @@ pub fn after_file(
     deployment: Option<Deployment>,
     path: &str,
     backup: Option<&str>,
-) -> Vec<String> {
+) -> Vec<Text> {
     let (path, backup) = (quoted(path), backup.map(quoted));
-    let mut out = vec![format!(
-        "OpenIM reads webhooks.yml at its start only: restart {} (main in one process: all of it).",
-        processes(keys).join(" and ")
-    )];
+    let mut out = vec![say!("setup-file-restart", processes = processes(keys))];
     for kind in Deployment::ALL.into_iter().filter(|kind| deployment.is_none_or(|d| d == *kind)) {
-        out.extend(match kind {
-            Deployment::Source => vec!["  from source:  mage stop && mage start".to_owned()],
-            Deployment::Docker => vec![
-                "  Docker:       docker compose restart openim-server   (only where the service mounts this file;".to_owned(),
-                "                openim-docker does not: use --format env there)".to_owned(),
-            ],
-            Deployment::K8s => vec![
-                "  Kubernetes:   the file must get into the ConfigMap first (--format configmap), then".to_owned(),
-                format!("                {}", roll_out(keys)),
-            ],
-        });
+        let how = match kind {
+            Deployment::Source => say!("setup-file-source"),
+            Deployment::Docker => say!("setup-file-docker"),
+            Deployment::K8s => say!("setup-file-k8s"),
+        };
+        out.push(paragraph("  ", &how));
+        if kind == Deployment::K8s {
+            out.push(Text::plain(format!("                {}", roll_out(keys))));
+        }
     }
-    out.push(
-        "A variable IMENV_WEBHOOKS_<KEY>_TIMEOUT in the environment of that process wins over the file (not for main in one process)."
-            .to_owned(),
-    );
-    out.push(CONFIG_CENTRE.to_owned());
-    if let Some(backup) = backup {
-        out.push(format!("To undo: cp -p {backup} {path}, and restart again."));
-    }
+    out.push(say!("setup-file-variable"));
+    out.push(say!("setup-config-centre"));
+    out.extend(backup.map(|backup| say!("setup-file-undo", backup = backup, path = &path)));
     out
 }
 
 /// What to do with the lines of [`env`].
 #[must_use]
-pub fn after_env(timeouts: &BTreeMap<WebhookKey, u32>, before: &BTreeMap<WebhookKey, i64>) -> Vec<String> {
+pub fn after_env(timeouts: &BTreeMap<WebhookKey, u32>, before: &BTreeMap<WebhookKey, i64>) -> Vec<Text> {
     let keys: Vec<WebhookKey> = timeouts.keys().copied().collect();
     let set: Vec<String> = timeouts.iter().map(|(k, s)| format!("{}={s}", variable(*k))).collect();
     let unset: Vec<String> = keys.iter().map(|k| format!("{}-", variable(*k))).collect();
     let mut out = vec![
-        "Docker: put the lines into `environment:` of the service openim-server in docker-compose.yaml, each as `- NAME=n`".to_owned(),
-        "  (a line in .env alone does not reach the container), then recreate it; `restart` would keep the old environment:".to_owned(),
-        "    docker compose up -d openim-server".to_owned(),
-        "Kubernetes:".to_owned(),
+        say!("setup-env-docker"),
+        paragraph("  ", &say!("setup-env-recreate")),
+        Text::plain("    docker compose up -d openim-server"),
+        Text::plain("Kubernetes:"),
     ];
     out.extend(by_deployment(&keys, &set));
-    out.push(
-        "Processes of your own: into their environment, then restart ".to_owned()
-            + &processes(&keys).join(" and ")
-            + ".",
-    );
+    out.push(say!("setup-env-processes", processes = processes(&keys)));
     out.extend(cautions());
-    out.push("To undo: remove the lines again and recreate the container; Kubernetes:".to_owned());
+    out.push(say!("setup-env-undo"));
     out.extend(by_deployment(&keys, &unset));
     out.extend(restores(before));
     out
@@ -117,52 +105,51 @@ pub fn after_env(timeouts: &BTreeMap<WebhookKey, u32>, before: &BTreeMap<Webhook
 
 /// What to do with [`variables_config_map`].
 #[must_use]
-pub fn after_variables(keys: &[WebhookKey], before: &BTreeMap<WebhookKey, i64>) -> Vec<String> {
-    let mut out = vec![
-        "Save this as timeouts.yaml, then (this replaces the pods one by one):".to_owned(),
-        "    kubectl apply -f timeouts.yaml".to_owned(),
-    ];
+pub fn after_variables(keys: &[WebhookKey], before: &BTreeMap<WebhookKey, i64>) -> Vec<Text> {
+    let mut out = vec![say!("setup-map-save"), Text::plain("    kubectl apply -f timeouts.yaml")];
     let from = vec![format!("--from=configmap/{VARIABLES}")];
     out.extend(by_deployment(keys, &from));
     out.extend(cautions());
-    out.push("To undo:".to_owned());
+    out.push(say!("setup-undo"));
     let unset: Vec<String> = keys.iter().map(|k| format!("{}-", variable(*k))).collect();
     out.extend(by_deployment(keys, &unset));
-    out.push(format!("    kubectl delete configmap {VARIABLES}"));
+    out.push(Text::plain(format!("    kubectl delete configmap {VARIABLES}")));
     out.extend(restores(before));
     out
 }
 
 /// What to do with [`file_config_map`]; `path` is the `webhooks.yml` that it was made from.
 #[must_use]
-pub fn after_file_config_map(keys: &[WebhookKey], path: &str) -> Vec<String> {
+pub fn after_file_config_map(keys: &[WebhookKey], path: &str) -> Vec<Text> {
     let path = quoted(path);
-    let restart = format!("    {}", roll_out(keys));
+    let restart = Text::plain(format!("    {}", roll_out(keys)));
     vec![
-        format!(
-            "Save this as timeouts.json. It holds the whole of {path} with the new timeouts, so that file must be what the"
-        ),
-        format!("  ConfigMap {CONFIG_MAP} holds now. Compare first (no output: the same):"),
-        format!(
+        say!("setup-map-file-save", path = &path, map = CONFIG_MAP),
+        Text::plain(format!(
             "    kubectl get configmap {CONFIG_MAP} -o jsonpath='{{.data.webhooks\\.yml}}' | diff - {path}"
-        ),
-        "Then; the file is read at the start only:".to_owned(),
-        format!("    kubectl patch configmap {CONFIG_MAP} --type merge --patch-file timeouts.json"),
+        )),
+        say!("setup-map-file-then"),
+        Text::plain(format!(
+            "    kubectl patch configmap {CONFIG_MAP} --type merge --patch-file timeouts.json"
+        )),
         restart.clone(),
-        "A variable IMENV_WEBHOOKS_<KEY>_TIMEOUT of the deployment wins over the file.".to_owned(),
-        CONFIG_CENTRE.to_owned(),
-        "To undo:".to_owned(),
-        format!(
+        say!("setup-map-file-variable"),
+        say!("setup-config-centre"),
+        say!("setup-undo"),
+        Text::plain(format!(
             "    kubectl create configmap {CONFIG_MAP} --from-file=webhooks.yml={path} --dry-run=client -o json > before.json"
-        ),
-        format!("    kubectl patch configmap {CONFIG_MAP} --type merge --patch-file before.json"),
+        )),
+        Text::plain(format!(
+            "    kubectl patch configmap {CONFIG_MAP} --type merge --patch-file before.json"
+        )),
         restart,
     ]
 }
 
 /// Processes to restart, each once.
-fn processes(keys: &[WebhookKey]) -> Vec<&'static str> {
-    unique(keys.iter().map(|key| process(*key).0))
+fn processes(keys: &[WebhookKey]) -> Text {
+    let names = unique(keys.iter().map(|key| process(*key).0)).into_iter().map(Text::plain);
+    names.reduce(|first, second| say!("setup-and", first = first, second = second)).unwrap_or_default()
 }
 
 fn roll_out(keys: &[WebhookKey]) -> String {
@@ -182,29 +169,22 @@ fn unique(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
 }
 
 /// `kubectl set env` for each deployment that is concerned; variables of another one's keys do no harm.
-fn by_deployment(keys: &[WebhookKey], arguments: &[String]) -> Vec<String> {
+fn by_deployment(keys: &[WebhookKey], arguments: &[String]) -> Vec<Text> {
     let names = unique(keys.iter().map(|key| process(*key).1));
-    names
-        .iter()
-        .map(|name| format!("    kubectl set env deployment/{name} {}", arguments.join(" ")))
-        .collect()
+    let command = |name| format!("    kubectl set env deployment/{name} {}", arguments.join(" "));
+    names.into_iter().map(|name| Text::plain(command(name))).collect()
 }
 
 /// Where main's config centre is on, what this tool prints has no effect.
-const CONFIG_CENTRE: &str = "OpenIM's main with its etcd config centre switched on takes webhooks.yml from etcd: there neither the file nor a variable counts; change it in the config centre (/config/set_config), then restart.";
-
-fn cautions() -> [String; 3] {
-    [
-        CONFIG_CENTRE.to_owned(),
-        "A variable counts only for a key that webhooks.yml has, and wins over its `timeout` there.".to_owned(),
-        "OpenIM's main in one process reads no variables: change its webhooks.yml (apply RESULT webhooks.yml).".to_owned(),
-    ]
+fn cautions() -> [Text; 3] {
+    [say!("setup-config-centre"), say!("setup-variable-counts"), say!("setup-variable-not-main")]
 }
 
 /// Without the variables these count again.
-fn restores(before: &BTreeMap<WebhookKey, i64>) -> Option<String> {
-    let known: Vec<String> = before.iter().map(|(key, seconds)| format!("{key} {seconds}")).collect();
-    (!known.is_empty()).then(|| format!("Then these count again, as far as known (s): {}.", known.join(", ")))
+fn restores(before: &BTreeMap<WebhookKey, i64>) -> Option<Text> {
+    let known: Vec<Text> =
+        before.iter().map(|(key, seconds)| Text::plain(format!("{key} {seconds}"))).collect();
+    (!known.is_empty()).then(|| say!("setup-restores", known = Text::list(&known)))
 }
 
 /// As a shell takes it.
@@ -225,6 +205,10 @@ mod tests {
 
     fn timeouts() -> BTreeMap<WebhookKey, u32> {
         BTreeMap::from([(BeforeCreateGroup, 2), (AfterCreateGroup, 12)])
+    }
+
+    fn english(steps: &[Text]) -> String {
+        Text::lines(steps).en().to_owned()
     }
 
     #[test]
@@ -251,13 +235,21 @@ mod tests {
 
     #[test]
     fn each_process_that_sends_a_changed_key_is_restarted() {
-        let text = after_file(&[BeforeCreateGroup, BeforeCreateGroupChatConversations], None, "w.yml", None)
-            .join("\n");
+        let text = english(&after_file(
+            &[BeforeCreateGroup, BeforeCreateGroupChatConversations],
+            None,
+            "w.yml",
+            None,
+        ));
         assert!(text.contains("restart openim-rpc-group and openim-rpc-conversation"), "{text}");
         assert!(text.contains("deployment/group-rpc-server deployment/conversation-rpc-server"), "{text}");
         assert!(!text.contains("To undo"), "nothing was written: {text}");
-        let one = after_file(&[BeforeCreateGroup], Some(Deployment::Docker), "a b.yml", Some("a b.yml.bak"))
-            .join("\n");
+        let one = english(&after_file(
+            &[BeforeCreateGroup],
+            Some(Deployment::Docker),
+            "a b.yml",
+            Some("a b.yml.bak"),
+        ));
         assert!(
             one.contains("cp -p 'a b.yml.bak' 'a b.yml'")
                 && !one.contains("kubectl")
@@ -269,7 +261,7 @@ mod tests {
     #[test]
     fn every_payload_comes_with_its_restart_and_its_undo() {
         let before = BTreeMap::from([(BeforeCreateGroup, 5)]);
-        let env = after_env(&timeouts(), &before).join("\n");
+        let env = english(&after_env(&timeouts(), &before));
         for line in [
             "docker compose up -d openim-server",
             "kubectl set env deployment/group-rpc-server IMENV_WEBHOOKS_BEFORECREATEGROUP_TIMEOUT=2 IMENV",
@@ -278,14 +270,31 @@ mod tests {
         ] {
             assert!(env.contains(line), "{line} in\n{env}");
         }
-        let map = after_variables(&[BeforeCreateGroup], &before).join("\n");
+        let map = english(&after_variables(&[BeforeCreateGroup], &before));
         assert!(
             map.contains("--from=configmap/openim-bench-timeouts")
                 && map.contains("kubectl delete configmap"),
             "{map}"
         );
-        let file = after_file_config_map(&[BeforeCreateGroup], "it's.yml").join("\n");
+        let file = english(&after_file_config_map(&[BeforeCreateGroup], "it's.yml"));
         assert!(file.contains(r"{.data.webhooks\.yml}") && file.contains(r"'it'\''s.yml'"), "{file}");
         assert!(file.matches("kubectl rollout restart deployment/group-rpc-server").count() == 2, "{file}");
+    }
+
+    #[test]
+    fn the_steps_for_each_deployment_stand_below_each_other() {
+        let steps = after_file(&[BeforeCreateGroup], None, "w.yml", None);
+        let text = english(&steps);
+        for line in [
+            "\n  Docker:       docker compose restart openim-server   (only where the service mounts this file;\n",
+            "\n                openim-docker does not: use --format env there)\n",
+            "\n  Kubernetes:   the file must get into the ConfigMap first (--format configmap), then\n",
+            "\n                kubectl rollout restart deployment/group-rpc-server\n",
+            "\n  from source:  mage stop && mage start\n",
+        ] {
+            assert!(text.contains(line), "{line} in\n{text}");
+        }
+        let chinese = Text::lines(&steps);
+        assert!(chinese.zh().contains("\n                kubectl rollout restart"), "{}", chinese.zh());
     }
 }

@@ -4,13 +4,15 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::Deployment;
 use crate::profile::model::WebhookSection;
+use crate::say;
+use crate::text::Text;
 
 /// The URL to write into OpenIM's configuration, and what the reader must know about it.
 ///
 /// Inside a container `127.0.0.1` is the container itself, so a listener on loopback is named
 /// as a mistake for Docker and Kubernetes.
 #[must_use]
-pub fn callback_url(webhook: &WebhookSection, deployment: Deployment) -> (String, Vec<String>) {
+pub fn callback_url(webhook: &WebhookSection, deployment: Deployment) -> (String, Vec<Text>) {
     let path = webhook.path.trim_end_matches('/');
     let Ok(listen) = webhook.listen.parse::<SocketAddr>() else {
         return (format!("http://{}{path}", webhook.listen), Vec::new());
@@ -18,26 +20,17 @@ pub fn callback_url(webhook: &WebhookSection, deployment: Deployment) -> (String
     let mut cautions = Vec::new();
     let port = match listen.port() {
         0 => {
-            cautions.push(
-                "`webhook.listen` has port 0, which changes with every run; choose one, such as \
-                 `--set webhook.listen=0.0.0.0:10006`, and write it into the URL"
-                    .to_owned(),
-            );
+            cautions.push(say!("setup-mind-port"));
             "<port>".to_owned()
         }
         port => port.to_string(),
     };
     if deployment != Deployment::Source && listen.ip().is_loopback() {
-        cautions.push(format!(
-            "`webhook.listen` is {listen}: a container cannot reach the loopback of its host, and its own \
-             127.0.0.1 is itself; use `--set webhook.listen=0.0.0.0:{port}`"
-        ));
+        cautions.push(say!("setup-mind-loopback", listen = listen.to_string(), port = &port));
     }
     let host = host(listen.ip(), deployment);
     if host.starts_with('<') {
-        cautions.push(format!(
-            "replace {host} by a name or address of this machine that OpenIM's pods or hosts reach"
-        ));
+        cautions.push(say!("setup-mind-host", host = &host));
     }
     (format!("http://{host}:{port}{path}"), cautions)
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use openim_bench::exit::Exit;
 
-use crate::support::{bench, free_port, run};
+use crate::support::{bench, english_sentence, free_port, run};
 
 fn readme(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
@@ -258,4 +258,40 @@ fn a_log_folder_that_cannot_be_written_ends_the_simulator_at_once() {
 fn a_log_level_that_openim_does_not_know_is_refused() {
     assert_eq!(run(bench().args(["sim", "--log-dir", "x", "--log-level", "1"])).code, 2);
     assert_eq!(run(bench().args(["sim", "--log-level", "3"])).code, 2, "without a folder it means nothing");
+}
+
+#[test]
+fn setup_is_told_in_the_language_that_was_asked_for() {
+    let told = |lang: &str, deployment: &str| {
+        let shown = run(bench().args(["setup", "real-openim", "--deployment", deployment, "--lang", lang]));
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+        shown.stdout
+    };
+    for deployment in ["docker", "k8s", "source"] {
+        let (english, chinese) = (told("en", deployment), told("zh", deployment));
+        assert!(english.starts_with(&format!("Before measuring ({deployment})\n\n  1. ")), "{english}");
+        assert!(chinese.starts_with(&format!("测量之前（{deployment}）\n\n  1. ")), "{chinese}");
+        assert!(chinese.contains("\n测量之后恢复\n"), "{chinese}");
+        // Commands and fragments of files stand deeper than the sentences.
+        let sentences: Vec<&str> = chinese.lines().filter(|line| !line.starts_with("       ")).collect();
+        assert_eq!(english_sentence(&sentences.join("\n"), &[]), None);
+    }
+}
+
+#[test]
+fn a_missing_secret_is_told_in_chinese_with_the_names_of_both_variables() {
+    let dir = tempfile::tempdir().unwrap();
+    let done = run(bench()
+        .args(["run", "real-openim", "--set", "webhook.listen=127.0.0.1:0", "--target", "http://127.0.0.1:9"])
+        .args(["--lang", "zh", "--out"])
+        .arg(dir.path())
+        .env_remove("OPENIM_SECRET")
+        .env_remove("OPENIM_TOKEN"));
+    assert_eq!(done.code, 2, "{}", done.stderr);
+    assert!(
+        done.stderr.contains("没有密钥：请把 OpenIM 的 share.yml 中的密钥放入环境变量 OPENIM_SECRET"),
+        "{}",
+        done.stderr
+    );
+    assert!(done.stderr.contains("OPENIM_TOKEN"), "{}", done.stderr);
 }

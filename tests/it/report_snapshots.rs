@@ -24,6 +24,7 @@ use openim_bench::text::{Lang, Text};
 use openim_bench::units::Stamp;
 use openim_bench::wire::{Build, FailureKind, WebhookKey};
 
+
 const RATE: u64 = 60;
 const SECONDS: u64 = 60;
 const WARMUP_S: u64 = 2;

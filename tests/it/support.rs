@@ -242,3 +242,17 @@ where
     });
     let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
+
+/// The first line of a Chinese text that holds an English sentence: four words in a row. Lines with one of `quoted`,
+/// such as error texts of others, are not looked at.
+pub fn english_sentence<'a>(text: &'a str, quoted: &[&str]) -> Option<&'a str> {
+    let is_word = |word: &&str| {
+        let word = word.trim_end_matches([',', '.', ';', ':']);
+        word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase())
+    };
+    let mut lines = text.lines().filter(|line| !quoted.iter().any(|part| line.contains(part)));
+    lines.find(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.windows(4).any(|run| run.iter().all(&is_word))
+    })
+}

@@ -105,7 +105,7 @@ pub(super) fn apply(
         &file.path.display().to_string(),
         Some(&backup.display().to_string()),
     );
-    steps.iter().for_each(|line| out::note(line));
+    steps.iter().for_each(out::tell);
     out::tell(&say!("app-apply-verify", record = timeouts::quoted(record)));
     Ok(Exit::Ok)
 }

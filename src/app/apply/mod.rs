@@ -145,10 +145,7 @@ fn print(
     let (payload, steps) = match (format, &file) {
         (ApplyFormat::Yaml, _) => (
             patch::yaml(&patch.lines, summary.basis).of(out::lang()).to_owned(),
-            vec![
-                say!("app-apply-put").of(out::lang()).to_owned(),
-                timeouts::after_file(&keys, None, "webhooks.yml", None).join("\n"),
-            ],
+            vec![say!("setup-put"), Text::lines(&timeouts::after_file(&keys, None, "webhooks.yml", None))],
         ),
         (ApplyFormat::Env, _) => (timeouts::env(&wanted), timeouts::after_env(&wanted, &before)),
         (ApplyFormat::ConfigMap, None) => {
@@ -164,6 +161,6 @@ fn print(
         }
     };
     out::result(payload.as_bytes())?;
-    steps.iter().for_each(|line| out::note(line));
+    steps.iter().for_each(out::tell);
     Ok(Exit::Ok)
 }

@@ -42,10 +42,6 @@ pub(super) fn read_yml(path: &std::path::Path) -> Result<WebhooksYml, Failure> {
 
 /// Every line of the finding on standard error, the first one first.
 pub(super) fn target(finding: &Finding) -> Failure {
-    // `run` can wait for a server, the probe does not.
-    let without = |line: String| line.replace(" (`--wait 120s`)", "").replace("（`--wait 120s`）", "");
-    let lines = out::lines(finding).into_iter().map(without);
-    let lines: Vec<String> = lines.filter(|line| !line.contains("--wait")).collect();
-    out::note(&lines.join("\n"));
+    out::note(&out::lines(finding).join("\n"));
     Failure::target(Told::new(say!("probe-cannot-probe", code = &finding.code)))
 }

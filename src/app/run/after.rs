@@ -139,7 +139,7 @@ impl Swept {
         self.left_count += report.left_count;
         let room = NAMED.saturating_sub(self.left.len());
         self.left.extend(report.left.into_iter().take(room));
-        self.why = self.why.take().or(report.why.map(Text::from));
+        self.why = self.why.take().or(report.why);
     }
 
     /// A line for the person, where something is left.

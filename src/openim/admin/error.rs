@@ -1,5 +1,10 @@
 //! What can go wrong on the control side.
 
+use std::fmt;
+
+use crate::say;
+use crate::text::Text;
+
 /// Why nothing answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreachable {
@@ -19,17 +24,15 @@ pub enum Unreachable {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum AdminError {
     /// No answer at all.
-    #[error("{url} cannot be reached: {text}")]
     Unreachable {
         /// What was called.
         url: String,
         /// Why, as a kind.
         why: Unreachable,
-        /// Why, as the system says.
-        text: String,
+        /// Why, as the system says, with advice where there is some.
+        text: Text,
     },
     /// An HTTP status without an envelope.
-    #[error("{url} answered HTTP {status}: {head}")]
     HttpStatus {
         /// What was called.
         url: String,
@@ -41,57 +44,70 @@ pub enum AdminError {
         server: String,
     },
     /// The API answers, but has no token route there.
-    #[error("{url}: an OpenIM API answers, but has no token route under this path")]
     WrongPath {
         /// What was called.
         url: String,
     },
     /// HTTP 200, but not `OpenIM`'s envelope.
-    #[error("{url} did not answer as OpenIM does: {head}")]
     NotEnvelope {
         /// What was called.
         url: String,
         /// First bytes of the body.
-        head: String,
+        head: Text,
     },
     /// An errCode.
-    #[error("{route} answered errCode {code}: {text}")]
     Api {
         /// The route.
         route: String,
         /// errCode.
         code: i64,
         /// errMsg and errDlt.
-        text: String,
+        text: Text,
     },
     /// A secret is needed and not there.
-    #[error("{what}, which needs the secret of share.yml: set OPENIM_SECRET or target.secret_file")]
     NoSecret {
         /// What needs it.
-        what: String,
+        what: Text,
     },
     /// The given token was refused.
-    #[error(
-        "the token in {place} is refused; put a fresh admin token there, or unset it and give the secret"
-    )]
     ReadyTokenRefused {
         /// The variable.
         place: String,
     },
     /// Renewing did not help.
-    #[error(
-        "a token minted a moment ago is refused again; is another program minting tokens for this admin user?"
-    )]
     TokenRefusedAgain,
     /// The client could not be built.
-    #[error("{text}")]
     Setup {
         /// What is wrong.
-        text: String,
+        text: Text,
     },
 }
 
 impl AdminError {
+    /// What it says, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            AdminError::Unreachable { url, text, .. } => {
+                say!("preflight-admin-unreachable", url = url, text = text)
+            }
+            AdminError::HttpStatus { url, status, head, .. } => {
+                say!("preflight-admin-status", url = url, status = *status, head = head)
+            }
+            AdminError::WrongPath { url } => say!("preflight-admin-wrong-path", url = url),
+            AdminError::NotEnvelope { url, head } => {
+                say!("preflight-admin-not-envelope", url = url, head = head)
+            }
+            AdminError::Api { route, code, text } => {
+                say!("preflight-admin-api", route = route, code = *code, text = text)
+            }
+            AdminError::NoSecret { what } => say!("preflight-admin-no-secret", what = what),
+            AdminError::ReadyTokenRefused { place } => say!("preflight-admin-token-refused", place = place),
+            AdminError::TokenRefusedAgain => say!("preflight-admin-token-again"),
+            AdminError::Setup { text } => text.clone(),
+        }
+    }
+
     pub(super) fn from_reqwest(url: &str, error: &reqwest::Error) -> AdminError {
         let mut parts: Vec<String> = Vec::new();
         let mut source: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
@@ -104,9 +120,12 @@ impl AdminError {
         }
         let text = if parts.is_empty() { error.to_string() } else { parts.join(": ") };
         let why = why_of(&text, error.is_timeout());
-        let text = if error.is_timeout() { format!("no answer in time ({text})") } else { text };
-        let advice = super::super::tls::certificate_advice(&text);
-        AdminError::Unreachable { url: url.to_owned(), why, text: format!("{text}{advice}") }
+        let text = if error.is_timeout() {
+            say!("preflight-admin-no-answer", text = text)
+        } else {
+            Text::plain(text)
+        };
+        AdminError::Unreachable { url: url.to_owned(), why, text: super::super::tls::advised(text) }
     }
 
     /// Whether waiting may help: the server may still be starting.
@@ -120,6 +139,12 @@ impl AdminError {
             }
             _ => false,
         }
+    }
+}
+
+impl fmt::Display for AdminError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().en())
     }
 }
 

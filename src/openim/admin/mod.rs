@@ -24,6 +24,8 @@ use super::tls::{self, TlsOptions};
 use super::token::{Token, TokenRoute, TokenStore};
 use crate::clock::RunClock;
 use crate::ids::{OperationId, RunTag, WORKER_CLEANUP, WORKER_SETUP};
+use crate::say;
+use crate::text::Text;
 use crate::units::Stamp;
 use crate::wire::api::{self, Envelope, GroupInfo, Operation, PLATFORM_ADMIN, path};
 use crate::wire::failure::{error_text, head_of};
@@ -73,16 +75,15 @@ impl Admin {
     /// # Errors
     /// When TLS cannot be set up or a ready-made token cannot be sent in a header.
     pub fn new(config: AdminConfig, clock: RunClock) -> Result<Admin, AdminError> {
-        let setup = |text: String| AdminError::Setup { text };
-        let tls =
-            tls::client_config(&config.tls, config.base.is_https()).map_err(|e| setup(e.to_string()))?;
+        let setup = |text: Text| AdminError::Setup { text };
+        let tls = tls::client_config(&config.tls, config.base.is_https()).map_err(|e| setup(e.text()))?;
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(config.timeout)
             .build()
-            .map_err(|e| setup(e.to_string()))?;
+            .map_err(|e| setup(Text::plain(e.to_string())))?;
         let tokens = TokenStore::new(clock);
         Ok(Admin {
             shared: Arc::new(Shared {
@@ -165,8 +166,9 @@ impl Admin {
                 return Err(AdminError::ReadyTokenRefused { place });
             }
             let made = || async {
-                Token::new(token.expose(), None, self.shared.clock.now())
-                    .ok_or_else(|| AdminError::Setup { text: format!("{place} cannot be sent in a header") })
+                Token::new(token.expose(), None, self.shared.clock.now()).ok_or_else(|| AdminError::Setup {
+                    text: say!("preflight-admin-no-header", place = &place),
+                })
             };
             return self.shared.tokens.newer_than(0, made).await;
         }
@@ -176,7 +178,7 @@ impl Admin {
     async fn mint(&self) -> Result<Token, AdminError> {
         let config = &self.shared.config;
         let Some(secret) = &config.credentials.secret else {
-            return Err(AdminError::NoSecret { what: "an admin token is to be minted".to_owned() });
+            return Err(AdminError::NoSecret { what: say!("preflight-admin-to-be-minted") });
         };
         let (secret, user_id) = (secret.expose().to_owned(), config.admin_user.clone());
         let newer = api::GetAdminToken { secret: secret.clone(), user_id: user_id.clone() };
@@ -202,7 +204,7 @@ impl Admin {
     fn wrong_path(&self, error: AdminError, route: TokenRoute) -> AdminError {
         match error {
             AdminError::Api { code: 1001, ref text, .. }
-                if text == "ArgsError" || text.contains("must have token") =>
+                if *text == "ArgsError" || text.contains("must have token") =>
             {
                 AdminError::WrongPath { url: self.base().url(route.path()) }
             }
@@ -218,7 +220,7 @@ impl Admin {
         let Some(token) = token else {
             return Err(AdminError::NotEnvelope {
                 url: self.base().url(route.path()),
-                head: "errCode 0 without a token".to_owned(),
+                head: say!("preflight-head-no-token"),
             });
         };
         self.remember(route);
@@ -360,14 +362,15 @@ impl Admin {
         let Ok(envelope) = Envelope::parse(&bytes) else {
             let head = self.clean(&head_of(&bytes), token);
             return Err(match status {
-                200 => AdminError::NotEnvelope { url, head },
+                200 => AdminError::NotEnvelope { url, head: Text::plain(head) },
                 _ => AdminError::HttpStatus { url, status, head, server },
             });
         };
         if envelope.err_code != 0 {
             let text =
                 self.clean(&error_text(&envelope.err_msg, &envelope.err_dlt).unwrap_or_default(), token);
-            return Err(AdminError::Api { route: route.to_owned(), code: envelope.err_code, text });
+            let (route, text) = (route.to_owned(), Text::plain(text));
+            return Err(AdminError::Api { route, code: envelope.err_code, text });
         }
         Ok(Reply { envelope })
     }

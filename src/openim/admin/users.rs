@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{Admin, AdminError};
 use crate::ids::WORKER_SETUP;
+use crate::say;
 use crate::wire::api::{AccountCheck, NewUser, UserRegister, accounts, path};
 
 /// Users a request, and groups a look-up.
@@ -62,11 +63,7 @@ impl Admin {
         Err(AdminError::Api {
             route: path::USER_REGISTER.to_owned(),
             code: 1102,
-            text: format!(
-                "{} of {} users are registered and not registered at once",
-                todo.len(),
-                batch.len()
-            ),
+            text: say!("preflight-admin-users-unsettled", left = todo.len(), batch = batch.len()),
         })
     }
 
@@ -86,9 +83,7 @@ impl Admin {
             (false, _) => None,
             (true, Some(secret)) => Some(secret.expose().to_owned()),
             (true, None) => {
-                return Err(AdminError::NoSecret {
-                    what: "this OpenIM (3.7 or 3.8.0) wants the secret to register users".to_owned(),
-                });
+                return Err(AdminError::NoSecret { what: say!("preflight-admin-to-register") });
             }
         };
         Ok(UserRegister { secret, users: users.iter().map(new).collect() })

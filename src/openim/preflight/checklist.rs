@@ -7,31 +7,43 @@ use std::net::SocketAddr;
 
 use super::super::base_url::BaseUrl;
 use super::PreflightConfig;
+use crate::say;
+use crate::text::Text;
 
 /// Numbered steps with commands.
 #[derive(Default)]
-pub(super) struct Checklist(String, usize);
+pub(super) struct Checklist {
+    lines: Vec<Text>,
+    steps: usize,
+}
 
 impl Checklist {
-    pub(super) fn step(mut self, say: impl AsRef<str>, commands: &[String]) -> Checklist {
-        self.1 += 1;
-        if !self.0.is_empty() {
-            self.0.push('\n');
-        }
-        self.0.push_str(&format!("{}. {}", self.1, say.as_ref()));
-        for command in commands {
-            self.0.push_str(&format!("\n     {command}"));
-        }
+    pub(super) fn step(mut self, say: Text, commands: &[Text]) -> Checklist {
+        self.steps += 1;
+        let number = self.steps;
+        self.lines.push(say.map(|say| format!("{number}. {say}")));
+        self.lines.extend(commands.iter().map(|command| command.map(|command| format!("     {command}"))));
         self
     }
 
-    pub(super) fn step_if(self, when: bool, say: impl AsRef<str>, commands: &[String]) -> Checklist {
+    pub(super) fn step_if(self, when: bool, say: Text, commands: &[Text]) -> Checklist {
         if when { self.step(say, commands) } else { self }
     }
 
-    pub(super) fn text(self) -> String {
-        self.0
+    pub(super) fn text(self) -> Text {
+        Text::lines(&self.lines)
     }
+}
+
+/// A line for a shell: the same in both languages.
+pub(super) fn command(line: impl Into<String>) -> Text {
+    Text::plain(line)
+}
+
+/// `a and b and c`.
+pub(super) fn all_of(names: impl IntoIterator<Item = &'static str>) -> Text {
+    let names = names.into_iter().map(Text::plain);
+    names.reduce(|first, second| say!("preflight-and", first = first, second = second)).unwrap_or_default()
 }
 
 /// The URL of the webhook as `OpenIM` names it and what follows from it.
@@ -65,8 +77,8 @@ impl WebhookUrl {
         })
     }
 
-    pub(super) fn host(&self) -> &str {
-        self.parsed.as_ref().map_or("the host", BaseUrl::host)
+    pub(super) fn host(&self) -> Text {
+        self.parsed.as_ref().map_or_else(|| say!("preflight-the-host"), |url| Text::plain(url.host()))
     }
 
     /// The URL's port, where it is not the one that we listen on.
@@ -94,13 +106,13 @@ impl WebhookUrl {
     }
 
     /// For evidence lines.
-    pub(super) fn evidence(&self, listen: &str) -> Vec<String> {
+    pub(super) fn evidence(&self, listen: &str) -> Vec<Text> {
         let named = if self.named {
-            format!("URL that OpenIM called: {}", self.url)
+            say!("preflight-url-named", url = &self.url)
         } else {
-            "OpenIM does not say which URL it called".to_owned()
+            say!("preflight-url-unnamed")
         };
-        vec![named, format!("this tool listens on {listen}, path {}", self.path)]
+        vec![named, say!("preflight-listens", listen = listen, path = &self.path)]
     }
 }
 
@@ -110,81 +122,56 @@ fn printable(text: &str) -> String {
 }
 
 /// The command that calls `url` from where the group process runs.
-pub(super) fn from_inside(url: &str) -> Vec<String> {
+pub(super) fn from_inside(url: &str) -> Vec<Text> {
     let curl = format!("curl -sS -m 5 -H 'Content-Type: application/json' -d '{{}}' '{url}'");
     vec![
-        format!("docker compose exec openim-server {curl}"),
-        format!("kubectl exec deploy/openim-rpc-group -- {curl}"),
-        format!("{curl}    (plain installation, on the machine of openim-rpc-group)"),
+        command(format!("docker compose exec openim-server {curl}")),
+        command(format!("kubectl exec deploy/openim-rpc-group -- {curl}")),
+        say!("preflight-plain-installation", command = curl),
     ]
 }
 
 /// A loopback URL means the container itself.
 pub(super) fn container_loopback(list: Checklist, url: &WebhookUrl) -> Checklist {
+    let ours = format!("http://host.docker.internal:{}{}", url.port(), url.path);
     list.step_if(
         url.is_loopback(),
-        format!(
-            "The URL says {}: inside a container that is the container itself. Let `url` name this host, for Docker \
-             http://host.docker.internal:{}{} with `extra_hosts: [\"host.docker.internal:host-gateway\"]` on the service, \
-             then recreate it:",
-            url.host(),
-            url.port(),
-            url.path
-        ),
-        &["docker compose up -d openim-server".to_owned()],
+        say!("preflight-step-container", host = url.host(), url = ours),
+        &[command("docker compose up -d openim-server")],
     )
 }
 
 /// The URL leads to another port or path.
 pub(super) fn other_place(list: Checklist, url: &WebhookUrl) -> Checklist {
     let list = match url.other_port() {
-        Some(port) => list.step(
-            format!(
-                "The URL's port is {port}, but this tool listens on port {}: change `url` in webhooks.yml (IMENV_WEBHOOKS_URL) or webhook.listen.",
-                url.port()
-            ),
-            &[],
-        ),
+        Some(port) => list.step(say!("preflight-step-port", port = port, listen = url.port()), &[]),
         None => list,
     };
     match url.other_path() {
-        Some(path) => list.step(
-            format!(
-                "The URL's path is {path}, but webhook.path is {}: is it meant for another server?",
-                url.path
-            ),
-            &[],
-        ),
+        Some(path) => list.step(say!("preflight-step-path", path = path, ours = &url.path), &[]),
         None => list,
     }
 }
 
 /// Our listener takes connections of this machine only.
 pub(super) fn loopback_listener(list: Checklist, url: &WebhookUrl) -> Checklist {
-    list.step_if(
-        url.listens_on_loopback_only(),
-        format!(
-            "This tool accepts connections from this machine only. Where OpenIM runs in a container or elsewhere, set webhook.listen = \"0.0.0.0:{}\".",
-            url.port()
-        ),
-        &[],
-    )
+    list.step_if(url.listens_on_loopback_only(), say!("preflight-step-loopback", port = url.port()), &[])
 }
 
 /// Environment variables win over the file, and nothing is reloaded.
 pub(super) fn which_settings(list: Checklist) -> Checklist {
     list.step(
-        "Environment variables win over webhooks.yml (not in the one-process build). See whether any is set:",
+        say!("preflight-step-environment"),
         &[
-            "docker compose exec openim-server env | grep IMENV_WEBHOOKS_".to_owned(),
-            "kubectl exec deploy/openim-rpc-group -- env | grep IMENV_WEBHOOKS_".to_owned(),
+            command("docker compose exec openim-server env | grep IMENV_WEBHOOKS_"),
+            command("kubectl exec deploy/openim-rpc-group -- env | grep IMENV_WEBHOOKS_"),
         ],
     )
     .step(
-        "webhooks.yml is read once, at start. After a change recreate the container (`restart` keeps the old environment) or restart openim-rpc-group:",
+        say!("preflight-step-restart"),
         &[
-            "docker compose up -d --force-recreate openim-server".to_owned(),
-            "kubectl rollout restart deploy/openim-rpc-group".to_owned(),
+            command("docker compose up -d --force-recreate openim-server"),
+            command("kubectl rollout restart deploy/openim-rpc-group"),
         ],
     )
 }
@@ -213,6 +200,6 @@ mod tests {
     #[test]
     fn a_url_from_a_server_cannot_break_out_of_the_command() {
         let url = url("http://h/cb/x'; rm -rf /; '\u{1b}[31m", "127.0.0.1:1");
-        assert!(from_inside(&url.url).iter().all(|c| !c.contains("x'") && !c.contains('\u{1b}')));
+        assert!(from_inside(&url.url).iter().all(|c| !c.contains("x'") && !c.contains("\u{1b}")));
     }
 }

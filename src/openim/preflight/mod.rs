@@ -15,6 +15,7 @@ mod webhook_cases;
 
 use std::time::Duration;
 
+use self::api_cases::Patience;
 pub use self::model::{OtherPath, PreflightConfig, PreflightFailure, PreflightReport};
 pub use self::observe::SeenCallback;
 use self::observe::{Observed, observe};
@@ -147,7 +148,9 @@ impl Flight<'_> {
             match self.try_reach().await {
                 Ok(route) => return Ok(route),
                 Err(error) if error.may_pass() && self.may_wait() => tokio::time::sleep(TRY_AGAIN).await,
-                Err(error) => return Err(vec![api_cases::of(&error, self.admin, self.config.wait)]),
+                Err(error) => {
+                    return Err(vec![api_cases::of(&error, self.admin, Patience::Waits(self.config.wait))]);
+                }
             }
         }
     }
@@ -158,7 +161,8 @@ impl Flight<'_> {
     }
 
     async fn prepare_users(&mut self) -> Result<(), Vec<Finding>> {
-        let failed = |error: &AdminError| vec![api_cases::of(error, self.admin, self.config.wait)];
+        let failed =
+            |error: &AdminError| vec![api_cases::of(error, self.admin, Patience::Waits(self.config.wait))];
         if let Some(existing) = &self.config.existing_users {
             let users: Vec<String> = existing.iter().take(3).cloned().collect();
             let missing = self.admin.missing_users(&users).await.map_err(|e| failed(&e))?;
@@ -312,10 +316,10 @@ pub async fn look(admin: &Admin, http_id: bool) -> Result<Facts, AdminError> {
     })
 }
 
-/// What to check when the API cannot be reached, or refuses token or users.
+/// What to check when the API cannot be reached, or refuses token or users; for whoever asks once and does not wait.
 #[must_use]
 pub fn explain(error: &AdminError, admin: &Admin) -> Finding {
-    api_cases::of(error, admin, None)
+    api_cases::of(error, admin, Patience::AsksOnce)
 }
 
 /// The build that a told or given version is treated as.

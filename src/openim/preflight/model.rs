@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::ids::RunTag;
 use crate::port::Outcome;
+use crate::say;
 use crate::text::Text;
 use crate::wire::api::Operation;
 use crate::wire::{OpenimVersion, WebhookKey};
@@ -125,14 +126,20 @@ impl PreflightFailure {
     pub fn exit(&self) -> Exit {
         Exit::Target
     }
+
+    /// What was found first and what to check.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self.findings.first() {
+            Some(finding) => Text::lines([&finding.what, &finding.do_next]),
+            None => say!("preflight-failed"),
+        }
+    }
 }
 
 impl fmt::Display for PreflightFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.findings.first() {
-            Some(finding) => write!(f, "{}\n{}", finding.what.en(), finding.do_next.en()),
-            None => f.write_str("preflight failed"),
-        }
+        f.write_str(self.text().en())
     }
 }
 

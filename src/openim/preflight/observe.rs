@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::ids::OperationId;
 use crate::port::{CallbackDone, RunEvent};
+use crate::say;
+use crate::text::Text;
 use crate::units::Stamp;
 use crate::wire::WebhookKey;
 use crate::wire::webhooks_yml::key_of_command;
@@ -47,42 +49,30 @@ impl Observed {
     }
 
     /// Facts for the evidence lines of a finding.
-    pub(super) fn evidence(&self, sent_at: Stamp) -> Vec<String> {
-        let mut lines: Vec<String> = self
+    pub(super) fn evidence(&self, sent_at: Stamp) -> Vec<Text> {
+        let mut lines: Vec<Text> = self
             .seen
             .iter()
-            .map(|s| {
-                format!(
-                    "{} arrived {} times, first {} ms after the create was sent",
-                    s.key,
-                    s.count,
-                    s.after_us / 1000
-                )
-            })
+            .map(|s| say!("preflight-arrived", key = s.key.name(), n = s.count, ms = s.after_us / 1000))
             .collect();
-        for done in &self.done {
-            lines.push(match (done.replied_at, done.aborted_at) {
-                (Some(at), _) => format!(
-                    "{}: answered {} ms after the create was sent",
-                    done.key,
-                    at.since(sent_at) / 1000
-                ),
-                (None, Some(at)) => format!(
-                    "{}: OpenIM closed the connection {} ms after the create was sent, before our answer",
-                    done.key,
-                    at.since(sent_at) / 1000
-                ),
-                (None, None) => format!("{}: not answered", done.key),
-            });
-        }
+        lines.extend(self.done.iter().map(|done| ending(done, sent_at)));
         if self.foreign > 0 {
-            lines.push(format!("{} callbacks arrived that carry no operationID of this run", self.foreign));
+            lines.push(say!("preflight-foreign", n = self.foreign));
         }
-        lines.extend(
-            self.unknown.iter().map(|c| format!("a callback with the unknown command `{c}` arrived")),
-        );
-        lines.extend(self.refused.iter().map(|why| format!("our listener refused a request: {why}")));
+        lines.extend(self.unknown.iter().map(|command| say!("preflight-unknown", command = command)));
+        lines.extend(self.refused.iter().map(|why| say!("preflight-listener-refused", why = why)));
         lines
+    }
+}
+
+/// How a callback ended.
+fn ending(done: &CallbackDone, sent_at: Stamp) -> Text {
+    let ms = |at: Stamp| at.since(sent_at) / 1000;
+    let key = done.key.name();
+    match (done.replied_at, done.aborted_at) {
+        (Some(at), _) => say!("preflight-answered", key = key, ms = ms(at)),
+        (None, Some(at)) => say!("preflight-closed", key = key, ms = ms(at)),
+        (None, None) => say!("preflight-unanswered", key = key),
     }
 }
 

@@ -3,10 +3,12 @@
 
 use super::super::admin::Admin;
 use super::super::safety::proxy_ignored;
-use super::checklist::{Checklist, WebhookUrl, from_inside, which_settings};
+use super::checklist::{Checklist, WebhookUrl, all_of, command, from_inside, which_settings};
 use super::observe::Observed;
 use super::{Created, PreflightConfig, is_main};
 use crate::finding::{Finding, Severity};
+use crate::say;
+use crate::text::Text;
 use crate::wire::api::Operation;
 use crate::wire::{Build, WebhookKey};
 
@@ -35,57 +37,29 @@ pub(super) fn silent(config: &PreflightConfig, created: &Created, missing: &[Web
 }
 
 /// `url` has a query, and the command behind it is part of that.
-fn query_in_url(config: &PreflightConfig, created: &Created, command: &str) -> Finding {
+fn query_in_url(config: &PreflightConfig, created: &Created, queried: &str) -> Finding {
     let list = Checklist::default().step(
-        "OpenIM puts `/` and the command behind `url` as it stands. End `url` with the path, without `?`:",
-        &["docker compose exec openim-server sh -c 'env | grep IMENV_WEBHOOKS_URL; grep -n ^url config/webhooks.yml'"
-            .to_owned()],
+        say!("preflight-step-query"),
+        &[command("docker compose exec openim-server sh -c 'env | grep IMENV_WEBHOOKS_URL; grep -n ^url config/webhooks.yml'")],
     );
-    let what = format!(
-        "callbacks came here, but the webhook's url has a query, so that their command is part of it: {command}"
-    );
+    let what = say!("preflight-webhook-query", command = queried);
     Finding::new("preflight_webhook_query", Severity::Error, "webhook", what, which_settings(list).text())
         .with_evidence(evidence(config, created))
 }
 
-fn evidence(config: &PreflightConfig, created: &Created) -> Vec<String> {
-    let mut lines = vec![format!("this tool listens on {}, path {}", config.listen, config.path)];
+fn evidence(config: &PreflightConfig, created: &Created) -> Vec<Text> {
+    let mut lines = vec![say!("preflight-listens", listen = &config.listen, path = &config.path)];
     lines.extend(created.observed.evidence(created.outcome.sent_at));
     lines
 }
 
 fn nothing_came(config: &PreflightConfig, created: &Created, missing: &[WebhookKey]) -> Vec<Finding> {
-    let url = WebhookUrl::new(None, config);
-    let names: Vec<_> = missing.iter().map(|k| k.name()).collect();
     let what = if config.expect.is_some() {
-        format!("the create succeeded, but {} did not call back here", names.join(" and "))
+        say!("preflight-silent-keys", keys = all_of(missing.iter().map(|k| k.name())))
     } else {
-        "the create succeeded, but no webhook called back here".to_owned()
+        say!("preflight-silent")
     };
-    let key = missing.first().copied().unwrap_or(WebhookKey::BeforeCreateGroup);
-    let list = Checklist::default().step(
-        format!("Is the key on (`{}:` with `enable: true`), at the top level of the webhooks.yml that the process loads, and spelt exactly so?", key.name()),
-        &[
-            format!("docker compose exec openim-server sh -c 'grep -n -i -A3 {} config/webhooks.yml'", key.name()),
-            "kubectl get configmap -o yaml | grep -n -i -A3 beforeCreateGroup".to_owned(),
-        ],
-    );
-    let list = which_settings(list)
-        .step("Does `url` lead elsewhere, to a server that answers \"go on\"? Its path and port must be ours:", &from_inside(&url.url))
-        .step_if(
-            created.observed.foreign > 0,
-            "Callbacks without this run's operationID arrived: does a proxy in between drop the header `operationID`? Or is it other traffic of a shared deployment?",
-            &[],
-        )
-        .step_if(
-            missing.iter().any(|k| !k.is_before()),
-            format!(
-                "After-callbacks are queued (2 workers a process); a slow receiver holds them back. Waited {} s.",
-                config.after_wait.as_secs()
-            ),
-            &[],
-        )
-        .step("To load the API without webhooks, say so: `webhook.expect = []`.", &[]);
+    let list = silent_steps(config, created, missing);
     let silent =
         Finding::new("preflight_webhook_silent", Severity::Error, "webhook.expect", what, list.text())
             .with_evidence(evidence(config, created));
@@ -93,6 +67,29 @@ fn nothing_came(config: &PreflightConfig, created: &Created, missing: &[WebhookK
     findings.extend(other_path(config, Severity::Error));
     findings.extend(unknown_commands(&created.observed));
     findings
+}
+
+fn silent_steps(config: &PreflightConfig, created: &Created, missing: &[WebhookKey]) -> Checklist {
+    let url = WebhookUrl::new(None, config);
+    let key = missing.first().copied().unwrap_or(WebhookKey::BeforeCreateGroup).name();
+    let list = Checklist::default().step(
+        say!("preflight-step-key-on", key = key),
+        &[
+            command(format!(
+                "docker compose exec openim-server sh -c 'grep -n -i -A3 {key} config/webhooks.yml'"
+            )),
+            command("kubectl get configmap -o yaml | grep -n -i -A3 beforeCreateGroup"),
+        ],
+    );
+    which_settings(list)
+        .step(say!("preflight-step-elsewhere"), &from_inside(&url.url))
+        .step_if(created.observed.foreign > 0, say!("preflight-step-header-dropped"), &[])
+        .step_if(
+            missing.iter().any(|k| !k.is_before()),
+            say!("preflight-step-queued", seconds = config.after_wait.as_secs()),
+            &[],
+        )
+        .step(say!("preflight-step-plain-load"), &[])
 }
 
 /// Remarks on a preflight that went well.
@@ -117,10 +114,8 @@ fn other_path(config: &PreflightConfig, severity: Severity) -> Option<Finding> {
         "preflight_webhook_path",
         severity,
         "webhook.path",
-        format!("callbacks came under the path {path}, but webhook.path is {}", config.path),
-        format!(
-            "set webhook.path = \"{path}\", or change `url` in webhooks.yml and restart openim-rpc-group"
-        ),
+        say!("preflight-other-path", path = &path, ours = &config.path),
+        say!("preflight-other-path-do", path = &path),
     ))
 }
 
@@ -128,13 +123,13 @@ fn unknown_commands(observed: &Observed) -> Option<Finding> {
     if observed.unknown.is_empty() {
         return None;
     }
-    let names = observed.unknown.join("`, `");
+    let names: Vec<Text> = observed.unknown.iter().map(|name| Text::plain(format!("`{name}`"))).collect();
     Some(Finding::new(
         "preflight_unknown_command",
         Severity::Warning,
         "webhook",
-        format!("callbacks with a command that belongs to no known key arrived: `{names}`"),
-        "they are answered with \"go on\"; a `?` in it means that `url` in webhooks.yml has a query, which breaks the command",
+        say!("preflight-unknown-command", names = Text::list(&names)),
+        say!("preflight-unknown-command-do"),
     ))
 }
 
@@ -144,8 +139,8 @@ fn minted_on_main(admin: &Admin, build: Build) -> Option<Finding> {
             "admin_token_minted_on_main",
             Severity::Info,
             "target.admin_user",
-            "an admin token was minted; on main that ends other tokens of this admin user after five minutes",
-            "if another service uses the same admin user, give its token in OPENIM_TOKEN (then none is minted) or use another admin",
+            say!("preflight-token-minted"),
+            say!("preflight-token-minted-do"),
         )
     })
 }
@@ -157,26 +152,22 @@ fn unseen_operations(config: &PreflightConfig) -> Option<Finding> {
             "preflight_keys_unseen",
             Severity::Info,
             "webhook.expect",
-            "preflight creates one group, so keys that only other operations fire were not seen",
-            "name the keys that must call back in webhook.expect, or the deployment's file in webhook.yml",
+            say!("preflight-keys-unseen"),
+            say!("preflight-keys-unseen-do"),
         )
     })
 }
 
 fn timeouts_unknown(config: &PreflightConfig, observed: &Observed) -> Option<Finding> {
-    let unknown: Vec<_> = observed
-        .keys()
-        .into_iter()
-        .filter(|k| !config.timeouts.contains_key(k))
-        .map(WebhookKey::name)
-        .collect();
+    let unknown = observed.keys().into_iter().filter(|k| !config.timeouts.contains_key(k));
+    let unknown: Vec<Text> = unknown.map(|key| Text::plain(key.name())).collect();
     (!unknown.is_empty()).then(|| {
         Finding::new(
             "present_timeout_unknown",
             Severity::Info,
             "webhook.timeout",
-            format!("the present timeout of {} is not known, so it cannot be judged", unknown.join(", ")),
-            "give webhook.timeout.<key>, or the deployment's file in webhook.yml",
+            say!("preflight-timeout-unknown", keys = Text::list(&unknown)),
+            say!("preflight-timeout-unknown-do"),
         )
     })
 }

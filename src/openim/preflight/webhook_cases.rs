@@ -2,11 +2,14 @@
 
 use super::super::admin::Admin;
 use super::checklist::{
-    Checklist, WebhookUrl, container_loopback, from_inside, loopback_listener, other_place, which_settings,
+    Checklist, WebhookUrl, all_of, command, container_loopback, from_inside, loopback_listener, other_place,
+    which_settings,
 };
 use super::{Created, PreflightConfig};
 use crate::finding::{Finding, Severity};
 use crate::port::CallResult;
+use crate::say;
+use crate::text::Text;
 use crate::wire::FailureKind;
 use crate::wire::failure::{resolve_hidden, webhook_in};
 
@@ -19,7 +22,7 @@ struct Scene<'a> {
 }
 
 /// Code, first line, steps.
-struct Case(&'static str, String, Checklist);
+struct Case(&'static str, Text, Checklist);
 
 /// The findings for a create that failed.
 pub(super) fn create_failed(config: &PreflightConfig, admin: &Admin, created: &Created) -> Vec<Finding> {
@@ -32,11 +35,7 @@ pub(super) fn create_failed(config: &PreflightConfig, admin: &Admin, created: &C
     };
     let kind = scene.told_by_time(kind);
     let Case(code, what, list) = scene.case(kind, admin);
-    let mut evidence = vec![format!(
-        "create_group ended after {:.2} s: {kind}{}",
-        scene.elapsed_s,
-        created.outcome.text.as_ref().map_or_else(String::new, |t| format!(" ({t})"))
-    )];
+    let mut evidence = vec![scene.ended(kind)];
     if kind.is_90004() || matches!(kind, FailureKind::WebhookBadAnswer | FailureKind::WebhookRejected(_)) {
         evidence.extend(scene.url.evidence(&config.listen));
     }
@@ -45,6 +44,22 @@ pub(super) fn create_failed(config: &PreflightConfig, admin: &Admin, created: &C
 }
 
 impl Scene<'_> {
+    /// The call's end, for the evidence.
+    fn ended(&self, kind: FailureKind) -> Text {
+        let (seconds, kind) = (format!("{:.2}", self.elapsed_s), kind.to_string());
+        match &self.created.outcome.text {
+            Some(text) => {
+                say!("preflight-create-ended-said", seconds = seconds, kind = kind, text = text)
+            }
+            None => say!("preflight-create-ended", seconds = seconds, kind = kind),
+        }
+    }
+
+    /// What the answer of the create says.
+    fn said(&self) -> &str {
+        self.created.outcome.text.as_deref().unwrap_or_default()
+    }
+
     /// A cause that is hidden, and plain from the URL that was called and what came here.
     fn told_by_url(&self) -> Option<FailureKind> {
         let url = self.created.outcome.post_url.as_deref()?.to_ascii_lowercase();
@@ -99,11 +114,8 @@ impl Scene<'_> {
             FailureKind::GroupProcessDown => group_process_down(),
             FailureKind::Token(code) => Case(
                 "preflight_token_refused",
-                format!("the token is refused (errCode {code})"),
-                Checklist::default().step(
-                    "Give a fresh token in OPENIM_TOKEN, or unset it and give the secret in OPENIM_SECRET.",
-                    &[],
-                ),
+                say!("preflight-token-refused", code = code),
+                Checklist::default().step(say!("preflight-step-token"), &[]),
             ),
             FailureKind::Api(code) => self.api_error(code),
             _ => self.api_failed(kind, admin),
@@ -117,238 +129,151 @@ impl Scene<'_> {
     fn refused(&self) -> Case {
         let list = container_loopback(Checklist::default(), &self.url);
         let list = loopback_listener(other_place(list, &self.url), &self.url)
-            .step("Call the URL from where the group process runs:", &from_inside(self.named()));
-        Case(
-            "preflight_webhook_refused",
-            format!(
-                "connection refused: nothing listens at {} as OpenIM's group process sees it",
-                self.named()
-            ),
-            which_settings(list),
-        )
+            .step(say!("preflight-step-call-inside"), &from_inside(self.named()));
+        let what = say!("preflight-webhook-refused", url = self.named());
+        Case("preflight_webhook_refused", what, which_settings(list))
     }
 
     fn no_such_host(&self) -> Case {
-        let host = self.url.host().to_owned();
+        let host = self.url.host();
+        let asked = |before: &str| host.map(|host| format!("{before} getent hosts '{host}'"));
         let list = Checklist::default()
             .step(
-                format!(
-                    "Docker: `host.docker.internal` is known only with `extra_hosts: [\"host.docker.internal:host-gateway\"]` \
-                     on the service of openim-server; then recreate it (seen from there, {host} has no address):"
-                ),
-                &[
-                    format!("docker compose exec openim-server getent hosts '{host}'"),
-                    "docker compose up -d openim-server".to_owned(),
-                ],
+                say!("preflight-step-extra-hosts", host = &host),
+                &[asked("docker compose exec openim-server"), command("docker compose up -d openim-server")],
             )
-            .step("Kubernetes: name the service in full, such as openim-bench.NAMESPACE.svc:", &[format!(
-                "kubectl exec deploy/openim-rpc-group -- getent hosts '{host}'"
-            )])
-            .step("Or write an address instead of a name into `url` of webhooks.yml.", &[]);
-        Case(
-            "preflight_webhook_no_such_host",
-            format!(
-                "no such host: OpenIM's group process finds no address for {host} (it called {})",
-                self.named()
-            ),
-            which_settings(list),
-        )
+            .step(say!("preflight-step-full-name"), &[asked("kubectl exec deploy/openim-rpc-group --")])
+            .step(say!("preflight-step-address"), &[]);
+        let what = say!("preflight-webhook-no-host", host = &host, url = self.named());
+        Case("preflight_webhook_no_such_host", what, which_settings(list))
     }
 
     fn nothing_arrived(&self) -> Case {
-        let list = Checklist::default().step(
-            "A firewall that drops packets? Call the URL from where the group process runs; it should answer at once:",
-            &from_inside(self.named()),
-        );
+        let list = Checklist::default().step(say!("preflight-step-firewall"), &from_inside(self.named()));
         let list = loopback_listener(other_place(container_loopback(list, &self.url), &self.url), &self.url)
-            .step("The firewall of this host must let the container network in, for instance:", &[
-                "sudo ufw status verbose; sudo nft list ruleset | grep -i drop".to_owned(),
-            ])
-            .step("An address of another machine or an old container? Compare `url` with this host's addresses:", &[
-                "ip -brief address".to_owned(),
-            ]);
-        Case(
-            "preflight_webhook_nothing_arrived",
-            format!(
-                "nothing arrived here, and OpenIM gave up after {:.1} s waiting for {}",
-                self.elapsed_s,
-                self.named()
-            ),
-            which_settings(list),
-        )
+            .step(
+                say!("preflight-step-host-firewall"),
+                &[command("sudo ufw status verbose; sudo nft list ruleset | grep -i drop")],
+            )
+            .step(say!("preflight-step-old-address"), &[command("ip -brief address")]);
+        let seconds = format!("{:.1}", self.elapsed_s);
+        let what = say!("preflight-webhook-nothing-arrived", seconds = seconds, url = self.named());
+        Case("preflight_webhook_nothing_arrived", what, which_settings(list))
     }
 
     fn reply_not_taken(&self) -> Case {
+        let seconds = format!("{:.2}", self.elapsed_s);
         let list = Checklist::default()
+            .step(say!("preflight-step-between"), &from_inside(self.named()))
+            .step(say!("preflight-step-timeout", seconds = seconds), &[])
             .step(
-                "Something between OpenIM and this tool (proxy, mesh, load balancer) changed or held back the answer? It should be JSON with actionCode:",
-                &from_inside(self.named()),
-            )
-            .step(
-                format!(
-                    "Is the webhook's timeout shorter than the way there and back? The call took {:.2} s in all; while measuring set `timeout: 15`.",
-                    self.elapsed_s
-                ),
-                &[],
-            )
-            .step("A listener that is not this one behind the same name (two addresses)? Compare:", &[format!(
-                "getent ahosts '{}'",
-                self.url.host()
-            )]);
-        let keys: Vec<_> = self.created.observed.seen.iter().map(|s| s.key.name()).collect();
-        Case(
-            "preflight_webhook_reply_not_taken",
-            format!("{} arrived here, but OpenIM did not take the answer", keys.join(" and ")),
-            list,
-        )
+                say!("preflight-step-two-addresses"),
+                &[self.url.host().map(|host| format!("getent ahosts '{host}'"))],
+            );
+        let keys = all_of(self.created.observed.seen.iter().map(|s| s.key.name()));
+        Case("preflight_webhook_reply_not_taken", say!("preflight-webhook-not-taken", keys = keys), list)
     }
 
     fn foreign_answer(&self) -> Case {
-        let text = self.created.outcome.text.as_deref().unwrap_or_default();
+        let text = self.said();
         let hint = if text.contains("invalid character '<'") {
-            "the answer begins with `<`: an HTML page, mostly a web server's error page"
+            say!("preflight-hint-html")
         } else if text.contains("unexpected end of JSON input") {
-            "the answer was empty or broke off"
+            say!("preflight-hint-empty")
         } else if text.contains("invalid character") {
-            "the answer begins with plain text, such as `404 page not found`"
+            say!("preflight-hint-plain")
         } else {
-            "the answer was JSON of another shape"
+            say!("preflight-hint-shape")
         };
-        let list = Checklist::default().step(
-            "See who answers at the URL in webhooks.yml; from where the group process runs:",
-            &from_inside(self.named()),
-        );
+        let port = self.config.listen.rsplit(':').next().unwrap_or_default();
+        let list = Checklist::default().step(say!("preflight-step-who-answers"), &from_inside(self.named()));
         let list = other_place(list, &self.url)
-            .step("See what listens on the port here:", &[format!(
-                "ss -ltnp 'sport = :{}'",
-                self.config.listen.rsplit(':').next().unwrap_or_default()
-            )])
-            .step(
-                format!(
-                    "A receiver without the route of this command answers with a 404 page: `url` must end before the command, in {}.",
-                    self.config.path
-                ),
-                &[],
-            );
-        Case(
-            "preflight_webhook_foreign_answer",
-            format!("somebody else answered the webhook, and not as OpenIM expects (90007): {hint}"),
-            which_settings(list),
-        )
+            .step(say!("preflight-step-who-listens"), &[command(format!("ss -ltnp 'sport = :{port}'"))])
+            .step(say!("preflight-step-no-route", path = &self.config.path), &[]);
+        let what = say!("preflight-webhook-foreign", hint = hint);
+        Case("preflight_webhook_foreign_answer", what, which_settings(list))
     }
 
     fn reset(&self) -> Case {
-        let arrived = self.created.observed.any();
-        let list = Checklist::default()
-            .step("A proxy or another server on that port that closes connections? From where the group process runs:", &from_inside(self.named()));
+        let list = Checklist::default().step(say!("preflight-step-closes"), &from_inside(self.named()));
         let list = other_place(list, &self.url).step_if(
             self.url.url.starts_with("http://"),
-            "A port that expects TLS closes plain HTTP: then write https:// in `url`.",
+            say!("preflight-step-expects-tls"),
             &[],
         );
-        let what = if arrived {
-            "the callback arrived here, but its connection broke before OpenIM had the answer".to_owned()
+        let what = if self.created.observed.any() {
+            say!("preflight-webhook-broke")
         } else {
-            format!(
-                "the connection to {} was made and closed without an answer, and not by this tool",
-                self.named()
-            )
+            say!("preflight-webhook-reset", url = self.named())
         };
         Case("preflight_webhook_reset", what, which_settings(list))
     }
 
     fn cause_hidden(&self) -> Case {
-        let list = Checklist::default()
-            .step(
-                "One command tells the candidates apart: `Connection refused` → nothing listens there; `Could not resolve host` → no such host (Docker: extra_hosts); `Connection reset` or `Empty reply` → another server closes it. From the group container:",
-                &from_inside(self.named()),
-            );
+        let list = Checklist::default().step(say!("preflight-step-candidates"), &from_inside(self.named()));
         let list = loopback_listener(other_place(container_loopback(list, &self.url), &self.url), &self.url)
-            .step(
-                "Docker and no such host: `extra_hosts: [\"host.docker.internal:host-gateway\"]` on the service, then:",
-                &["docker compose up -d openim-server".to_owned()],
-            )
-            .step("v3.8.3 hides the cause, in its log as well; v3.8.3-patch.5 and later name it.", &[]);
-        let text = self.created.outcome.text.as_deref().unwrap_or_default();
-        let (code, why) = if text.contains("Post \"") {
+            .step(say!("preflight-step-docker-hosts"), &[command("docker compose up -d openim-server")])
+            .step(say!("preflight-step-hides"), &[]);
+        let (text, url, seconds) = (self.said(), self.named(), format!("{:.2}", self.elapsed_s));
+        let (code, what) = if text.contains("Post \"") {
             // It names a cause, and none that we know.
-            ("preflight_webhook_failed", format!("for a reason that is not among the usual ones: {text}"))
+            let what = say!("preflight-webhook-unusual", url = url, seconds = seconds, text = text);
+            ("preflight_webhook_failed", what)
         } else {
-            (
-                "preflight_webhook_cause_hidden",
-                "and this OpenIM hides why: connection refused, no such host, connection reset or closed without an answer (EOF)".to_owned(),
-            )
+            let what = say!("preflight-webhook-hidden", url = url, seconds = seconds);
+            ("preflight_webhook_cause_hidden", what)
         };
-        let what =
-            format!("the webhook call to {} failed within {:.2} s {why}", self.named(), self.elapsed_s);
         Case(code, what, which_settings(list))
     }
 
     fn bad_url(&self) -> Case {
-        let list = Checklist::default().step(
-            "`url` in webhooks.yml must begin with http:// or https:// (3.7 and 3.8.0 ship `webhook://`, which never works) and have no query:",
-            &["docker compose exec openim-server sh -c 'env | grep IMENV_WEBHOOKS_URL; grep -n url config/webhooks.yml'".to_owned()],
-        );
-        Case(
-            "preflight_webhook_bad_url",
-            format!("OpenIM cannot use the webhook's url {}", self.named()),
-            which_settings(list),
-        )
+        let list = Checklist::default().step(say!("preflight-step-bad-url"), &[command(
+            "docker compose exec openim-server sh -c 'env | grep IMENV_WEBHOOKS_URL; grep -n url config/webhooks.yml'",
+        )]);
+        let what = say!("preflight-webhook-bad-url", url = self.named());
+        Case("preflight_webhook_bad_url", what, which_settings(list))
     }
 
     fn webhook_tls(&self) -> Case {
         let list = Checklist::default()
-            .step("OpenIM checks the certificate against its container's authorities. This tool speaks plain HTTP: write http:// in `url`,", &[])
-            .step("or end TLS in front of this tool with a certificate that OpenIM trusts:", &from_inside(self.named()));
-        Case(
-            "preflight_webhook_tls",
-            format!("TLS between OpenIM and the webhook {} failed", self.named()),
-            which_settings(list),
-        )
+            .step(say!("preflight-step-tls-plain"), &[])
+            .step(say!("preflight-step-tls-front"), &from_inside(self.named()));
+        let what = say!("preflight-webhook-tls", url = self.named());
+        Case("preflight_webhook_tls", what, which_settings(list))
     }
 
     fn rejected(&self, code: i64) -> Case {
-        let list = Checklist::default()
-            .step(
-                "A rejection is actionCode 0 with nextCode 1. This tool goes on with everything during preflight, so another server answered; see who:",
-                &from_inside(self.named()),
-            );
+        let list = Checklist::default().step(say!("preflight-step-rejection"), &from_inside(self.named()));
         let what = if self.created.observed.any() {
-            format!("callbacks arrived here, yet another webhook server rejected the create (errCode {code})")
+            say!("preflight-webhook-rejected-too", code = code)
         } else {
-            format!(
-                "a webhook server that is not this tool rejected the create (errCode {code}, nothing created)"
-            )
+            say!("preflight-webhook-rejected", code = code)
         };
         Case("preflight_webhook_rejected", what, which_settings(list))
     }
 
     fn api_error(&self, code: i64) -> Case {
-        let text = self.created.outcome.text.as_deref().unwrap_or_default();
-        let list = Checklist::default();
-        let (what, list) = match code {
-            1002 => (
-                "the token is not allowed to create groups for others (errCode 1002)".to_owned(),
-                list.step("target.admin_user (or the user of OPENIM_TOKEN) must be an app admin of share.yml.", &[]),
-            ),
+        let text = self.said();
+        let (what, step, commands) = match code {
+            1002 => (say!("preflight-create-not-allowed"), say!("preflight-step-app-admin"), Vec::new()),
             1004 | 1101 => (
-                format!("the create says that users are unknown (errCode {code}), though they were registered"),
-                list.step("User and group process must use the same database; see OpenIM's log for the operationID.", &[]),
+                say!("preflight-create-users-unknown", code = code),
+                say!("preflight-step-same-database"),
+                Vec::new(),
             ),
-            1202 => (
-                "the groupID exists already (errCode 1202)".to_owned(),
-                list.step("Another run used the same tag: start again, which draws a new one.", &[]),
-            ),
+            1202 => (say!("preflight-create-exists"), say!("preflight-step-same-tag"), Vec::new()),
             500 | 1001 => (
-                format!("the create failed inside OpenIM (errCode {code}: {text})"),
-                list.step("See OpenIM's log for the operationID (MongoDB, Redis and Kafka up?):", &[format!(
+                say!("preflight-create-inside", code = code, text = text),
+                say!("preflight-step-inside"),
+                vec![command(format!(
                     "docker compose logs --tail 500 openim-server | grep '{}'",
                     self.created.operation_id
-                )]),
+                ))],
             ),
             _ => (
-                format!("the create was refused with errCode {code} ({text}): mostly a rejection by a webhook server that is not this tool"),
-                list.step("A rejection passes the webhook server's own errCode on. See who answers:", &from_inside(self.named())),
+                say!("preflight-create-refused", code = code, text = text),
+                say!("preflight-step-passes-on"),
+                from_inside(self.named()),
             ),
         };
         let name = if (1000..2000).contains(&code) || code == 500 {
@@ -356,42 +281,44 @@ impl Scene<'_> {
         } else {
             "preflight_webhook_rejected"
         };
-        Case(name, what, list)
+        Case(name, what, Checklist::default().step(step, &commands))
     }
 
     fn api_failed(&self, kind: FailureKind, admin: &Admin) -> Case {
-        let base = admin.base();
-        let text = self.created.outcome.text.as_deref().unwrap_or_default();
+        let base = admin.base().to_string();
         let list = Checklist::default()
-            .step("Token and users worked a moment ago. Did the API restart, or does a proxy cut long calls (nginx: proxy_read_timeout)?", &[
-                format!("curl -sS -m 5 -i '{base}/'"),
-                "docker compose ps".to_owned(),
-            ])
-            .step("A slow before-webhook of another server holds the call: T seconds for each. target.call_timeout is our limit.", &[]);
-        Case(
-            "preflight_api_call_failed",
-            format!(
-                "create_group got no usable answer from {base} after {:.1} s ({kind}): {text}",
-                self.elapsed_s
-            ),
-            list,
-        )
+            .step(
+                say!("preflight-step-api-restart"),
+                &[command(format!("curl -sS -m 5 -i '{base}/'")), command("docker compose ps")],
+            )
+            .step(say!("preflight-step-slow-other"), &[]);
+        let what = say!(
+            "preflight-create-no-answer",
+            base = base,
+            seconds = format!("{:.1}", self.elapsed_s),
+            kind = kind.to_string(),
+            text = self.said(),
+        );
+        Case("preflight_api_call_failed", what, list)
     }
 }
 
 fn group_process_down() -> Case {
     let list = Checklist::default()
-        .step("See whether openim-rpc-group runs, and its last words:", &[
-            "docker compose logs --tail 100 openim-server".to_owned(),
-            "kubectl get pods; kubectl logs deploy/openim-rpc-group --previous --tail 100".to_owned(),
-        ])
-        .step("Restart it. A server that is still starting: add `--wait 120s`.", &[
-            "docker compose restart openim-server".to_owned(),
-            "kubectl rollout restart deploy/openim-rpc-group".to_owned(),
-        ])
         .step(
-            "It dies by some answers of a webhook server (a memberCallbackList entry without userID; on 3.7 an admin's invite with beforeMemberJoinGroup enabled): check what yours answers.",
-            &[],
-        );
-    Case("preflight_group_process_down", "the group process (openim-rpc-group) is down".to_owned(), list)
+            say!("preflight-step-group-log"),
+            &[
+                command("docker compose logs --tail 100 openim-server"),
+                command("kubectl get pods; kubectl logs deploy/openim-rpc-group --previous --tail 100"),
+            ],
+        )
+        .step(
+            say!("preflight-step-group-restart"),
+            &[
+                command("docker compose restart openim-server"),
+                command("kubectl rollout restart deploy/openim-rpc-group"),
+            ],
+        )
+        .step(say!("preflight-step-group-dies"), &[]);
+    Case("preflight_group_process_down", say!("preflight-group-down"), list)
 }

@@ -50,6 +50,6 @@ impl Rig {
         if let Ok(mut left) = self.left.lock() {
             left.retain(|group| report.left.contains(group) || !groups.contains(group));
         }
-        report.why
+        report.why.map(|why| why.en().to_owned())
     }
 }

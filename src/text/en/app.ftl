@@ -29,7 +29,6 @@ app-apply-invalid = the run is invalid, so none of its timeouts is used: { $reas
 app-apply-only = --only { $key }: this run says nothing about it; it speaks of { $keys }
 app-apply-only-none = --only { $key }: this run says nothing about it; it speaks of no webhook
 app-apply-modelled = these timeouts are not for your deployment: { $basis } Measure with your own handler times, or write --modelled-anyway if you want them all the same
-app-apply-put = Put each `timeout` into webhooks.yml (`openim-bench apply RESULT webhooks.yml` does), then:
 app-apply-has-them = nothing to change: { $file } has these timeouts already
 app-apply-no-backup = cannot write a backup or a new file into { $folder }: { $error }; nothing was changed
 app-apply-meanwhile = { $file }: somebody changed the file meanwhile; nothing was written. Run the command again

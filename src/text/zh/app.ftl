@@ -29,7 +29,6 @@ app-apply-invalid = 本次运行无效，因此不采用其中任何超时：{ $
 app-apply-only = --only { $key }：本次运行没有涉及它；涉及的有 { $keys }
 app-apply-only-none = --only { $key }：本次运行没有涉及它；没有涉及任何 webhook
 app-apply-modelled = 这些超时不适用于您的部署：{ $basis }请用您自己的处理时间测量；如果仍要采用，请加上 --modelled-anyway
-app-apply-put = 请把各个 `timeout` 写入 webhooks.yml（`openim-bench apply RESULT webhooks.yml` 可代劳），然后：
 app-apply-has-them = 无需修改：{ $file } 已经采用这些超时
 app-apply-no-backup = 无法在 { $folder } 中写入备份或新文件：{ $error }；没有作任何修改
 app-apply-meanwhile = { $file }：文件在此期间被别人修改过；没有写入任何内容。请重新运行该命令

@@ -13,6 +13,7 @@ use openim_bench::port::{CallbackArrived, EventSink, RunEvent, Stranger, VecSink
 use openim_bench::wire::{Build, WebhookKey};
 
 use super::fake::{self, Line, SECRET, Say, Shared, err, say, serve};
+use crate::support::english_sentence;
 
 const URL: &str = "http://127.0.0.1:10006/callbackExample/callbackBeforeCreateGroupCommand";
 
@@ -129,6 +130,54 @@ async fn every_failed_create_has_its_own_code_and_names_the_url() {
         assert!(finding.do_next.contains("docker compose exec openim-server"), "{}", finding.do_next.en());
         assert!(finding.do_next.contains("kubectl"), "{}", finding.do_next.en());
     }
+}
+
+/// Command lines aside, which begin deeper than the steps.
+fn sentences(finding: &Finding) -> String {
+    let steps = finding.do_next.zh().lines().filter(|line| !line.starts_with("     "));
+    let evidence = finding.evidence.iter().map(|line| line.zh());
+    [finding.what.zh()].into_iter().chain(evidence).chain(steps).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn a_failed_preflight_is_told_in_chinese_with_the_same_commands() {
+    let hidden = format!("Error: HTTP request failed | -> f() x.go:1, post url={URL}");
+    for (answer, first) in [
+        (network("dial tcp 127.0.0.1:10006: connect: connection refused"), "连接被拒绝"),
+        (network("dial tcp: lookup h on 127.0.0.11:53: no such host"), "主机不存在"),
+        (network("context deadline exceeded"), "这里没有收到任何请求"),
+        (network("tls: failed to verify certificate: x509: unknown"), "OpenIM 与 webhook"),
+        (err(90004, "NetworkError", &hidden), "对 http"),
+        (
+            err(90007, "DataError", "invalid character '<' looking for beginning of value"),
+            "应答 webhook 的是",
+        ),
+        (err(1202, "RecordIsExist", "RecordIsExist"), "该 groupID 已存在"),
+    ] {
+        let finding = with_create(answer, &VecSink::default()).await;
+        assert!(finding.what.zh().starts_with(first), "{}", finding.what.zh());
+        assert_eq!(english_sentence(&sentences(&finding), &["create_group 在"]), None, "{}", finding.code);
+        let commands = |text: &str| -> Vec<String> {
+            let is_command = |line: &&str| line.starts_with("     ") && !line.contains("curl");
+            text.lines().filter(is_command).map(str::to_owned).collect()
+        };
+        assert_eq!(commands(finding.do_next.en()), commands(finding.do_next.zh()));
+    }
+}
+
+#[tokio::test]
+async fn an_api_that_is_not_there_and_silent_webhooks_are_told_in_chinese() {
+    let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", nobody.local_addr().unwrap());
+    drop(nobody);
+    let failure = fly(&fake::admin(&url), &config(), &VecSink::default()).await.unwrap_err();
+    assert!(failure.text().zh().starts_with("API 在 http"), "{}", failure.text().zh());
+    assert_eq!(english_sentence(&sentences(&failure.findings[0]), &[]), None);
+
+    let server = fake::serve_api(&fake::api(Line::V383)).await;
+    let failure = fly(&fake::admin(&server.url()), &config(), &VecSink::default()).await.unwrap_err();
+    assert!(failure.text().zh().starts_with("创建成功"), "{}", failure.text().zh());
+    assert_eq!(english_sentence(&sentences(&failure.findings[0]), &[]), None);
 }
 
 #[tokio::test]
