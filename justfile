@@ -19,10 +19,12 @@ snap:
 smoke:
     cargo run --release -- run profiles/smoke.toml
 
-# the committed schemas of profiles and of summary.json
+# the committed schemas
 schema:
-    cargo run -- profile schema > profiles/profile.schema.json
-    cargo run -- report --schema > results/summary.schema.json
+    cargo run -- schema profile > profiles/profile.schema.json
+    for name in summary capacity comparison whatif rehearsal portrait; do \
+        cargo run -- schema $name > results/$name.schema.json || exit 1; \
+    done
 
 # documentation
 doc:

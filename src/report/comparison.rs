@@ -1,10 +1,7 @@
 //! A comparison as people and scripts read it: terminal, Markdown, JSON with its schema.
 
 use super::blocks::{Block, Grid, Point};
-use super::html::Html;
-use super::markdown::Markdown;
-use super::terminal::Terminal;
-use super::{Format, Look, RenderError, format};
+use super::{Format, Look, Page, RenderError, format, json};
 use crate::analysis::compare::{Candidate, Comparison, Known, Quantity, Side, Unit, Verdict};
 use crate::say;
 use crate::text::Text;
@@ -14,19 +11,8 @@ use crate::text::Text;
 /// # Errors
 /// When JSON cannot hold a figure.
 pub fn render(comparison: &Comparison, format: Format, look: Look) -> Result<Vec<u8>, RenderError> {
-    let lead = lead(comparison);
-    Ok(match format {
-        Format::Terminal => Terminal::new(look).page(&lead, &blocks(comparison)).into_bytes(),
-        Format::Markdown => {
-            Markdown { lang: look.lang }.page("openim-bench compare", &lead, &blocks(comparison)).into_bytes()
-        }
-        Format::Html => Html { lang: look.lang }.page("openim-bench compare", &lead, &blocks(comparison))?,
-        Format::Json => {
-            let mut bytes = serde_json::to_vec_pretty(comparison)?;
-            bytes.push(b'\n');
-            bytes
-        }
-    })
+    let (title, lead) = ("openim-bench compare", &lead(comparison));
+    Page { title, lead, blocks: &blocks(comparison), data: comparison }.render(format, look)
 }
 
 /// The JSON schema of a comparison, indented, with a final newline.
@@ -34,9 +20,7 @@ pub fn render(comparison: &Comparison, format: Format, look: Look) -> Result<Vec
 /// # Errors
 /// Never in practice: a schema is plain data.
 pub fn schema() -> Result<String, RenderError> {
-    let mut text = serde_json::to_string_pretty(&schemars::schema_for!(Comparison))?;
-    text.push('\n');
-    Ok(text)
+    json::schema_of::<Comparison>()
 }
 
 /// A verdict in words.

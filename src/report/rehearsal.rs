@@ -1,9 +1,10 @@
-//! The rehearsal as people read it: predicted and observed side by side.
+//! A rehearsal, predicted and observed side by side: terminal, Markdown, HTML, JSON with its schema.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::blocks::{Block, Grid};
-use super::format;
+use super::{Format, Look, Page, RenderError, format, json};
 use crate::analysis::rehearsal::{Line, Quantity, TOLERANCE};
 use crate::profile::model::Fault;
 use crate::say;
@@ -11,7 +12,7 @@ use crate::text::Text;
 use crate::wire::WebhookKey;
 
 /// A rehearsal, as `run --rehearse --format json` prints it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Rehearsal {
     /// Version of this format.
     pub format: u32,
@@ -32,7 +33,7 @@ pub struct Rehearsal {
 }
 
 /// One rehearsed outage.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Rehearsed {
     /// How the webhooks failed.
     pub fault: Fault,
@@ -50,9 +51,24 @@ pub struct Rehearsed {
     pub held: bool,
 }
 
-/// The blocks of a rehearsal.
-#[must_use]
-pub fn blocks(rehearsal: &Rehearsal) -> Vec<Block> {
+/// A rehearsal in a format.
+///
+/// # Errors
+/// When the format cannot hold a figure.
+pub fn rendered(rehearsal: &Rehearsal, wanted: Format, look: Look) -> Result<Vec<u8>, RenderError> {
+    let title = "openim-bench run --rehearse";
+    Page { title, lead: &[], blocks: &blocks(rehearsal), data: rehearsal }.render(wanted, look)
+}
+
+/// The JSON schema of a rehearsal, indented, with a final newline.
+///
+/// # Errors
+/// Never in practice: a schema is plain data.
+pub fn schema() -> Result<String, RenderError> {
+    json::schema_of::<Rehearsal>()
+}
+
+fn blocks(rehearsal: &Rehearsal) -> Vec<Block> {
     let timeouts: Vec<Text> =
         rehearsal.timeouts.iter().map(|(key, t)| Text::plain(format!("{key} = {t} s"))).collect();
     let setting = say!(
@@ -151,7 +167,6 @@ fn verdict(rehearsal: &Rehearsal) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Format, Look, lay_out};
     use crate::text::Lang;
 
     #[test]
@@ -177,8 +192,7 @@ mod tests {
             held: false,
         };
         let read = |lang| {
-            let page = lay_out("t", &blocks(&rehearsal), Format::Markdown, Look::file(lang)).unwrap();
-            String::from_utf8(page).unwrap()
+            String::from_utf8(rendered(&rehearsal, Format::Markdown, Look::file(lang)).unwrap()).unwrap()
         };
         let (en, zh) = (read(Lang::En), read(Lang::Zh));
         assert!(en.contains("Not every prediction held: hang of before-webhooks, 6 s."), "{en}");

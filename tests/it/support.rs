@@ -242,3 +242,41 @@ where
     });
     let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
+
+/// The one scrubber: what differs between machines, days and releases.
+pub fn scrubbed(check: impl FnOnce()) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for (what, name) in [
+        (r"\d{8}T\d{6}Z-\d+", "[run]"),
+        (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[time]"),
+        (r"\bhost \S+,", "host [host],"),
+        (r#""host": "[^"]*""#, r#""host": "[host]""#),
+        (r#""kernel": "[^"]*""#, r#""kernel": "[kernel]""#),
+        (r#""commit": "[^"]*""#, r#""commit": "[commit]""#),
+        (r#""openim_bench": "[^"]*""#, r#""openim_bench": "[version]""#),
+        (r"openim-bench \d+\.\d+\.\d+\S* \(\w+\)", "openim-bench [version]"),
+    ] {
+        settings.add_filter(what, name);
+    }
+    settings.bind(check);
+}
+
+/// Lines of a Chinese text that hold an English sentence: four words of lower case in a row.
+pub fn english_sentences(text: &str) -> Vec<&str> {
+    let is_word = |w: &str| w.len() > 1 && w.chars().all(|c| c.is_ascii_lowercase());
+    let holds = |line: &&str| {
+        // Error texts are quoted as they are; comments of the fragment of `webhooks.yml` are in English.
+        let comment = line.trim_start().starts_with('#');
+        if comment || line.contains("post url") || line.contains("deadline exceeded") {
+            return false;
+        }
+        let mut run = 0;
+        line.split_whitespace().any(|word| {
+            run = if is_word(word.trim_end_matches([',', '.', ';', ':'])) { run + 1 } else { 0 };
+            run >= 4
+        })
+    };
+    text.lines().filter(holds).collect()
+}

@@ -6,7 +6,7 @@ live-calls = Calls
 live-rate = asked { $asked }/s, achieved { $achieved }/s
 live-in-flight = in flight { $n }, shed { $shed }
 live-ended = succeeded { $succeeded }, failed { $failed }, given up { $censored }
-live-callbacks = callbacks { $n }, of others { $strangers }
+live-callbacks = callbacks { $n } ({ $rate }/s)
 live-p99 = p99 of each second, up to { $highest }
 live-series = Since the start, warm-up included
 live-response = response time
@@ -16,3 +16,6 @@ live-failures = Failures
 live-no-failures = none
 live-log = Log
 live-no-terminal = --live: standard error is no terminal; progress follows as lines
+# Callbacks of others, and the channel between the load and its record.
+live-others = of others { $strangers }, unknown { $unknown }
+live-channel = event channel { $share } full

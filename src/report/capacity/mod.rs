@@ -1,10 +1,11 @@
 //! The report of a search for the capacity: terminal, Markdown and JSON (`capacity.json`) with its schema.
 
+mod lead;
+
+pub use lead::lead;
+
 use super::blocks::{Block, Grid, cells};
-use super::html::Html;
-use super::markdown::Markdown;
-use super::terminal::{self, Terminal};
-use super::{Format, Look, RenderError, format};
+use super::{Format, Look, Page, RenderError, format, json};
 use crate::analysis::capacity::{
     CapacityResult, Level, NeededTimeout, Objectives, TrialRecord, TrialVerdict,
 };
@@ -17,32 +18,8 @@ use crate::text::Text;
 /// # Errors
 /// When the format cannot hold a figure.
 pub fn rendered(result: &CapacityResult, wanted: Format, look: Look) -> Result<Vec<u8>, RenderError> {
-    Ok(match wanted {
-        Format::Json => {
-            let mut bytes = serde_json::to_vec_pretty(result)?;
-            bytes.push(b'\n');
-            bytes
-        }
-        Format::Terminal => {
-            let mut text = String::new();
-            for sentence in &result.lead {
-                text.push_str(&terminal::wrapped(
-                    &format::printable(sentence.of(look.lang)),
-                    "",
-                    "",
-                    look.width.clamp(40, terminal::WIDTH),
-                ));
-            }
-            text.push_str(&Terminal::new(look).blocks(&blocks(result)));
-            text.into_bytes()
-        }
-        Format::Html => {
-            Html { lang: look.lang }.page("openim-bench capacity", &result.lead, &blocks(result))?
-        }
-        Format::Markdown => Markdown { lang: look.lang }
-            .page("openim-bench capacity", &result.lead, &blocks(result))
-            .into_bytes(),
-    })
+    let (title, lead) = ("openim-bench capacity", &result.lead);
+    Page { title, lead, blocks: &blocks(result), data: result }.render(wanted, look)
 }
 
 /// The JSON schema of `capacity.json`, indented, with a final newline.
@@ -50,9 +27,7 @@ pub fn rendered(result: &CapacityResult, wanted: Format, look: Look) -> Result<V
 /// # Errors
 /// Never in practice: a schema is plain data.
 pub fn schema() -> Result<String, RenderError> {
-    let mut text = serde_json::to_string_pretty(&schemars::schema_for!(CapacityResult))?;
-    text.push('\n');
-    Ok(text)
+    json::schema_of::<CapacityResult>()
 }
 
 /// Objectives in words: `p99 ≤ 1s, failed ≤ 0.10 %`.
