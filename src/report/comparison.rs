@@ -303,8 +303,8 @@ mod tests {
         let (en, zh) = (read(Format::Markdown, Lang::En), read(Format::Markdown, Lang::Zh));
         assert!(en.contains("cannot tell whether worse than old in: response p99"), "{en}");
         assert!(en.contains("about 13,000 calls a side would decide (1,000 and 1,200 here)"), "{en}");
-        assert!(zh.contains("无法判断是否比 old 更差，在于：响应时间 p99"), "{zh}");
-        assert!(zh.contains("每一方约 13,000 次调用即可判断（这里分别为 1,000 和 1,200）"), "{zh}");
+        assert!(zh.contains("与 old 相比，无法判断是否更差的项目：响应时间 p99"), "{zh}");
+        assert!(zh.contains("双方各需约 13,000 次调用才能判断（目前分别为 1,000 和 1,200）"), "{zh}");
         assert!(zh.contains("−1.0 至 +6.0 %") && !zh.contains("candidate"), "{zh}");
         assert!(read(Format::Json, Lang::Zh).contains("the interval reaches over the margin"));
     }

@@ -79,12 +79,8 @@ fn blocks(rehearsal: &Rehearsal) -> Vec<Block> {
         healthy = &rehearsal.healthy,
         tolerance = format::share(TOLERANCE),
     );
-    let mut blocks = vec![
-        Block::Heading(say!("whatif-rehearsal")),
-        Block::Text(setting),
-        Block::Table(table(rehearsal)),
-        Block::Text(verdict(rehearsal)),
-    ];
+    let mut blocks =
+        vec![Block::Heading(say!("whatif-rehearsal")), Block::Text(setting), Block::Text(verdict(rehearsal))];
     let invalid = rehearsal
         .outages
         .iter()
@@ -93,30 +89,34 @@ fn blocks(rehearsal: &Rehearsal) -> Vec<Block> {
     if !invalid.is_empty() {
         blocks.push(Block::List(invalid));
     }
+    for outage in believed(rehearsal) {
+        blocks.push(Block::Heading(name(outage)));
+        blocks.push(Block::Table(table(outage)));
+    }
     blocks
 }
 
-fn table(rehearsal: &Rehearsal) -> Grid {
+/// Outages whose runs say something.
+fn believed(rehearsal: &Rehearsal) -> impl Iterator<Item = &Rehearsed> {
+    rehearsal.outages.iter().filter(|o| o.invalid.is_none())
+}
+
+fn table(outage: &Rehearsed) -> Grid {
     let head = [
-        say!("whatif-col-outage"),
         say!("whatif-col-what"),
         say!("whatif-col-predicted"),
         say!("whatif-col-observed"),
         say!("whatif-col-prediction"),
     ];
-    let mut grid = Grid::new(head);
-    for outage in rehearsal.outages.iter().filter(|o| o.invalid.is_none()) {
-        for (index, line) in outage.lines.iter().enumerate() {
-            grid.rows.push(vec![
-                if index == 0 { name(outage) } else { Text::default() },
-                line.quantity.words(),
-                value(line.quantity, line.predicted),
-                value(line.quantity, line.observed),
-                if line.held { say!("whatif-held") } else { say!("whatif-not-held") },
-            ]);
-        }
-    }
-    grid
+    let rows = outage.lines.iter().map(|line| {
+        vec![
+            line.quantity.words(),
+            value(line.quantity, line.predicted),
+            value(line.quantity, line.observed),
+            if line.held { say!("whatif-held") } else { say!("whatif-not-held") },
+        ]
+    });
+    Grid { rows: rows.collect(), ..Grid::new(head) }
 }
 
 /// How webhooks fail, in words.
@@ -155,8 +155,7 @@ fn value(quantity: Quantity, value: Option<f64>) -> Text {
 }
 
 fn verdict(rehearsal: &Rehearsal) -> Text {
-    let believed = rehearsal.outages.iter().filter(|o| o.invalid.is_none());
-    let missed: Vec<Text> = believed.filter(|o| !o.held).map(name).collect();
+    let missed: Vec<Text> = believed(rehearsal).filter(|o| !o.held).map(name).collect();
     match missed.as_slice() {
         [] if rehearsal.held => say!("whatif-all-held"),
         [] => say!("whatif-judged-held"),
@@ -198,6 +197,6 @@ mod tests {
         assert!(en.contains("Not every prediction held: hang of before-webhooks, 6 s."), "{en}");
         assert!(en.contains("connections exhausted after") && en.contains("did not hold"), "{en}");
         assert!(zh.contains("并非所有预测都成立：前置 webhook：挂起，6 s。"), "{zh}");
-        assert!(zh.contains("连接耗尽于") && zh.contains("从不") && zh.contains("不成立"), "{zh}");
+        assert!(zh.contains("连接耗尽用时") && zh.contains("不发生") && zh.contains("不成立"), "{zh}");
     }
 }
