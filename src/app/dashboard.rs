@@ -39,6 +39,11 @@ const LINES: usize = 100;
 const COUNTS: u16 = 6;
 /// On a lower terminal the last counts give way to the table and the log.
 const LOW: u16 = 22;
+/// On a still lower one failures and log give way to the table; what the log says is said again after the run.
+const LOWEST: u16 = 18;
+/// Columns that the counts need; where little is left beside them they have all there are.
+const BESIDE: u16 = 48;
+const NARROW: u16 = BESIDE + 24;
 /// Columns of the table and how wide they are.
 const COLUMNS: [(&str, u16); 7] =
     [("", 24), ("n", 9), ("/s", 6), ("p50", 8), ("p90", 8), ("p99", 8), ("max", 9)];
@@ -201,12 +206,18 @@ pub fn draw(frame: &mut Frame<'_>, view: &View, lang: Lang) {
     let rows = rows_of(view, lang);
     let height = frame.area().height;
     let counts = if height < LOW { COUNTS - 2 } else { COUNTS } + 2;
-    let series = (rows.len() as u16 + 3).min(height.saturating_sub(counts + 4));
-    let parts =
-        [Constraint::Length(1), Constraint::Length(counts), Constraint::Length(series), Constraint::Min(3)];
+    let below = if height < LOWEST { 0 } else { 3 };
+    let series = (rows.len() as u16 + 3).min(height.saturating_sub(counts + 1 + below));
+    let parts = [
+        Constraint::Length(1),
+        Constraint::Length(counts),
+        Constraint::Length(series),
+        Constraint::Min(below),
+    ];
     let [head, top, table, log] = Layout::vertical(parts).areas(frame.area());
     heading(frame, head, view, lang);
-    let [counts, line] = Layout::horizontal([Constraint::Percentage(50), Constraint::Fill(1)]).areas(top);
+    let beside = if top.width < NARROW { top.width } else { BESIDE };
+    let [counts, line] = Layout::horizontal([Constraint::Length(beside), Constraint::Fill(1)]).areas(top);
     frame.render_widget(boxed(&say!("live-calls"), counts_of(view), lang), counts);
     sparkline(frame, line, view, lang);
     frame.render_widget(quantiles(rows, table.width, lang), table);
@@ -252,13 +263,17 @@ fn counts_of(view: &View) -> Vec<Text> {
         ),
         say!("live-callbacks", n = format::count(callbacks), rate = rate(|r| r.callbacks.values().sum())),
         say!("live-others", strangers = format::count(now.strangers), unknown = format::count(now.unknown)),
-        say!("live-channel", share = format::share(now.channel_fullness)),
+        say!("live-channel", share = format!("{:.0} %", now.channel_fullness * 100.0)),
     ]
 }
 
 /// A rate with one decimal at most.
 fn short(rate: Option<f64>) -> String {
-    rate.map_or_else(|| "–".to_owned(), |n| format::rate((n * 10.0).round() / 10.0))
+    match rate {
+        None => "–".to_owned(),
+        Some(n) if n >= 100.0 => format!("{n:.0}"),
+        Some(n) => format!("{n:.1}").trim_end_matches(".0").to_owned(),
+    }
 }
 
 fn sparkline(frame: &mut Frame<'_>, area: Rect, view: &View, lang: Lang) {
@@ -273,14 +288,20 @@ fn sparkline(frame: &mut Frame<'_>, area: Rect, view: &View, lang: Lang) {
 fn quantiles(rows: Vec<[String; COLUMNS.len()]>, width: u16, lang: Lang) -> Table<'static> {
     let shown = columns(width.saturating_sub(2));
     let widths: Vec<Constraint> = shown.iter().map(|c| Constraint::Length(COLUMNS[*c].1)).collect();
-    let head: Vec<&str> = shown.iter().map(|c| COLUMNS[*c].0).collect();
+    let head: Vec<Cell<'_>> = shown.iter().map(|c| cell(*c, COLUMNS[*c].0.to_owned())).collect();
     let head = Row::new(head).style(Style::new().add_modifier(Modifier::BOLD));
     let rows = rows.into_iter().map(|row| {
         let shown = row.into_iter().enumerate().filter(|(c, _)| shown.contains(c));
-        Row::new(shown.map(|(_, cell)| Cell::from(cell)).collect::<Vec<_>>())
+        Row::new(shown.map(|(c, text)| cell(c, text)).collect::<Vec<_>>())
     });
     let title = say!("live-series").of(lang).to_owned();
     Table::new(rows.collect::<Vec<_>>(), widths).header(head).block(Block::bordered().title(title))
+}
+
+/// Figures stand below each other.
+fn cell(column: usize, text: String) -> Cell<'static> {
+    let line = Line::from(text);
+    Cell::from(if column == 0 { line } else { line.right_aligned() })
 }
 
 /// The columns that fit side by side.
@@ -425,20 +446,28 @@ mod tests {
     fn each_webhook_has_its_rate_and_one_that_was_never_answered_has_no_percentiles() {
         let text = shown(80, 24, Lang::En);
         let before = row(&text, "beforeCreateGroup");
-        assert_eq!(before[1..], ["960", "240", "83.0", "ms", "144", "ms", "220", "ms", "316", "ms│\""]);
-        assert_eq!(row(&text, "afterCreateGroup")[1..7], ["0", "33", "–", "–", "–", "–"]);
+        assert_eq!(before[1..10], ["960", "240", "83.0", "ms", "144", "ms", "220", "ms", "316"]);
+        assert_eq!(row(&text, "afterCreateGroup")[1..6], ["0", "33", "–", "–", "–"]);
         assert_eq!(row(&text, "response time")[2..4], ["960", "230"]);
     }
 
     #[test]
     fn a_small_terminal_leaves_columns_and_counts_out_and_cuts_no_figure() {
         let text = shown(60, 15, Lang::En);
-        for part in
-            ["asked 250/s", "callbacks 1,092", "/s", "p99", "max", "220 ms", "316 ms", "webhook_deadline"]
-        {
+        for part in [
+            "asked 250/s",
+            "callbacks 1,092",
+            "/s",
+            "p99",
+            "max",
+            "220 ms",
+            "316 ms",
+            "beforeCreateGroup",
+            "failed 120, given up 0",
+        ] {
             assert!(text.contains(part), "{part}\n{text}");
         }
-        for part in ["p50", "p90", "event channel", "83.0"] {
+        for part in ["p50", "p90", "event channel", "83.0", "Log"] {
             assert!(!text.contains(part), "{part}\n{text}");
         }
         assert_eq!(columns(78), [0, 1, 2, 3, 4, 5, 6]);
