@@ -22,6 +22,7 @@ use openim_bench::record::{Exceedance, RunRecord};
 use openim_bench::report::rehearsal::{Rehearsal, Rehearsed};
 use openim_bench::report::{Format, Look, RenderError, capacity, comparison, terminal, whatif};
 use openim_bench::say;
+use openim_bench::slo::Objective;
 use openim_bench::text::{Lang, Text};
 use openim_bench::units::{Span, Stamp};
 use openim_bench::wire::WebhookKey;
@@ -112,7 +113,7 @@ fn searched() -> CapacityResult {
         lead: Vec::new(),
         target: "http://127.0.0.1:10002".to_owned(),
         basis: Some(Basis::Modelled),
-        objectives: objectives(&Default::default(), None),
+        objectives: objectives(&Objective::default(), None),
         trial_s: 10.0,
         warmup_s: 2.0,
         interrupted: false,
