@@ -42,8 +42,8 @@ const LOW: u16 = 22;
 /// On a still lower one failures and log give way to the table; what the log says is said again after the run.
 const LOWEST: u16 = 18;
 /// Columns that the counts need; where little is left beside them they have all there are.
-const BESIDE: u16 = 48;
-const NARROW: u16 = BESIDE + 24;
+const BESIDE: u16 = 44;
+const NARROW: u16 = BESIDE + 36;
 /// Columns of the table and how wide they are.
 const COLUMNS: [(&str, u16); 7] =
     [("", 24), ("n", 9), ("/s", 6), ("p50", 8), ("p90", 8), ("p99", 8), ("max", 9)];
