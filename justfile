@@ -23,10 +23,12 @@ smoke:
 example:
     OPENIM_BENCH_UPDATE_EXAMPLE=1 cargo test --test it example
 
-# the committed schemas of profiles and of summary.json
+# the committed schemas
 schema:
-    cargo run -- profile schema > profiles/profile.schema.json
-    cargo run -- report --schema > results/summary.schema.json
+    cargo run -- schema profile > profiles/profile.schema.json
+    for name in summary capacity comparison whatif rehearsal portrait; do \
+        cargo run -- schema $name > results/$name.schema.json || exit 1; \
+    done
 
 # documentation
 doc:

@@ -17,6 +17,7 @@ pub mod rehearse;
 pub mod report;
 pub mod results;
 pub mod run;
+pub mod schema;
 pub mod setup;
 pub mod sim;
 pub mod sim_log;

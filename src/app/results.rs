@@ -7,7 +7,7 @@ use super::{FailOn, Failure, Format, out, report};
 use crate::exit::Exit;
 use crate::record::store;
 use crate::report::blocks::{Block, Grid};
-use crate::report::{format, lay_out};
+use crate::report::{Page, format};
 use crate::say;
 use crate::text::{Text, Told};
 
@@ -21,13 +21,7 @@ const PAGE: &str = "report.html";
 pub fn list(records: &Path, wanted: Format) -> Result<Exit, Failure> {
     let rows: Vec<Row> =
         store::list(records).iter().rev().map(|id| Row::read(&records.join(id), id)).collect();
-    if wanted == Format::Json {
-        let mut text = serde_json::to_string_pretty(&rows).map_err(Failure::bug)?;
-        text.push('\n');
-        out::result(text.as_bytes())?;
-        return Ok(Exit::Ok);
-    }
-    if rows.is_empty() {
+    if rows.is_empty() && wanted != Format::Json {
         let folder = records.display().to_string();
         out::tell(&say!("results-none", folder = folder));
         return Ok(Exit::Ok);
@@ -39,10 +33,10 @@ pub fn list(records: &Path, wanted: Format) -> Result<Exit, Failure> {
         say!("results-head-timeouts"),
         say!("results-head-title"),
     ];
-    let rows = rows.into_iter().map(Row::cells).collect();
-    let table = Block::Table(Grid { rows, spare: vec![1, 3], ..Grid::new(head) });
-    let page = lay_out("openim-bench list", &[table], wanted, out::look()).map_err(Failure::bug)?;
-    out::result(&page)?;
+    let cells = rows.iter().map(Row::cells).collect();
+    let table = Block::Table(Grid { rows: cells, spare: vec![1, 3], ..Grid::new(head) });
+    let page = Page { title: "openim-bench list", lead: &[], blocks: &[table], data: &rows };
+    out::result(&page.render(wanted, out::look()).map_err(Failure::bug)?)?;
     Ok(Exit::Ok)
 }
 
@@ -82,7 +76,7 @@ impl Row {
         }
     }
 
-    fn cells(self) -> Vec<Text> {
+    fn cells(&self) -> Vec<Text> {
         let verdict = match self.verdict.as_deref() {
             Some("valid") => say!("results-verdict-valid"),
             Some("warnings") => say!("results-verdict-warnings"),
@@ -91,11 +85,11 @@ impl Row {
         };
         let timeouts: Vec<String> = self.timeouts.iter().map(|(key, s)| format!("{key} {s}")).collect();
         vec![
-            Text::plain(self.run_id),
-            Text::plain(self.started),
+            Text::plain(&self.run_id),
+            Text::plain(&self.started),
             verdict,
             Text::plain(timeouts.join(", ")),
-            Text::plain(self.title),
+            Text::plain(&self.title),
         ]
     }
 }

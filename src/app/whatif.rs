@@ -8,7 +8,7 @@ use crate::analysis::whatif::{Question, WhatIfError, ask};
 use crate::exit::Exit;
 use crate::record::read::RunRecord;
 use crate::record::store;
-use crate::report::{lay_out, whatif};
+use crate::report::whatif;
 use crate::say;
 use crate::text::Told;
 use crate::units::Span;
@@ -44,15 +44,7 @@ pub fn main(request: &WhatIfRequest) -> Result<Exit, Failure> {
         WhatIfError::Refused { .. } => Failure { exit: Exit::Invalid, error: error.into() },
         other => Failure::usage(other),
     })?;
-    let bytes = if request.format == Format::Json {
-        let mut text = serde_json::to_string_pretty(&answer).map_err(Failure::bug)?;
-        text.push('\n');
-        text.into_bytes()
-    } else {
-        lay_out("openim-bench whatif", &whatif::blocks(&answer), request.format, out::look())
-            .map_err(Failure::bug)?
-    };
-    out::result(&bytes)?;
+    out::result(&whatif::rendered(&answer, request.format, out::look()).map_err(Failure::bug)?)?;
     Ok(Exit::Ok)
 }
 

@@ -5,6 +5,7 @@ mod capacity;
 mod compare;
 mod probe;
 mod results;
+mod schema;
 mod verify;
 mod whatif;
 
@@ -24,6 +25,7 @@ pub use capacity::CapacityArgs;
 pub use compare::CompareArgs;
 pub use probe::ProbeArgs;
 pub use results::{ListArgs, OpenArgs, PlotArgs, ShowArgs};
+pub use schema::SchemaArgs;
 pub use verify::VerifyArgs;
 pub use whatif::WhatIfArgs;
 
@@ -88,6 +90,8 @@ pub enum Command {
     Sim(SimArgs),
     /// Check, list and describe profiles
     Profile(ProfileArgs),
+    /// Print the JSON schema of what is read and printed
+    Schema(SchemaArgs),
     /// Dismiss the groups that a run left behind
     Cleanup(CleanupArgs),
 }

@@ -14,6 +14,7 @@ mod profile;
 mod report;
 mod results;
 mod run;
+mod schema;
 mod setup;
 mod sim;
 mod verify;
@@ -62,6 +63,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Capacity(args) => capacity::main(*args),
         args::Command::Sim(args) => sim::main(args),
         args::Command::Profile(args) => profile::main(args),
+        args::Command::Schema(args) => schema::main(&args),
         args::Command::Plot(args) => plot::main(args),
         args::Command::List(args) => results::list(&args),
         args::Command::Show(args) => results::show(&args),

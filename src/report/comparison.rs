@@ -1,10 +1,7 @@
 //! A comparison as people and scripts read it: terminal, Markdown, JSON with its schema.
 
 use super::blocks::{Block, Grid, Point};
-use super::html::Html;
-use super::markdown::Markdown;
-use super::terminal::Terminal;
-use super::{Format, Look, RenderError, format};
+use super::{Format, Look, Page, RenderError, format, json};
 use crate::analysis::compare::{Candidate, Comparison, Known, Quantity, Side, Unit, Verdict};
 use crate::say;
 use crate::text::Text;
@@ -14,19 +11,8 @@ use crate::text::Text;
 /// # Errors
 /// When JSON cannot hold a figure.
 pub fn render(comparison: &Comparison, format: Format, look: Look) -> Result<Vec<u8>, RenderError> {
-    let lead = lead(comparison);
-    Ok(match format {
-        Format::Terminal => Terminal::new(look).page(&lead, &blocks(comparison)).into_bytes(),
-        Format::Markdown => {
-            Markdown { lang: look.lang }.page("openim-bench compare", &lead, &blocks(comparison)).into_bytes()
-        }
-        Format::Html => Html { lang: look.lang }.page("openim-bench compare", &lead, &blocks(comparison))?,
-        Format::Json => {
-            let mut bytes = serde_json::to_vec_pretty(comparison)?;
-            bytes.push(b'\n');
-            bytes
-        }
-    })
+    let (title, lead) = ("openim-bench compare", &lead(comparison));
+    Page { title, lead, blocks: &blocks(comparison), data: comparison }.render(format, look)
 }
 
 /// The JSON schema of a comparison, indented, with a final newline.
@@ -34,9 +20,7 @@ pub fn render(comparison: &Comparison, format: Format, look: Look) -> Result<Vec
 /// # Errors
 /// Never in practice: a schema is plain data.
 pub fn schema() -> Result<String, RenderError> {
-    let mut text = serde_json::to_string_pretty(&schemars::schema_for!(Comparison))?;
-    text.push('\n');
-    Ok(text)
+    json::schema_of::<Comparison>()
 }
 
 /// A verdict in words.
@@ -319,8 +303,8 @@ mod tests {
         let (en, zh) = (read(Format::Markdown, Lang::En), read(Format::Markdown, Lang::Zh));
         assert!(en.contains("cannot tell whether worse than old in: response p99"), "{en}");
         assert!(en.contains("about 13,000 calls a side would decide (1,000 and 1,200 here)"), "{en}");
-        assert!(zh.contains("无法判断是否比 old 更差，在于：响应时间 p99"), "{zh}");
-        assert!(zh.contains("每一方约 13,000 次调用即可判断（这里分别为 1,000 和 1,200）"), "{zh}");
+        assert!(zh.contains("与 old 相比，无法判断是否更差的项目：响应时间 p99"), "{zh}");
+        assert!(zh.contains("双方各需约 13,000 次调用才能判断（目前分别为 1,000 和 1,200）"), "{zh}");
         assert!(zh.contains("−1.0 至 +6.0 %") && !zh.contains("candidate"), "{zh}");
         assert!(read(Format::Json, Lang::Zh).contains("the interval reaches over the margin"));
     }

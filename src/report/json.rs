@@ -1,4 +1,7 @@
-//! `summary.json`: the summary as it is, with its schema.
+//! JSON for scripts, `summary.json` first, and the schemas of it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::{RenderError, Renderer, Report, Summary};
 
@@ -8,19 +11,26 @@ pub struct Json;
 
 impl Renderer for Json {
     fn render(&self, report: &Report) -> Result<Vec<u8>, RenderError> {
-        let summary = &report.summary;
-        let mut bytes = serde_json::to_vec_pretty(summary)?;
-        bytes.push(b'\n');
-        Ok(bytes)
+        Ok(pretty(&report.summary)?.into_bytes())
     }
 }
 
-/// The JSON schema of `summary.json`, indented, with a final newline.
+/// The JSON schema of `summary.json`.
 ///
 /// # Errors
 /// Never in practice: a schema is plain data.
 pub fn schema() -> Result<String, RenderError> {
-    let mut text = serde_json::to_string_pretty(&schemars::schema_for!(Summary))?;
+    schema_of::<Summary>()
+}
+
+/// A value, indented, with a final newline.
+pub(super) fn pretty(value: &impl Serialize) -> Result<String, RenderError> {
+    let mut text = serde_json::to_string_pretty(value)?;
     text.push('\n');
     Ok(text)
+}
+
+/// The schema of a type, as it is committed and printed.
+pub(super) fn schema_of<T: JsonSchema>() -> Result<String, RenderError> {
+    pretty(&schemars::schema_for!(T))
 }

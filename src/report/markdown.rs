@@ -34,11 +34,6 @@ impl Markdown {
         text
     }
 
-    /// Blocks of whatever they are about.
-    pub(super) fn blocks(self, blocks: &[Block]) -> String {
-        blocks.iter().map(|block| self.lay_out(block)).collect::<Vec<_>>().join("\n")
-    }
-
     fn words(self, text: &Text) -> String {
         escaped(text.of(self.lang))
     }

@@ -20,6 +20,8 @@ pub mod whatif;
 
 pub use model::{Report, Summary};
 
+use serde::Serialize;
+
 use crate::text::{Lang, Text};
 use crate::{displays_english, say};
 use html::Html;
@@ -101,20 +103,31 @@ pub fn renderer(format: Format, look: Look) -> Box<dyn Renderer> {
     }
 }
 
-/// Lays blocks out that are not those of a run's summary, below that title where the format has one; `Format::Json` is the
-/// caller's, as Markdown here.
-///
-/// # Errors
-/// Never in practice: a page is written to memory.
-pub fn lay_out(
-    title: &str,
-    blocks: &[blocks::Block],
-    format: Format,
-    look: Look,
-) -> Result<Vec<u8>, RenderError> {
-    Ok(match format {
-        Format::Terminal => Terminal::new(look).blocks(blocks).into_bytes(),
-        Format::Json | Format::Markdown => Markdown { lang: look.lang }.blocks(blocks).into_bytes(),
-        Format::Html => Html { lang: look.lang }.page(title, &[], blocks)?,
-    })
+/// A page that is no summary of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a, D> {
+    /// Its title, where the format has one.
+    pub title: &'a str,
+    /// Sentences to begin with, the first one bold.
+    pub lead: &'a [Text],
+    /// What follows them.
+    pub blocks: &'a [blocks::Block],
+    /// What scripts get instead.
+    pub data: &'a D,
+}
+
+impl<D: Serialize> Page<'_, D> {
+    /// In that format.
+    ///
+    /// # Errors
+    /// When the format cannot hold a figure.
+    pub fn render(&self, format: Format, look: Look) -> Result<Vec<u8>, RenderError> {
+        let Page { title, lead, blocks, data } = self;
+        Ok(match format {
+            Format::Terminal => Terminal::new(look).page(lead, blocks).into_bytes(),
+            Format::Json => json::pretty(data)?.into_bytes(),
+            Format::Markdown => Markdown { lang: look.lang }.page(title, lead, blocks).into_bytes(),
+            Format::Html => Html { lang: look.lang }.page(title, lead, blocks)?,
+        })
+    }
 }

@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::blocks::{Block, Grid, blocks};
-use super::{Look, RenderError, Renderer, Report, Summary, format};
+use super::{Look, RenderError, Renderer, Report, format};
 use crate::analysis::ValidityVerdict;
 use crate::text::{Lang, Text};
 
@@ -28,15 +28,13 @@ pub struct Terminal {
 impl Renderer for Terminal {
     fn render(&self, report: &Report) -> Result<Vec<u8>, RenderError> {
         let summary = &report.summary;
-        let mut text = String::new();
-        for (index, sentence) in summary.lead.iter().enumerate() {
-            let lines = self.wrapped(&format::printable(sentence.of(self.lang)), "", "");
-            text.push_str(&if index == 0 { self.verdict(summary, &lines) } else { lines });
-        }
-        for block in blocks(summary) {
-            self.lay_out(&block, &mut text);
-        }
-        Ok(text.into_bytes())
+        let colour = match summary.validity.verdict {
+            ValidityVerdict::Valid => anstyle::AnsiColor::Green,
+            ValidityVerdict::Warnings => anstyle::AnsiColor::Yellow,
+            ValidityVerdict::Invalid => anstyle::AnsiColor::Red,
+        };
+        let style = anstyle::Style::new().bold().fg_color(Some(colour.into()));
+        Ok(self.begun(style, &summary.lead, &blocks(summary)).into_bytes())
     }
 }
 
@@ -49,12 +47,17 @@ impl Terminal {
 
     /// Sentences to begin with, the first one bold, then blocks: a page that is no summary of a run.
     pub(super) fn page(self, lead: &[Text], blocks: &[Block]) -> String {
+        let text = self.begun(anstyle::Style::new().bold(), lead, blocks);
+        text.trim_start_matches('\n').to_owned()
+    }
+
+    /// The first sentence in that style, where there is colour.
+    fn begun(self, style: anstyle::Style, lead: &[Text], blocks: &[Block]) -> String {
         let mut text = String::new();
         for (index, sentence) in lead.iter().enumerate() {
-            let lines = self.wrapped(&format::printable(sentence.of(self.lang)), "", "");
+            let lines = self.wrapped(sentence, "", "");
             if index == 0 && self.colour {
-                let bold = anstyle::Style::new().bold();
-                text.push_str(&format!("{bold}{}{bold:#}\n", lines.trim_end()));
+                text.push_str(&format!("{style}{}{style:#}\n", lines.trim_end()));
             } else {
                 text.push_str(&lines);
             }
@@ -63,42 +66,30 @@ impl Terminal {
         text
     }
 
-    /// Blocks of whatever they are about.
-    pub(super) fn blocks(self, blocks: &[Block]) -> String {
-        let mut text = String::new();
-        blocks.iter().for_each(|block| self.lay_out(block, &mut text));
-        text.trim_start_matches('\n').to_owned()
-    }
-
-    fn verdict(self, summary: &Summary, lines: &str) -> String {
-        let colour = match summary.validity.verdict {
-            ValidityVerdict::Valid => anstyle::AnsiColor::Green,
-            ValidityVerdict::Warnings => anstyle::AnsiColor::Yellow,
-            ValidityVerdict::Invalid => anstyle::AnsiColor::Red,
-        };
-        let style = anstyle::Style::new().bold().fg_color(Some(colour.into()));
-        if self.colour { format!("{style}{}{style:#}\n", lines.trim_end()) } else { lines.to_owned() }
+    /// Its words in the person's language; nothing in them steers the terminal.
+    fn words(self, text: &Text) -> String {
+        words(text, self.lang)
     }
 
     fn lay_out(self, block: &Block, text: &mut String) {
         match block {
             Block::Heading(title) if self.colour => {
-                let title = title.of(self.lang);
+                let title = self.words(title);
                 let bold = anstyle::Style::new().bold();
                 text.push_str(&format!("\n{bold}{title}{bold:#}\n"));
             }
-            Block::Heading(title) => text.push_str(&format!("\n{}\n", title.of(self.lang))),
-            Block::Text(paragraph) => text.push_str(&self.wrapped(paragraph.of(self.lang), "  ", "  ")),
+            Block::Heading(title) => text.push_str(&format!("\n{}\n", self.words(title))),
+            Block::Text(paragraph) => text.push_str(&self.wrapped(paragraph, "  ", "  ")),
             Block::List(items) => {
                 for item in items {
-                    text.push_str(&self.wrapped(item.of(self.lang), "  ", "    "));
+                    text.push_str(&self.wrapped(item, "  ", "    "));
                 }
             }
             Block::Points(points) => {
                 for point in points {
-                    text.push_str(&self.wrapped(point.head.of(self.lang), "  ", "  "));
+                    text.push_str(&self.wrapped(&point.head, "  ", "  "));
                     for line in &point.lines {
-                        text.push_str(&self.wrapped(line.of(self.lang), "    ", "      "));
+                        text.push_str(&self.wrapped(line, "    ", "      "));
                     }
                 }
             }
@@ -115,8 +106,8 @@ impl Terminal {
         self.width.clamp(NARROWEST, WIDTH)
     }
 
-    fn wrapped(self, text: &str, first: &str, rest: &str) -> String {
-        wrapped(text, first, rest, self.columns())
+    fn wrapped(self, text: &Text, first: &str, rest: &str) -> String {
+        wrapped(&self.words(text), first, rest, self.columns())
     }
 
     /// The table; columns that are spare are left out where it is too wide.
@@ -137,7 +128,7 @@ impl Terminal {
 fn table(grid: &Grid, left_out: &[usize], lang: Lang) -> String {
     let kept = |row: &[Text]| -> Vec<String> {
         let shown = row.iter().enumerate().filter(|(i, _)| !left_out.contains(i));
-        shown.map(|(_, cell)| cell.of(lang).to_owned()).collect()
+        shown.map(|(_, cell)| words(cell, lang)).collect()
     };
     let mut table = Table::new();
     table
@@ -158,6 +149,10 @@ fn table(grid: &Grid, left_out: &[usize], lang: Lang) -> String {
         text.push_str(&format!(" {}\n", line.trim_end()));
     }
     text
+}
+
+fn words(text: &Text, lang: Lang) -> String {
+    format::printable(&text.of(lang).replace(['\n', '\r', '\t'], " "))
 }
 
 /// Words in lines of at most `width` columns. A URL or path that is longer stays whole, so that it can be copied;
@@ -257,6 +252,20 @@ mod tests {
         }
         assert_eq!(text.matches("OpenIM").count(), 6, "{text}");
         assert!(text.lines().rev().skip(1).all(|line| line.width() > 24), "lines are filled: {text}");
+    }
+
+    #[test]
+    fn nothing_from_outside_steers_the_terminal() {
+        let bad = || Text::plain("a\u{1b}[31mb\nc");
+        let blocks = [
+            Block::Heading(bad()),
+            Block::Text(bad()),
+            Block::List(vec![bad()]),
+            Block::Table(Grid { rows: vec![vec![bad()]], ..Grid::new([bad()]) }),
+        ];
+        let text = Terminal { colour: false, width: WIDTH, lang: Lang::En }.page(&[bad()], &blocks);
+        assert!(!text.contains('\u{1b}'), "{text}");
+        assert_eq!(text.matches("a\\u{1b}[31mb c").count(), 6, "{text}");
     }
 
     #[test]

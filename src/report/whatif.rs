@@ -1,15 +1,30 @@
-//! `whatif` as people read it.
+//! An answer of `whatif` as people and scripts read it: terminal, Markdown, HTML, JSON with its schema.
 
-use super::blocks::{Block, Grid, cells};
-use super::format;
+use super::blocks::{Block, Grid, cells, serde_name as name};
+use super::{Format, Look, Page, RenderError, format, json};
 use crate::analysis::whatif::{Outage, WhatIf};
 use crate::analysis::{Budget, ValidityVerdict};
 use crate::say;
 use crate::text::Text;
 
-/// The blocks of an answer.
-#[must_use]
-pub fn blocks(answer: &WhatIf) -> Vec<Block> {
+/// An answer in a format.
+///
+/// # Errors
+/// When the format cannot hold a figure.
+pub fn rendered(answer: &WhatIf, wanted: Format, look: Look) -> Result<Vec<u8>, RenderError> {
+    let title = "openim-bench whatif";
+    Page { title, lead: &[], blocks: &blocks(answer), data: answer }.render(wanted, look)
+}
+
+/// The JSON schema of an answer, indented, with a final newline.
+///
+/// # Errors
+/// Never in practice: a schema is plain data.
+pub fn schema() -> Result<String, RenderError> {
+    json::schema_of::<WhatIf>()
+}
+
+fn blocks(answer: &WhatIf) -> Vec<Block> {
     let mut blocks = vec![
         Block::Heading(say!("whatif-title", run = &answer.run_id)),
         Block::Text(setting(answer)),
@@ -43,14 +58,6 @@ fn setting(answer: &WhatIf) -> Text {
         ValidityVerdict::Valid | ValidityVerdict::Invalid => Text::default(),
     };
     Text::sentences([&setting, &warnings, &say!("whatif-typical")])
-}
-
-/// The name that a plain enum has in JSON.
-fn name(value: &impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => String::new(),
-    }
 }
 
 fn seconds(value: f64) -> String {

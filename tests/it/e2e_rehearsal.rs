@@ -128,7 +128,7 @@ fn whatif_answers_from_a_record_and_says_what_it_cannot_answer() {
     assert!(text.stdout.lines().all(|l| l.chars().count() <= 100), "{}", text.stdout);
     let chinese = whatif(&["--timeout", "beforeCreateGroup=3", "--lang", "zh"]);
     assert!(
-        chinese.code == 0 && chinese.stdout.contains("beforeCreateGroup 为 3 s 时："),
+        chinese.code == 0 && chinese.stdout.contains("beforeCreateGroup（超时 3 s）："),
         "{}",
         chinese.stdout
     );

@@ -4,7 +4,8 @@ use openim_bench::finding::{Finding, Severity};
 use openim_bench::report::{Format, Look, Report, renderer};
 use openim_bench::text::{Lang, Text};
 
-use crate::report_snapshots::{report, scrubbed};
+use crate::report_snapshots::report;
+use crate::support::scrubbed;
 
 const HOSTILE: &str = "<script>alert(1)</script>\"'&";
 

@@ -31,6 +31,7 @@ mod portrait;
 mod probe_recordings;
 mod profiles;
 mod readme;
+mod renderers;
 mod report_sizes;
 mod report_snapshots;
 mod sim;

@@ -256,3 +256,26 @@ pub fn english_sentence<'a>(text: &'a str, quoted: &[&str]) -> Option<&'a str> {
         words.windows(4).any(|run| run.iter().all(&is_word))
     })
 }
+
+/// Error texts that the reports' fixture quotes as they are.
+pub const QUOTED: &[&str] = &["post url", "deadline exceeded"];
+
+/// The one scrubber: what differs between machines, days and releases.
+pub fn scrubbed(check: impl FnOnce()) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for (what, name) in [
+        (r"\d{8}T\d{6}Z-\d+", "[run]"),
+        (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[time]"),
+        (r"\bhost \S+,", "host [host],"),
+        (r#""host": "[^"]*""#, r#""host": "[host]""#),
+        (r#""kernel": "[^"]*""#, r#""kernel": "[kernel]""#),
+        (r#""commit": "[^"]*""#, r#""commit": "[commit]""#),
+        (r#""openim_bench": "[^"]*""#, r#""openim_bench": "[version]""#),
+        (r"openim-bench \d+\.\d+\.\d+\S* \(\w+\)", "openim-bench [version]"),
+    ] {
+        settings.add_filter(what, name);
+    }
+    settings.bind(check);
+}

@@ -1,5 +1,6 @@
 //! Predicted and observed side by side, and whether the prediction held.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::OutageFacts;
@@ -14,7 +15,7 @@ const SECONDS: f64 = 0.3;
 const CALLS: f64 = 3.0;
 
 /// What is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Quantity {
     /// Until all connections were held, seconds.
@@ -50,7 +51,7 @@ impl Quantity {
 }
 
 /// One line of the comparison; none is `never` for a time.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Line {
     /// What.
     pub quantity: Quantity,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::curves::Curves;
@@ -14,7 +15,7 @@ use crate::wire::WebhookKey;
 pub const FORMAT: u32 = 1;
 
 /// What would be, were the timeouts as asked.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct WhatIf {
     /// `FORMAT`.
     pub format: u32,
@@ -49,7 +50,7 @@ pub struct WhatIf {
 }
 
 /// Where a timeout comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeoutFrom {
     /// `--timeout`.
@@ -63,7 +64,7 @@ pub enum TimeoutFrom {
 }
 
 /// One webhook under the asked timeouts, its server healthy.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct WebhookAnswer {
     /// T, seconds.
     pub timeout_s: u32,
@@ -99,7 +100,7 @@ pub struct WebhookAnswer {
 }
 
 /// Failures in an hour.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FailuresPerHour {
     /// As many as were seen.
     pub seen: f64,
@@ -110,7 +111,7 @@ pub struct FailuresPerHour {
 }
 
 /// All before-webhooks of an operation together.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Operations {
     /// Operations measured.
     pub n: u64,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::answer::{FailuresPerHour, WebhookAnswer};
@@ -15,7 +16,7 @@ use crate::wire::WebhookKey;
 const RATES: [f64; 8] = [0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0];
 
 /// All curves.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Curves {
     /// By webhook, T = 1 … 15 s.
     pub misfire: BTreeMap<WebhookKey, Vec<MisfirePoint>>,
@@ -26,7 +27,7 @@ pub struct Curves {
 }
 
 /// A healthy webhook at one T.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct MisfirePoint {
     /// T, seconds.
     pub timeout_s: u32,
@@ -41,7 +42,7 @@ pub struct MisfirePoint {
 }
 
 /// A before-webhook hangs.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PoolPoint {
     /// Arrivals a second, over all processes.
     pub rate_per_s: f64,
@@ -54,7 +55,7 @@ pub struct PoolPoint {
 }
 
 /// An after-webhook hangs.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct QueuePoint {
     /// Arrivals a second, over all processes.
     pub rate_per_s: f64,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::course::play;
@@ -11,7 +12,7 @@ use crate::analysis::facts::Facts;
 use crate::wire::WebhookKey;
 
 /// What a hang of one webhook would do; times from its beginning.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Outage {
     /// The webhook that hangs.
     pub key: WebhookKey,

@@ -5,11 +5,10 @@ use std::path::Path;
 use super::levels::SHARES;
 use super::state::State;
 use crate::analysis::capacity::{
-    CapacityResult, End, EndedBy, FORMAT, Outcome, Search, Step, TrialRecord, TrialVerdict, breaks_first,
-    counts,
+    CapacityResult, End, FORMAT, Outcome, Search, Step, TrialRecord, TrialVerdict, breaks_first, counts,
 };
-use crate::profile::plan::Basis;
-use crate::report::capacity::{objective_words, objectives_from, verdict_word};
+use crate::report::blocks::serde_name;
+use crate::report::capacity::{lead, objective_words, objectives_from, verdict_word};
 use crate::report::format;
 use crate::say;
 use crate::text::Text;
@@ -61,7 +60,7 @@ pub(super) fn progress(number: usize, trial: &TrialRecord) -> Text {
     match trial.why {
         None => say!("capacity-trial", number = number, rate = rate, verdict = verdict),
         Some(why) => {
-            let why = say!("capacity-why", name = name(&why));
+            let why = say!("capacity-why", name = serde_name(&why));
             say!("capacity-trial-because", number = number, rate = rate, why = why, verdict = verdict)
         }
     }
@@ -89,14 +88,6 @@ fn verdict(trial: &TrialRecord) -> Text {
         return verdict;
     }
     say!("capacity-with-reasons", verdict = verdict, reasons = Text::clauses(&trial.reasons))
-}
-
-/// The name that an enum has in the JSON.
-fn name(value: &impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => String::new(),
-    }
 }
 
 /// Everything for `capacity.json`.
@@ -156,80 +147,4 @@ fn left_out(state: &State, outcome: Option<&Outcome>, interrupted: bool) -> Vec<
             say!("capacity-left-out-share", share = format!("{:.0}", share * 100.0), why = why)
         })
         .collect()
-}
-
-fn lead(result: &CapacityResult) -> Vec<Text> {
-    let mut lead = vec![answer(result)];
-    lead.extend(result.outcome.as_ref().and_then(|o| ended(result, o)));
-    let first = result.breaks_first.iter().find(|c| c.code != "objective").or(result.breaks_first.first());
-    lead.extend(first.map(|c| {
-        say!(
-            "capacity-breaks",
-            code = &c.code,
-            trials = c.trials,
-            of = c.of,
-            rate = format::rate(c.from_rate),
-            what = &c.what,
-        )
-    }));
-    if let Some(long) = result.levels.iter().find(|l| l.confirming && l.trial.verdict == TrialVerdict::Bad) {
-        lead.push(say!(
-            "capacity-long-run-bad",
-            seconds = format!("{:.0}", long.trial.duration_s),
-            rate = format::rate(long.trial.rate),
-            reasons = Text::clauses(&long.trial.reasons),
-        ));
-    }
-    match result.basis {
-        Some(Basis::Simulated) => lead.push(say!("capacity-simulated")),
-        Some(Basis::Modelled) => lead.push(say!("capacity-modelled")),
-        _ => {}
-    }
-    lead
-}
-
-fn answer(result: &CapacityResult) -> Text {
-    let answer = bracket(result);
-    if result.outcome.is_some() { answer } else { say!("capacity-so-far", answer = answer) }
-}
-
-fn bracket(result: &CapacityResult) -> Text {
-    let rate = |r: Option<End>| r.map(|e| format::rate(e.rate));
-    match (rate(result.good_end), rate(result.bad_end)) {
-        (Some(good), Some(bad)) => match result.outcome.and_then(|o| o.relative_width) {
-            Some(width) => {
-                say!("capacity-between-wide", good = good, bad = bad, width = format::share(width))
-            }
-            None => say!("capacity-between", good = good, bad = bad),
-        },
-        (Some(good), None) => {
-            let bad = result.trials.iter().filter(|t| t.verdict == TrialVerdict::Bad).map(|t| t.rate);
-            match bad.reduce(f64::min) {
-                Some(bad) => say!("capacity-at-least-unsure", good = good, bad = format::rate(bad)),
-                None => say!("capacity-at-least", good = good),
-            }
-        }
-        (None, Some(bad)) => say!("capacity-below", bad = bad),
-        (None, None) => say!("capacity-unknown"),
-    }
-}
-
-/// Why the search ended, where that is not because it is done.
-fn ended(result: &CapacityResult, outcome: &Outcome) -> Option<Text> {
-    let counts = result.trials_by_verdict;
-    let valid = counts.good + counts.bad;
-    Some(match outcome.ended_by {
-        EndedBy::Width => return None,
-        EndedBy::NoBadRate => say!("capacity-ended-no-bad"),
-        EndedBy::NoGoodRate => say!("capacity-ended-no-good"),
-        EndedBy::Trials => say!("capacity-ended-trials", trials = valid),
-        EndedBy::Groups => say!(
-            "capacity-ended-groups",
-            made = format::count(result.groups),
-            allowed = format::count(result.groups_allowed),
-        ),
-        EndedBy::Invalid => {
-            say!("capacity-ended-invalid", invalid = counts.invalid, all = valid + counts.invalid)
-        }
-    })
 }

@@ -21,7 +21,7 @@ use crate::exit::Exit;
 use crate::profile::model::{Loop, Profile};
 use crate::profile::resolve::is_sim;
 use crate::record::read::RunRecord;
-use crate::report::rehearsal::{Rehearsal, Rehearsed, blocks, fault_words};
+use crate::report::rehearsal::{Rehearsal, Rehearsed, fault_words, rendered};
 use crate::say;
 use crate::text::{Text, Told};
 use crate::wire::WebhookKey;
@@ -131,15 +131,7 @@ fn exit_of(rehearsal: &Rehearsal) -> Exit {
 }
 
 fn print(rehearsal: &Rehearsal, format: Format) -> Result<(), Failure> {
-    if format == Format::Json {
-        let mut text = serde_json::to_string_pretty(rehearsal).map_err(Failure::bug)?;
-        text.push('\n');
-        return out::result(text.as_bytes());
-    }
-    let title = "openim-bench run --rehearse";
-    let bytes =
-        crate::report::lay_out(title, &blocks(rehearsal), format, out::look()).map_err(Failure::bug)?;
-    out::result(&bytes)
+    out::result(&rendered(rehearsal, format, out::look()).map_err(Failure::bug)?)
 }
 
 /// Arrivals a second that outages are rehearsed at: those of production, where they were given.

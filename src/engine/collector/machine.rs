@@ -15,7 +15,7 @@ const MORE: &str = "(more)";
 impl<R: Recorder> Collector<R> {
     /// Notes how full the event channel is, and events that found no room in it.
     pub fn channel(&mut self, fullness: f64, lost: u64) {
-        self.out.tally.progress.channel_fullness = fullness;
+        self.out.tally.channel(fullness);
         let row = self.row_now();
         row.channel_fullness = row.channel_fullness.max(fullness);
         row.lost_events += lost;
@@ -31,6 +31,7 @@ impl<R: Recorder> Collector<R> {
             MORE.to_owned()
         };
         self.out.tally.progress.strangers += 1;
+        self.out.tally.progress.unknown += u64::from(!stranger.known);
         let row = self.row_now();
         let names = if stranger.known { &mut row.strangers } else { &mut row.unknown_commands };
         *names.entry(name).or_default() += 1;

@@ -77,7 +77,9 @@ pub struct Progress {
     pub callbacks: BTreeMap<WebhookKey, u64>,
     /// Callbacks of others.
     pub strangers: u64,
-    /// Fullness of the event channel, 0 to 1.
+    /// Of these, with a command that is no webhook of any OpenIM.
+    pub unknown: u64,
+    /// How full the event channel was at most, in this second and the one before: 0 to 1.
     pub channel_fullness: f64,
     /// Successful creates.
     pub groups_made: u64,
@@ -113,6 +115,8 @@ pub struct Tally {
     handlers: BTreeMap<WebhookKey, Series>,
     /// Response times of this second.
     recent: Series,
+    /// Highest fullness of the event channel in this second, and in the one before.
+    fullness: [f64; 2],
     /// Second of the last `renew`.
     renewed: Option<u64>,
 }
@@ -126,6 +130,7 @@ impl Default for Tally {
             lag: new_series(),
             handlers: BTreeMap::new(),
             recent: new_series(),
+            fullness: [0.0; 2],
             renewed: None,
         }
     }
@@ -153,6 +158,12 @@ impl Tally {
         self.handlers.entry(key).or_insert_with(new_series).saturating_record(us);
     }
 
+    /// Notes how full the event channel is: a peak is gone within a few milliseconds, and a display looks rarely.
+    pub fn channel(&mut self, fullness: f64) {
+        self.fullness[0] = self.fullness[0].max(fullness);
+        self.progress.channel_fullness = self.fullness[0].max(self.fullness[1]);
+    }
+
     /// Works the series out anew where a second has passed: too dear for every snapshot.
     pub fn renew(&mut self, at: Stamp) {
         if self.renewed == Some(at.second()) {
@@ -162,6 +173,8 @@ impl Tally {
         self.progress.series = self.series();
         self.progress.recent_p99_us = (!self.recent.is_empty()).then(|| self.recent.value_at_quantile(0.99));
         self.recent.reset();
+        self.fullness = [0.0, self.fullness[0]];
+        self.progress.channel_fullness = self.fullness[1];
     }
 
     fn series(&self) -> Vec<LiveSeries> {
@@ -184,5 +197,25 @@ impl Tally {
             response_p99_us: quantile(0.99),
             ..self.progress.clone()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peak_of_the_event_channel_is_shown_for_a_second_and_not_for_ever() {
+        let mut tally = Tally::default();
+        let mut shown = |at: u64, fullness: f64| {
+            tally.renew(Stamp(at));
+            tally.channel(fullness);
+            tally.snapshot(Stamp(at)).channel_fullness
+        };
+        assert_eq!(shown(100_000, 0.7), 0.7);
+        assert_eq!(shown(200_000, 0.0), 0.7);
+        assert_eq!(shown(1_100_000, 0.1), 0.7);
+        assert_eq!(shown(2_100_000, 0.0), 0.1);
+        assert_eq!(shown(3_100_000, 0.0), 0.0);
     }
 }

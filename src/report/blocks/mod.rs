@@ -63,31 +63,45 @@ impl Grid {
     }
 }
 
+/// What a section of the report is about: a page arranges them by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum About {
+    Figures,
+    Patch,
+    Judged,
+    Findings,
+    Plan,
+}
+
+/// Every section, in the order of reading; each that is not empty begins with its heading.
+fn sections(summary: &Summary) -> [(About, Vec<Block>); 16] {
+    [
+        (About::Figures, calls::calls(summary)),
+        (About::Figures, timeouts::timeouts(summary)),
+        (About::Patch, patch::for_webhooks_yml(summary)),
+        (About::Figures, timeouts::other_timeouts(summary)),
+        (About::Figures, limits::missing(summary)),
+        (About::Figures, sizes::sizes(summary)),
+        (About::Figures, why::why(summary)),
+        (About::Figures, limits::split(summary)),
+        (About::Figures, limits::limits(summary)),
+        (About::Figures, calls::callbacks(summary)),
+        (About::Figures, callers::callers(summary)),
+        (About::Judged, calls::objectives(&summary.objectives)),
+        (About::Judged, outages::outages(&summary.outages)),
+        (About::Findings, findings::findings(summary)),
+        (About::Plan, about::run(summary)),
+        (About::Plan, about::left_behind(summary)),
+    ]
+}
+
 /// The whole report.
 #[must_use]
 pub fn blocks(summary: &Summary) -> Vec<Block> {
-    [
-        calls::calls(summary),
-        timeouts::timeouts(summary),
-        patch::for_webhooks_yml(summary),
-        timeouts::other_timeouts(summary),
-        limits::missing(summary),
-        sizes::sizes(summary),
-        why::why(summary),
-        limits::split(summary),
-        limits::limits(summary),
-        calls::callbacks(summary),
-        callers::callers(summary),
-        calls::objectives(&summary.objectives),
-        outages::outages(&summary.outages),
-        findings::findings(summary),
-        about::run(summary),
-        about::left_behind(summary),
-    ]
-    .concat()
+    sections(summary).into_iter().flat_map(|(_, blocks)| blocks).collect()
 }
 
-/// Parts that a page arranges by itself; each part that is not empty begins with its heading.
+/// Parts that a page arranges by itself; it has findings of its own.
 pub(super) struct Parts {
     /// The fragment of `webhooks.yml`.
     pub(super) patch: Vec<Block>,
@@ -101,28 +115,23 @@ pub(super) struct Parts {
 
 /// The report in parts.
 pub(super) fn parts(summary: &Summary) -> Parts {
-    let filled = |parts: Vec<Vec<Block>>| parts.into_iter().filter(|part| !part.is_empty()).collect();
-    Parts {
-        patch: patch::for_webhooks_yml(summary),
-        judged: filled(vec![calls::objectives(&summary.objectives), outages::outages(&summary.outages)]),
-        plan: filled(vec![about::run(summary), about::left_behind(summary)]),
-        raw: filled(vec![
-            calls::calls(summary),
-            timeouts::timeouts(summary),
-            timeouts::other_timeouts(summary),
-            limits::missing(summary),
-            sizes::sizes(summary),
-            why::why(summary),
-            limits::split(summary),
-            limits::limits(summary),
-            calls::callbacks(summary),
-            callers::callers(summary),
-        ]),
+    let filled = sections(summary).into_iter().filter(|(_, blocks)| !blocks.is_empty());
+    let mut parts = Parts { patch: Vec::new(), judged: Vec::new(), plan: Vec::new(), raw: Vec::new() };
+    for (about, blocks) in filled {
+        match about {
+            About::Figures => parts.raw.push(blocks),
+            About::Patch => parts.patch = blocks,
+            About::Judged => parts.judged.push(blocks),
+            About::Plan => parts.plan.push(blocks),
+            About::Findings => {}
+        }
     }
+    parts
 }
 
-/// The name that a plain enum has in `summary.json`.
-fn serde_name(value: &impl serde::Serialize) -> String {
+/// The name that a plain enum has in JSON.
+#[must_use]
+pub fn serde_name(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,
         _ => String::new(),

@@ -61,8 +61,9 @@ capacity-col-share = of good end
 capacity-col-rate = rate /s
 capacity-col-seconds = s
 capacity-col-verdict = verdict
+capacity-col-timeout = timeout needed
 capacity-share-long = { $share } % (long)
-capacity-needed = Under each webhook: the timeout needed at that load; with ? the trial is too short to show it, and the figure is the best guess from what was seen.
+capacity-needed = The timeout needed at each load; with ? the trial is too short to show it, and the figure is the best guess from what was seen:
 capacity-left-out = left out: { $what }
 # What breaks, in the report.
 capacity-breaks-first = What breaks first

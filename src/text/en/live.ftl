@@ -6,7 +6,7 @@ live-calls = Calls
 live-rate = asked { $asked }/s, achieved { $achieved }/s
 live-in-flight = in flight { $n }, shed { $shed }
 live-ended = succeeded { $succeeded }, failed { $failed }, given up { $censored }
-live-callbacks = callbacks { $n }, of others { $strangers }
+live-callbacks = callbacks { $n } ({ $rate }/s)
 live-p99 = p99 of each second, up to { $highest }
 live-series = Since the start, warm-up included
 live-response = response time
@@ -33,3 +33,7 @@ live-phase-ramp = ramp
 live-phase-steps = steps
 live-phase-spike = spike
 live-phase-outage = outage
+
+# Callbacks of others, and the channel between the load and its record.
+live-others = of others { $strangers }, unknown { $unknown }
+live-channel = event channel { $share } full

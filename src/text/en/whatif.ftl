@@ -56,7 +56,6 @@ whatif-felt-longer = still felt a minute after its end
 whatif-rehearsal = Rehearsal in the simulator
 whatif-rehearsal-setting = { $rate } arrivals a second, evenly spaced, { $processes } group process(es), timeouts { $timeouts }. Predicted by what-if from the healthy run { $healthy }; basis: simulated. A prediction holds when it is off by at most { $tolerance } (or 0.3 s, or 3 calls).
 whatif-rehearsal-invalid = { $outage }: this run is invalid, so nothing is said from it: { $why }
-whatif-col-outage = outage
 whatif-col-what = what
 whatif-col-predicted = predicted
 whatif-col-observed = observed

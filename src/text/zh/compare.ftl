@@ -9,10 +9,10 @@ compare-failed-share = 失败的调用
 compare-after-lost = 丢失的后置回调
 # 首先要知道的。
 compare-nothing = 没有基准：未作比较
-compare-lead-worse = 比 { $base } 更差，在于：{ $names }
-compare-lead-no-worse = 所考察的各项都不比 { $base } 更差
-compare-lead-cannot-tell = 无法判断是否比 { $base } 更差，在于：{ $names }
-compare-lead-unmeasured = 无法判断是否比 { $base } 更差（起决定作用的项目都没有测量）
+compare-lead-worse = 与 { $base } 相比更差的项目：{ $names }
+compare-lead-no-worse = 所考察的各项都不比 { $base } 差
+compare-lead-cannot-tell = 与 { $base } 相比，无法判断是否更差的项目：{ $names }
+compare-lead-unmeasured = 无法判断是否比 { $base } 更差（参与判定的项目都没有测到）
 compare-named = { $name }：{ $what }
 # 表格与标题。
 compare-against = 候选与基准对比
@@ -37,17 +37,17 @@ compare-interval-open = { $low } % 及以上
 # 怎样才能判断。
 compare-calls = 次调用
 compare-callbacks = 个回调请求
-compare-needs = 每一方约 { $needed } { $what }即可判断（这里分别为 { $base } 和 { $candidate }）
-compare-needs-support = 每一方至少需要 { $needed } { $what }（这里分别为 { $base } 和 { $candidate }）
-compare-near-margin = 差异离界限太近，再多的调用也难以判断
+compare-needs = 双方各需约 { $needed } { $what }才能判断（目前分别为 { $base } 和 { $candidate }）
+compare-needs-support = 双方各至少需要 { $needed } { $what }（目前分别为 { $base } 和 { $candidate }）
+compare-near-margin = 差异离容差太近，再多的调用也难以判断
 # 响应时间与比例。
 compare-unsupported = { $calls } 次调用不足以支持这个分位数
-compare-base-unended = 在这一名次上基准的调用从未结束：没有比这更慢的
-compare-candidate-unended = 在这一名次上候选的调用从未结束：它们比一切都慢
+compare-base-unended = 在这一分位上基准的调用从未结束：没有比这更慢的
+compare-candidate-unended = 在这一分位上候选的调用从未结束：比一切都慢
 compare-few-seconds = 每次运行至少需要 8 秒的测量时间
-compare-over-margin = 区间跨越了界限
-compare-too-few = { $of_a } 中的 { $a } 与 { $of_b } 中的 { $b }：太少，无法判断
-compare-too-few-together = { $of_a } 中的 { $a } 与 { $of_b } 中的 { $b }，而且它们成批出现（{ $clumping } 个算作一个）：太少，无法判断
+compare-over-margin = 区间跨过了容差
+compare-too-few = 基准 { $of_a } 个中有 { $a } 个，候选 { $of_b } 个中有 { $b } 个：太少，无法判断
+compare-too-few-together = 基准 { $of_a } 个中有 { $a } 个，候选 { $of_b } 个中有 { $b } 个，而且成批出现（{ $clumping } 个只算一个）：太少，无法判断
 # 超时。
 compare-base-without-callbacks = 基准没有这个 webhook 的回调请求
 compare-candidate-without-callbacks = 候选没有这个 webhook 的回调请求
@@ -56,13 +56,13 @@ compare-no-base-timeout = 基准没有给出超时；候选给出 { $after } s
 compare-no-candidate-timeout = 基准给出 { $before } s，候选没有给出（{ $binding }）：{ $why }
 compare-timeout-moves = T 将从 { $before } s 变为 { $after } s，因为 { $why }
 compare-refused = 拒绝给出，见其报告
-compare-slower = { $n } 个回调请求中有 { $slower } 个超过 { $timeout } s，由此上界为 { $allows }（基准：{ $base_n } 个中有 { $base_slower } 个，上界 { $base_allows }）；要求为 { $asked }
-compare-decided = 起决定作用的原先是 { $base }，现在是 { $candidate }
+compare-slower = { $n } 个回调请求中有 { $slower } 个慢于 { $timeout } s，上界因此为 { $allows }（基准：{ $base_n } 个中有 { $base_slower } 个，上界 { $base_allows }）；要求不超过 { $asked }
+compare-decided = 起决定作用的原为 { $base }，现为 { $candidate }
 # 关于这次比较的须知。
-compare-margins = 更差：整个区间都超出 { $margin } 的界限（比例：{ $shares }）；不更差：整个区间都在界限之内
-compare-gate = 括号中的结论不起决定作用（--gate { $gate }）
+compare-margins = 更差：整个区间都超出 { $margin } 的容差（比例类：{ $shares }）；不更差：整个区间都在容差之内
+compare-gate = 括号中的结论不参与判定（--gate { $gate }）
 compare-allowed = 两个计划在 { $key } 上不同：{ $base } 与 { $candidate }（--allow-diff）
-compare-one-run = 每一方只有一次运行：相同条件下各次运行彼此相差多少，不包含在区间之内；`--interleave 3` 可以测量
+compare-one-run = 每一方只有一次运行：区间不包含相同条件下各次运行之间的差异；`--interleave 3` 可以测出这一差异
 compare-hosts-differ = 主机不同：{ $a } 与 { $b }；差异可能部分来自于此
 compare-cores-differ = 核数不同：{ $a } 与 { $b }；差异可能部分来自于此
 compare-builds-differ = openim-bench 的构建不同：{ $a } 与 { $b }；差异可能部分来自于此
@@ -70,9 +70,9 @@ compare-release-build = release 构建
 compare-debug-build = debug 构建
 compare-cut-short = { $run } 被提前结束；比较的是它到那时为止测得的部分
 compare-killed = { $run } 被强行终止；比较的是它到那时为止测得的部分
-compare-kept = { $run }：其有效性、失败和超时取自其 run.json 中保存的判定
+compare-kept = { $run }：有效性、失败和超时取自其 run.json 中保存的判定
 compare-unchecked = { $run }：该运行是否有效、有哪些失败、给出哪些超时，均不得而知（--unchecked）
-compare-first-base = 还没有基准：请保留这次运行的记录，作为下一条流水线的基准
+compare-first-base = 还没有基准：请保留这次运行的记录，作为下一次流水线的基准
 # 测量期间。
 compare-round = 第 { $round } 轮，共 { $times } 轮：{ $name }
 compare-base-missing = 提示：{ $why }；--base-missing ok：未作比较

@@ -6,7 +6,7 @@ live-calls = 调用
 live-rate = 要求 { $asked }/s，实际 { $achieved }/s
 live-in-flight = 在途 { $n }，未发出 { $shed }
 live-ended = 成功 { $succeeded }，失败 { $failed }，放弃 { $censored }
-live-callbacks = 回调请求 { $n }，其他来源 { $strangers }
+live-callbacks = 回调请求 { $n }（{ $rate }/s）
 live-p99 = 每秒 p99，最高 { $highest }
 live-series = 自开始以来（含预热）
 live-response = 响应时间
@@ -33,3 +33,7 @@ live-phase-ramp = 爬升
 live-phase-steps = 阶梯
 live-phase-spike = 尖峰
 live-phase-outage = 故障
+
+# 其他来源的回调请求，以及负载与记录之间的通道。
+live-others = 其他来源 { $strangers }，未知命令 { $unknown }
+live-channel = 事件通道已用 { $share }

@@ -1,10 +1,11 @@
 //! The report of a search for the capacity: terminal, Markdown and JSON (`capacity.json`) with its schema.
 
+mod lead;
+
+pub use lead::lead;
+
 use super::blocks::{Block, Grid, cells};
-use super::html::Html;
-use super::markdown::Markdown;
-use super::terminal::{self, Terminal};
-use super::{Format, Look, RenderError, format};
+use super::{Format, Look, Page, RenderError, format, json};
 use crate::analysis::capacity::{
     CapacityResult, Level, NeededTimeout, Objectives, TrialRecord, TrialVerdict,
 };
@@ -17,32 +18,8 @@ use crate::text::Text;
 /// # Errors
 /// When the format cannot hold a figure.
 pub fn rendered(result: &CapacityResult, wanted: Format, look: Look) -> Result<Vec<u8>, RenderError> {
-    Ok(match wanted {
-        Format::Json => {
-            let mut bytes = serde_json::to_vec_pretty(result)?;
-            bytes.push(b'\n');
-            bytes
-        }
-        Format::Terminal => {
-            let mut text = String::new();
-            for sentence in &result.lead {
-                text.push_str(&terminal::wrapped(
-                    &format::printable(sentence.of(look.lang)),
-                    "",
-                    "",
-                    look.width.clamp(40, terminal::WIDTH),
-                ));
-            }
-            text.push_str(&Terminal::new(look).blocks(&blocks(result)));
-            text.into_bytes()
-        }
-        Format::Html => {
-            Html { lang: look.lang }.page("openim-bench capacity", &result.lead, &blocks(result))?
-        }
-        Format::Markdown => Markdown { lang: look.lang }
-            .page("openim-bench capacity", &result.lead, &blocks(result))
-            .into_bytes(),
-    })
+    let (title, lead) = ("openim-bench capacity", &result.lead);
+    Page { title, lead, blocks: &blocks(result), data: result }.render(wanted, look)
 }
 
 /// The JSON schema of `capacity.json`, indented, with a final newline.
@@ -50,9 +27,7 @@ pub fn rendered(result: &CapacityResult, wanted: Format, look: Look) -> Result<V
 /// # Errors
 /// Never in practice: a schema is plain data.
 pub fn schema() -> Result<String, RenderError> {
-    let mut text = serde_json::to_string_pretty(&schemars::schema_for!(CapacityResult))?;
-    text.push('\n');
-    Ok(text)
+    json::schema_of::<CapacityResult>()
 }
 
 /// Objectives in words: `p99 ≤ 1s, failed ≤ 0.10 %`.
@@ -107,6 +82,7 @@ fn levels(result: &CapacityResult) -> Vec<Block> {
     if !shown.is_empty() {
         blocks.push(Block::Table(level_table(&shown)));
         blocks.push(Block::Text(say!("capacity-needed")));
+        blocks.push(Block::Table(timeout_table(&shown)));
     }
     if !result.left_out.is_empty() {
         let left_out = result.left_out.iter().map(|l| say!("capacity-left-out", what = l));
@@ -116,36 +92,49 @@ fn levels(result: &CapacityResult) -> Vec<Block> {
 }
 
 fn level_table(shown: &[&Level]) -> Grid {
-    let mut keys: Vec<_> = shown.iter().flat_map(|l| l.trial.timeouts.keys().copied()).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let mut head = vec![
+    let head = [
         say!("capacity-col-share"),
         say!("capacity-col-rate"),
         say!("capacity-col-seconds"),
         say!("capacity-col-verdict"),
+        Text::plain("p50"),
+        Text::plain("p90"),
+        Text::plain("p99"),
     ];
-    head.extend(["p50", "p90", "p99"].map(Text::plain));
-    head.extend(keys.iter().map(|key| Text::plain(key.name())));
     let rows = shown.iter().map(|level| {
         let trial = &level.trial;
-        let share = format!("{:.0}", level.share * 100.0);
         let mut row = vec![
-            if level.confirming {
-                say!("capacity-share-long", share = share)
-            } else {
-                Text::plain(format!("{share} %"))
-            },
+            share(level),
             Text::plain(format::rate(trial.rate)),
             Text::plain(format!("{:.0}", trial.duration_s)),
             verdict_word(trial.verdict),
         ];
         row.extend(["0.5", "0.9", "0.99"].map(|q| Text::plain(quantile(trial, q))));
-        row.extend(keys.iter().map(|key| Text::plain(needed(trial.timeouts.get(key)))));
         row
     });
-    let rows = rows.collect();
-    Grid { head, rows, spare: vec![4, 2, 5] }
+    Grid { rows: rows.collect(), ..Grid::new(head) }
+}
+
+fn share(level: &Level) -> Text {
+    let share = format!("{:.0}", level.share * 100.0);
+    if level.confirming {
+        say!("capacity-share-long", share = share)
+    } else {
+        Text::plain(format!("{share} %"))
+    }
+}
+
+/// A row a webhook, however many there are: side by side they would be wider than a terminal.
+fn timeout_table(shown: &[&Level]) -> Grid {
+    let mut keys: Vec<_> = shown.iter().flat_map(|l| l.trial.timeouts.keys().copied()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let head = std::iter::once(say!("capacity-col-timeout")).chain(shown.iter().map(|l| share(l)));
+    let rows = keys.iter().map(|key| {
+        let needed = shown.iter().map(|l| needed(l.trial.timeouts.get(key)));
+        cells(std::iter::once(key.to_string()).chain(needed).collect())
+    });
+    Grid { head: head.collect(), rows: rows.collect(), spare: Vec::new() }
 }
 
 fn breaks(result: &CapacityResult) -> Vec<Block> {
@@ -282,7 +271,10 @@ mod tests {
         assert!(en.starts_with("The capacity is below 40/s."), "{en}");
         assert!(en.contains("objective in 3 of 3 bad trials, from 40/s on: late"), "{en}");
         assert!(en.contains("failed ≤ 0.10 %, no after-callback lost (objectives: default)"), "{en}");
-        assert!(zh.starts_with("容量低于 40/s。") && zh.contains("objective：3 次坏试验中的 3 次"), "{zh}");
+        assert!(
+            zh.starts_with("容量低于 40/s。") && zh.contains("objective：3 次不达标的试验中有 3 次"),
+            "{zh}"
+        );
         assert!(zh.contains("太慢") && zh.contains("（目标：默认）") && !zh.contains("trials"), "{zh}");
         let json = read(Format::Json, Lang::Zh);
         assert!(json.contains("\"The capacity is below 40/s.\"") && !json.contains("容量"), "{json}");
