@@ -52,6 +52,8 @@ pub struct RunRecord {
     pub intervals: Stream<Interval>,
     /// `exceedances.csv.zst`, measured phases, by arrival time.
     pub exceedances: Stream<Exceedance>,
+    /// `operations.csv.zst`, in order of their end; empty where the log was off.
+    pub operations: Stream<OperationRow>,
     /// No end was written: the run was killed.
     pub partial: bool,
     /// Lines that could not be read (the last one after a kill).
@@ -107,6 +109,7 @@ impl RunRecord {
             totals,
             intervals: Stream::File(intervals),
             exceedances: Stream::File(dir.join(EXCEEDANCES_CSV)),
+            operations: Stream::File(dir.join(OPERATIONS_CSV)),
             unreadable_lines,
         })
     }
@@ -117,16 +120,16 @@ impl RunRecord {
         self.rows.iter().filter_map(|row| row.evidence.get(evidence::OPERATIONS_CAPPED)).sum()
     }
 
-    /// Passes over the rows of the operation log beside the exceedances, in order of their
-    /// end; none where the log was off.
+    /// Passes over the rows of the operation log, in order of their end; none where the log was off.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn for_each_operation(&self, mut visit: impl FnMut(&OperationRow)) -> Result<(), ReadError> {
-        match &self.exceedances {
-            Stream::Memory(_) => Ok(()),
-            Stream::File(path) => scan_csv(&path.with_file_name(OPERATIONS_CSV), &mut visit),
+        match &self.operations {
+            Stream::Memory(all) => all.iter().for_each(&mut visit),
+            Stream::File(path) => scan_csv(path, &mut visit)?,
         }
+        Ok(())
     }
 
     /// Passes over the exceedances by arrival time.

@@ -239,17 +239,7 @@ impl Pen<'_> {
 
     /// Grid, border, labels of the ticks, and what the axes mean.
     pub(super) fn frame(&mut self, panel: &Panel, labels: [&dyn Fn(f64) -> String; 2], names: [&Text; 2]) {
-        let thin = |colour: RGBColor| ShapeStyle { color: colour.into(), filled: false, stroke_width: 1 };
-        let mut last = i32::MIN;
-        for value in panel.x.ticks() {
-            let (x, label) = (panel.px(value), labels[0](value));
-            let half = width(&label) / 2;
-            self.backend.draw_path([(x, panel.top), (x, panel.bottom)], &thin(GRID)).ok();
-            if x - half > last {
-                self.text((x, panel.bottom + 12), 12, HPos::Center, &label);
-                last = x + half + 6;
-            }
-        }
+        self.columns(panel, labels[0]);
         let mut last = i32::MAX;
         for value in panel.y.ticks() {
             let y = panel.py(value);
@@ -259,11 +249,30 @@ impl Pen<'_> {
                 last = y;
             }
         }
+        self.border(panel, names[0]);
+        self.text((panel.left, panel.top - 10), 12, HPos::Left, names[1].of(self.lang));
+    }
+
+    /// The grid of the horizontal axis, with its labels.
+    pub(super) fn columns(&mut self, panel: &Panel, label: &dyn Fn(f64) -> String) {
+        let mut last = i32::MIN;
+        for value in panel.x.ticks() {
+            let (x, label) = (panel.px(value), label(value));
+            let half = width(&label) / 2;
+            self.backend.draw_path([(x, panel.top), (x, panel.bottom)], &thin(GRID)).ok();
+            if x - half > last {
+                self.text((x, panel.bottom + 12), 12, HPos::Center, &label);
+                last = x + half + 6;
+            }
+        }
+    }
+
+    /// The border of a panel, and what its horizontal axis means.
+    pub(super) fn border(&mut self, panel: &Panel, name: &Text) {
         let corners = ((panel.left, panel.top), (panel.right, panel.bottom));
         self.backend.draw_rect(corners.0, corners.1, &thin(BORDER), false).ok();
         let middle = i32::midpoint(panel.left, panel.right);
-        self.text((middle, panel.bottom + 30), 12, HPos::Center, names[0].of(self.lang));
-        self.text((panel.left, panel.top - 10), 12, HPos::Left, names[1].of(self.lang));
+        self.text((middle, panel.bottom + 30), 12, HPos::Center, name.of(self.lang));
     }
 
     /// Samples of the lines with their names, in a row under the title.
@@ -285,6 +294,10 @@ impl Pen<'_> {
         self.area((at.0, at.1 - 6), (at.0 + 22, at.1 + 6), ink, opacity);
         self.text((at.0 + 27, at.1), 12, HPos::Left, name.of(self.lang));
     }
+}
+
+fn thin(colour: RGBColor) -> ShapeStyle {
+    ShapeStyle { color: colour.into(), filled: false, stroke_width: 1 }
 }
 
 /// Pixels that a small text takes, roughly: a Chinese character is two wide.

@@ -3,13 +3,16 @@
 //! A part is absent where the run has nothing to show in that chart. Series over time are thinned so that an hour's run
 //! draws at most some hundred points.
 
+pub mod delivery;
 pub mod heat;
 pub mod intervals;
 pub mod load;
 pub mod misfire;
+pub mod operations;
 pub mod percentiles;
 pub mod time;
 pub mod timeline;
+pub mod waterfall;
 
 use heat::Heat;
 use load::{After, Failures, Load};
@@ -17,6 +20,7 @@ use misfire::Misfire;
 use percentiles::Curve;
 use time::Time;
 use timeline::Timeline;
+use waterfall::Waterfall;
 
 use super::Summary;
 use crate::record::read::RunRecord;
@@ -30,18 +34,20 @@ pub struct Figures {
     pub timeline: Option<Timeline>,
     /// Percentile curves of calls and handlers.
     pub percentiles: Vec<Curve>,
+    /// Where the time of single creates went.
+    pub waterfall: Option<Waterfall>,
     /// Asked and achieved rate, in flight, shed, our own lateness.
     pub load: Option<Load>,
     /// Failures by cause.
     pub failures: Option<Failures>,
-    /// After-callbacks expected, received, lost.
+    /// After-callbacks expected, received, lost; their delivery and their queue.
     pub after: Option<After>,
     /// Response time over the run as a map.
     pub heat: Option<Heat>,
 }
 
 impl Figures {
-    /// Data of the charts that this run has something to show in; what an unreadable interval log would show is absent.
+    /// Data of the charts that this run has something to show in; what an unreadable log would show is absent.
     #[must_use]
     pub fn of(record: &RunRecord, summary: &Summary) -> Figures {
         let mut figures = Figures {
@@ -54,7 +60,9 @@ impl Figures {
             figures.timeline = timeline::of(&time, &intervals, summary);
             figures.load = load::of(record, &time, &intervals, summary);
             figures.failures = load::failures(record, &time);
-            figures.after = load::after(record, &time);
+            let operations = operations::read(record, &time, summary);
+            figures.waterfall = operations.waterfall;
+            figures.after = load::after(record, &time, operations.held, operations.delivery);
             figures.heat = intervals.cells.heat(&time);
         }
         figures
