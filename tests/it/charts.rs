@@ -156,7 +156,7 @@ fn the_after_chart_estimates_the_queue_and_marks_its_places_where_they_were_near
     assert!(drawing.of(Lang::En).contains("100 places") && drawing.description.contains("estimate"));
     record.header.plan.profile.webhook.processes = 4;
     let wide = drawn(&reported(&record), "after").unwrap();
-    assert!(!wide.of(Lang::En).contains("places\n") && wide.title.contains("of 400 at most"));
+    assert!(!wide.of(Lang::En).contains("400 places") && wide.title.contains("of 400 at most"));
 }
 
 #[test]

@@ -53,6 +53,9 @@ pub(super) const NOW: Ink = Ink { colour: (0x77, 0x77, 0x77), dash: "2 3", width
 pub(super) const SERIES: [Ink; 6] = [BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY];
 const DASHED: [Ink; 7] = [VERMILLION, GREEN, PURPLE, SKY, ORANGE, MARK, NOW];
 
+/// Behind words that would stand on the grid.
+pub(super) const PAPER: Ink = Ink { colour: (0xFF, 0xFF, 0xFF), dash: "", width: 1 };
+
 /// A light area behind the lines.
 pub(super) const SHADE: Ink = Ink { colour: (0x88, 0x88, 0x88), dash: "", width: 1 };
 
@@ -249,7 +252,9 @@ impl Pen<'_> {
                 last = y;
             }
         }
-        self.border(panel, names[0]);
+        let corners = ((panel.left, panel.top), (panel.right, panel.bottom));
+        self.backend.draw_rect(corners.0, corners.1, &thin(BORDER), false).ok();
+        self.axis_name(panel, names[0]);
         self.text((panel.left, panel.top - 10), 12, HPos::Left, names[1].of(self.lang));
     }
 
@@ -267,10 +272,8 @@ impl Pen<'_> {
         }
     }
 
-    /// The border of a panel, and what its horizontal axis means.
-    pub(super) fn border(&mut self, panel: &Panel, name: &Text) {
-        let corners = ((panel.left, panel.top), (panel.right, panel.bottom));
-        self.backend.draw_rect(corners.0, corners.1, &thin(BORDER), false).ok();
+    /// What the horizontal axis means.
+    pub(super) fn axis_name(&mut self, panel: &Panel, name: &Text) {
         let middle = i32::midpoint(panel.left, panel.right);
         self.text((middle, panel.bottom + 30), 12, HPos::Center, name.of(self.lang));
     }

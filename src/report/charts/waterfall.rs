@@ -4,7 +4,7 @@
 use plotters::style::text_anchor::HPos;
 
 use super::Drawing;
-use super::kit::{self, BLUE, Ink, ORANGE, Panel, Pen, SHADE, SKY, Scale, VERMILLION};
+use super::kit::{self, BLUE, Ink, ORANGE, PAPER, Panel, Pen, SHADE, SKY, Scale, VERMILLION};
 use crate::report::figures::operations::Held;
 use crate::report::figures::waterfall::{After, Bars, Create, Part, Span, Waterfall, Which};
 use crate::report::format;
@@ -12,7 +12,7 @@ use crate::say;
 use crate::text::Text;
 
 /// Height of the line that names a create.
-const HEADING: i32 = 20;
+const HEADING: i32 = 22;
 /// Height of a row where there is room.
 const ROW: i32 = 16;
 
@@ -31,7 +31,9 @@ pub(super) fn draw(data: &Waterfall) -> Option<Drawing> {
     Some(kit::drawing("waterfall", title(slowest), description(data), |pen| {
         legend(pen);
         pen.columns(&panel, &label);
-        pen.border(&panel, &say!("charts-waterfall-x"));
+        pen.line(&[(panel.left, panel.top), (panel.left, panel.bottom)], SHADE);
+        pen.line(&[(panel.left, panel.bottom), (panel.right, panel.bottom)], SHADE);
+        pen.axis_name(&panel, &say!("charts-waterfall-x"));
         groups(pen, &panel, &data.creates);
     }))
 }
@@ -166,6 +168,7 @@ fn groups(pen: &mut Pen<'_>, panel: &Panel, creates: &[Create]) {
     let high = ((panel.bottom - panel.top - headings - 6) / count).clamp(4, ROW);
     let mut y = panel.top;
     for (heading, rows) in &all {
+        pen.area((panel.left - 1, y), (panel.right + 1, y + HEADING), PAPER, 1.0);
         pen.text((24, y + HEADING / 2 + 1), 12, HPos::Left, heading.of(pen.lang));
         y += HEADING;
         for row in rows {
@@ -179,9 +182,9 @@ fn draw_row(pen: &mut Pen<'_>, panel: &Panel, y: i32, high: i32, row: &Row) {
     let middle = y + high / 2;
     pen.text((panel.left - 6, middle), 12, HPos::Right, row.name.of(pen.lang));
     let mut end = panel.left;
-    for (ink, (from, to)) in row.bars.iter().filter(|(_, (from, to))| from < to) {
+    // The first on top: a bar that is narrower than it can be drawn is still seen.
+    for (ink, (from, to)) in row.bars.iter().rev().filter(|(_, (from, to))| from < to) {
         let left = panel.px(*from as f64);
-        // A bar that is narrower than it can be drawn is still seen.
         let right = panel.px(*to as f64).max(left + 2);
         pen.area((left, y + 2), (right, y + high - 2), *ink, 1.0);
         end = end.max(right);
