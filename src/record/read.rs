@@ -16,7 +16,9 @@ use hdrhistogram::serialization::interval_log::{IntervalLogHistogram, IntervalLo
 use serde::de::DeserializeOwned;
 
 use super::encoded::Adder;
-use super::model::{Exceedance, FORMAT, Header, OperationRow, SecondRow, Series, evidence, new_series};
+use super::model::{
+    Exceedance, FORMAT, Header, OPERATION_COLUMNS, OperationRow, SecondRow, Series, evidence, new_series,
+};
 use super::{EXCEEDANCES_CSV, INTERVALS_HLOG, OPERATIONS_CSV, RUN_JSON, SECONDS_JSONL};
 
 /// Where the streamed parts of a record come from.
@@ -127,7 +129,7 @@ impl RunRecord {
     pub fn for_each_operation(&self, mut visit: impl FnMut(&OperationRow)) -> Result<(), ReadError> {
         match &self.operations {
             Stream::Memory(all) => all.iter().for_each(&mut visit),
-            Stream::File(path) => scan_csv(path, &mut visit)?,
+            Stream::File(path) => scan_csv(path, &OPERATION_COLUMNS, &mut visit)?,
         }
         Ok(())
     }
@@ -139,7 +141,7 @@ impl RunRecord {
     pub fn for_each_exceedance(&self, mut visit: impl FnMut(&Exceedance)) -> Result<(), ReadError> {
         match &self.exceedances {
             Stream::Memory(all) => all.iter().for_each(&mut visit),
-            Stream::File(path) => scan_csv(path, &mut visit)?,
+            Stream::File(path) => scan_csv(path, &[], &mut visit)?,
         }
         Ok(())
     }
@@ -281,19 +283,31 @@ fn read_intervals(
     Ok(())
 }
 
-/// Visits the rows of a compressed table; stops without error where a kill cut it.
-fn scan_csv<T: DeserializeOwned>(path: &Path, visit: &mut dyn FnMut(&T)) -> Result<(), ReadError> {
+/// Visits the rows of a compressed table; stops without error where a kill cut it. A table whose columns are `columns`,
+/// the fields of a row in order, is read by place: by name takes a quarter longer.
+fn scan_csv<T: DeserializeOwned>(
+    path: &Path,
+    columns: &[&str],
+    visit: &mut dyn FnMut(&T),
+) -> Result<(), ReadError> {
     let Some(file) = open_part(path)? else { return Ok(()) };
     let decoder = zstd::stream::read::Decoder::new(file)
         .map_err(|source| ReadError::File { path: path.to_owned(), source })?;
-    let mut reader = csv::Reader::from_reader(decoder);
-    for row in reader.deserialize() {
-        match row {
-            Ok(row) => visit(&row),
+    let mut reader = csv::ReaderBuilder::new().buffer_capacity(1 << 16).from_reader(decoder);
+    let Ok(names) = reader.headers().cloned() else { return Ok(()) };
+    let names = if names.iter().eq(columns.iter().copied()) { None } else { Some(names) };
+    let mut raw = csv::StringRecord::new();
+    loop {
+        match reader.read_record(&mut raw) {
+            Ok(false) => return Ok(()),
+            Ok(true) => {
+                if let Ok(row) = raw.deserialize(names.as_ref()) {
+                    visit(&row);
+                }
+            }
             // The frame that was being written when the run was killed.
-            Err(e) if e.is_io_error() => break,
+            Err(e) if e.is_io_error() => return Ok(()),
             Err(_) => {}
         }
     }
-    Ok(())
 }

@@ -15,8 +15,10 @@ pub mod timeline;
 pub mod waterfall;
 
 use heat::Heat;
+use intervals::Intervals;
 use load::{After, Failures, Load};
 use misfire::Misfire;
+use operations::Operations;
 use percentiles::Curve;
 use time::Time;
 use timeline::Timeline;
@@ -56,15 +58,29 @@ impl Figures {
             ..Figures::default()
         };
         if let Some(time) = Time::of(record) {
-            let intervals = intervals::read(record, &time).unwrap_or_default();
+            let (intervals, operations) = read(record, &time, summary);
             figures.timeline = timeline::of(&time, &intervals, summary);
             figures.load = load::of(record, &time, &intervals, summary);
             figures.failures = load::failures(record, &time);
-            let operations = operations::read(record, &time, summary);
             figures.waterfall = operations.waterfall;
             figures.after = load::after(record, &time, operations.held, operations.delivery);
             figures.heat = intervals.cells.heat(&time);
         }
         figures
     }
+}
+
+/// The two logs beside each other: of an hour's run each takes its second.
+fn read(record: &RunRecord, time: &Time, summary: &Summary) -> (Intervals, Operations) {
+    let operations = || operations::read(record, time, summary);
+    std::thread::scope(|scope| {
+        let beside = std::thread::Builder::new().spawn_scoped(scope, operations);
+        let intervals = intervals::read(record, time).unwrap_or_default();
+        let operations = match beside {
+            Ok(beside) => beside.join().unwrap_or_default(),
+            // No thread to be had.
+            Err(_) => operations(),
+        };
+        (intervals, operations)
+    })
 }
