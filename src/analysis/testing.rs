@@ -81,6 +81,7 @@ pub(super) fn with_phases(phases: Vec<PlannedPhase>, rate: u64) -> RunRecord {
         totals: BTreeMap::new(),
         intervals: Stream::Memory(Vec::new()),
         exceedances: Stream::Memory(Vec::new()),
+        operations: Stream::Memory(Vec::new()),
         partial: false,
         unreadable_lines: 0,
     };

@@ -5,6 +5,7 @@
 //! `read` reads it back, also when the run was killed; `ids` lists what the run made,
 //! `store` finds records by name.
 
+pub mod calls;
 pub mod encoded;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -482,6 +482,25 @@ pub struct OperationRow {
     pub callbacks: String,
 }
 
+/// Columns of `operations.csv.zst`: the fields of a row, in order.
+pub const OPERATION_COLUMNS: [&str; 15] = [
+    "seq",
+    "worker",
+    "operation",
+    "phase",
+    "intended_us",
+    "released_us",
+    "sent_us",
+    "answered_us",
+    "connect_us",
+    "result",
+    "err_code",
+    "members",
+    "admins",
+    "retry_of",
+    "callbacks",
+];
+
 /// Tags of `intervals.hlog`. Values in µs. The measured phases have the plain tag, the warm-up
 /// `warmup.` before it.
 pub mod tag {

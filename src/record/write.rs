@@ -374,6 +374,34 @@ mod tests {
     }
 
     #[test]
+    fn the_columns_of_the_operation_log_are_those_that_the_reader_knows() {
+        let rows = fixture::flush(0).operations;
+        let frame = csv_frame(&rows, true).unwrap();
+        let text = String::from_utf8(zstd::stream::decode_all(frame.as_slice()).unwrap()).unwrap();
+        assert_eq!(text.lines().next(), Some(crate::record::model::OPERATION_COLUMNS.join(",").as_str()));
+    }
+
+    #[test]
+    fn an_operation_log_is_read_alike_by_place_and_by_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = RecordWriter::create(dir.path(), fixture::header("alike", 100)).unwrap();
+        writer.flush(fixture::flush(0)).unwrap();
+        let read = || {
+            let mut rows = Vec::new();
+            let record = RunRecord::open(writer.dir()).unwrap();
+            record.for_each_operation(|row| rows.push(row.clone())).unwrap();
+            rows
+        };
+        assert_eq!(read(), fixture::flush(0).operations);
+        // As of a version that knew no attempts that repeat another.
+        let path = writer.dir().join(OPERATIONS_CSV);
+        let text = zstd::stream::decode_all(fs::File::open(&path).unwrap()).unwrap();
+        let old = String::from_utf8(text).unwrap().replace("retry_of,", "").replace(",,before", ",before");
+        fs::write(&path, zstd::stream::encode_all(old.as_bytes(), 0).unwrap()).unwrap();
+        assert_eq!(read(), fixture::flush(0).operations);
+    }
+
+    #[test]
     fn the_operation_log_can_be_off() {
         let dir = tempfile::tempdir().unwrap();
         let mut writer = RecordWriter::create(dir.path(), fixture::header("off", 0)).unwrap();

@@ -1,11 +1,15 @@
 //! The charts of the made-up run: well-formed, small, named, the same data in both languages.
 
 use openim_bench::analysis::{Options, analyse};
-use openim_bench::record::model::{SecondRow, tag};
+use openim_bench::record::RunRecord;
+use openim_bench::record::model::{SecondRow, evidence, tag};
 use openim_bench::record::read::{Interval, Stream};
 use openim_bench::report::Report;
-use openim_bench::report::charts::{Drawing, drawings};
+use openim_bench::report::charts::{Drawing, NAMES, drawings};
+use openim_bench::report::figures::operations::Held;
+use openim_bench::report::figures::waterfall::{Part, Which};
 use openim_bench::text::Lang;
+use openim_bench::wire::WebhookKey;
 
 use crate::report_snapshots::{record, report};
 
@@ -63,7 +67,7 @@ fn the_languages_differ_in_words_and_not_in_lines() {
 fn the_charts_come_in_the_order_of_reading_and_show_what_the_report_says() {
     let report = report();
     let names: Vec<_> = drawings(&report).iter().map(|d| d.name).collect();
-    assert_eq!(names, ["misfire", "timeline", "percentiles", "load", "failures", "after", "heat"]);
+    assert_eq!(names, NAMES);
     for misfire in &report.figures.misfire {
         let recommendation = &report.summary.recommendations[&misfire.key];
         assert_eq!(misfire.recommended_s, recommendation.timeout_s);
@@ -85,6 +89,105 @@ fn a_run_without_a_second_has_no_chart_over_time() {
     let report = Report::new(&record, analysis, "results/x");
     assert!(report.figures.timeline.is_none() && report.figures.heat.is_none());
     assert!(drawings(&report).iter().all(|d| !["timeline", "load", "heat"].contains(&d.name)));
+}
+
+fn reported(record: &RunRecord) -> Report {
+    Report::new(record, analyse(record, Options::default()).unwrap(), "results/x")
+}
+
+fn drawn(report: &Report, name: &str) -> Option<Drawing> {
+    drawings(report).into_iter().find(|d| d.name == name)
+}
+
+#[test]
+fn the_waterfall_shows_three_creates_whose_parts_are_their_response_times() {
+    let report = report();
+    let creates = &report.figures.waterfall.as_ref().unwrap().creates;
+    let which: Vec<Which> = creates.iter().map(|c| c.which).collect();
+    assert_eq!(which, [Which::Typical, Which::P99, Which::Slowest]);
+    let quantiles = &report.summary.series[tag::RESPONSE].quantiles_us;
+    for (create, quantile) in creates.iter().zip(["0.5", "0.99"]) {
+        assert!(create.total_us().abs_diff(quantiles[quantile]) < 1_000, "{create:?}");
+    }
+    for create in creates {
+        let handlers: u64 = create.before.iter().map(|(_, bars)| bars.us).sum();
+        assert_eq!(create.lag_us + create.between.us + handlers, create.total_us(), "{create:?}");
+    }
+    let slowest = &creates[2];
+    assert_eq!(slowest.total_us(), 1_440_002);
+    assert_eq!(slowest.largest(), (Part::Handler(WebhookKey::BeforeCreateGroup), 1_380_000));
+    let drawing = drawn(&report, "waterfall").unwrap();
+    assert_eq!(
+        drawing.title.en(),
+        "The slowest create took 1.44 s, 1.38 s of it in the handler of beforeCreateGroup"
+    );
+    assert!(creates.iter().all(|c| drawing.description.contains(&c.id)), "{}", drawing.description.en());
+}
+
+/// Neither a create that failed nor one of the warm-up or of an outage stands for the others.
+#[test]
+fn the_waterfall_is_of_successful_creates_of_measured_phases_without_outages() {
+    let mut record = record();
+    let Stream::Memory(rows) = &mut record.operations else { panic!("in memory") };
+    for row in rows.iter_mut().filter(|row| row.phase == 0) {
+        row.answered_us = row.answered_us.map(|at| at + 30_000_000);
+    }
+    let report = reported(&record);
+    assert_eq!(report.figures.waterfall.unwrap().creates[2].total_us(), 1_440_002);
+    for phase in &mut record.header.plan.phases {
+        phase.kind = openim_bench::profile::model::PhaseKind::Outage;
+    }
+    assert_eq!(reported(&record).figures.waterfall, None);
+}
+
+#[test]
+fn the_after_chart_estimates_the_queue_and_marks_its_places_where_they_were_nearly_taken() {
+    let mut record = record();
+    let report = reported(&record);
+    let delivery = report.figures.after.as_ref().and_then(|after| after.delivery.clone()).unwrap();
+    let (quiet, busy) = (&delivery.lag[20], &delivery.lag[44]);
+    assert!((1_700..1_900).contains(&quiet.p50_us) && quiet.max_us < 2_200, "{quiet:?}");
+    assert!((1_390_000..1_420_000).contains(&busy.max_us), "{busy:?}");
+    // Sixty a second that wait 1.4 s are 84.
+    assert!((75..=90).contains(&delivery.deepest), "{}", delivery.deepest);
+    assert_eq!((delivery.queue.len(), delivery.queue[20] <= 1.0), (62, true));
+    assert_eq!(delivery.slots, 100);
+    let drawing = drawn(&report, "after").unwrap();
+    assert!(drawing.of(Lang::En).lines().any(|line| line == "100 places"));
+    assert!(drawing.description.contains("estimate"), "{}", drawing.description.en());
+    record.header.plan.profile.webhook.processes = 4;
+    let wide = drawn(&reported(&record), "after").unwrap();
+    assert!(wide.of(Lang::En).lines().all(|line| line != "400 places"));
+    assert!(wide.title.contains("of 400 at most"), "{}", wide.title.en());
+}
+
+#[test]
+fn a_record_without_operations_has_no_waterfall_and_says_why_the_queue_is_not_shown() {
+    let mut record = record();
+    record.operations = Stream::Memory(Vec::new());
+    let report = reported(&record);
+    assert!(drawn(&report, "waterfall").is_none());
+    let after = drawn(&report, "after").unwrap();
+    assert_eq!(after.title.en(), "None of 3,715 after-callbacks was lost");
+    assert!(after.description.contains("holds no single operations"), "{}", after.description.en());
+}
+
+#[test]
+fn charts_of_a_part_of_the_operations_say_so_and_end_with_it() {
+    let mut record = record();
+    if let Stream::Memory(rows) = &mut record.operations {
+        rows.truncate(20 * 60);
+    }
+    let capped = evidence::OPERATIONS_CAPPED.to_owned();
+    record.rows.last_mut().unwrap().evidence.insert(capped, 2_520);
+    let report = reported(&record);
+    let after = report.figures.after.as_ref().unwrap();
+    assert_eq!(after.held, Held::Part { missing: 2_520 });
+    assert_eq!(after.delivery.as_ref().unwrap().queue.len(), 20);
+    for name in ["waterfall", "after"] {
+        let drawing = drawn(&report, name).unwrap();
+        assert!(drawing.description.contains("2,520 more had no room"), "{}", drawing.description.en());
+    }
 }
 
 /// Intervals of every 16th second stand for all: they are as many as the chart has points.

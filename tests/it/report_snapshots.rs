@@ -14,7 +14,8 @@ use openim_bench::profile::load::{LoadRequest, ProfileSource, load};
 use openim_bench::profile::plan::Basis;
 use openim_bench::profile::{ResolveContext, RunPlan, resolve};
 use openim_bench::record::model::{
-    CallbackCounts, End, Ended, Environment, FORMAT, Header, Sample, Seen, Series, evidence, new_series,
+    CallbackCounts, End, Ended, Environment, FORMAT, Header, OperationRow, Sample, Seen, Series, evidence,
+    new_series,
     tag::{self, CallbackSeries},
 };
 use openim_bench::record::read::{Interval, Stream};
@@ -22,6 +23,7 @@ use openim_bench::record::{Exceedance, RunRecord, SecondRow};
 use openim_bench::report::{Format, Look, Report, Summary, json, renderer, terminal};
 use openim_bench::text::{Lang, Text};
 use openim_bench::units::Stamp;
+use openim_bench::wire::api::Operation;
 use openim_bench::wire::{Build, FailureKind, WebhookKey};
 
 use crate::support::{QUOTED, english_sentence, scrubbed};
@@ -198,6 +200,47 @@ fn exceedance(key: WebhookKey, n: u64, us: u64, cut: bool) -> Exceedance {
     }
 }
 
+/// Create `n` of second `second`: its answer after 80 to 100 ms, four after 1.45 s by a slow handler, five cut; its
+/// after-callback 2 ms later, and up to 1.4 s later while the receiver was busy.
+fn operation(second: u64, n: u64) -> OperationRow {
+    let intended = second * 1_000_000 + n * 1_000_000 / RATE;
+    let (slow, cut) = (second == 30 && n < SLOW, second == 30 && (20..25).contains(&n));
+    let at = |us: u64| intended + us;
+    let extra = if slow { 1_360_000 } else { 20_000 * n / RATE };
+    let sent = 63 + n % 40;
+    let (joined, answered) = (at(40_000 + extra), at(80_000 + extra + n % 3));
+    let mut callbacks =
+        format!("{BEFORE}::{0}:{0}:{1}:;{MEMBERS}::{joined}:{joined}:", at(10_000), at(30_000 + extra));
+    if cut {
+        callbacks.push_str(&format!(":{}", joined + 5_000_000));
+    } else {
+        let busy = 200_000 * [0, 1, 3, 6, 7, 4, 2].get(second.wrapping_sub(40) as usize).unwrap_or(&0);
+        let received = answered + 1_500 + 10 * n + busy;
+        callbacks.push_str(&format!(
+            "{}:;{AFTER}::{received}:{received}:{}:",
+            joined + 28_000,
+            received + 24_000
+        ));
+    }
+    OperationRow {
+        seq: second * RATE + n,
+        worker: 0,
+        operation: Operation::Create,
+        phase: u16::from(second >= WARMUP_S),
+        intended_us: intended,
+        released_us: at(sent),
+        sent_us: Some(at(sent + 30)),
+        answered_us: Some(if cut { joined + 5_003_000 } else { answered }),
+        connect_us: None,
+        result: if cut { FailureKind::WebhookDeadline.name() } else { "ok".to_owned() },
+        err_code: Some(if cut { 90_004 } else { 0 }),
+        members: 2,
+        admins: 0,
+        retry_of: None,
+        callbacks,
+    }
+}
+
 pub(super) fn record() -> RunRecord {
     let mut totals: BTreeMap<String, Series> = BTreeMap::new();
     let mut intervals = Vec::new();
@@ -234,6 +277,9 @@ pub(super) fn record() -> RunRecord {
         totals,
         intervals: Stream::Memory(intervals),
         exceedances: Stream::Memory(exceedances),
+        operations: Stream::Memory(
+            (0..WARMUP_S + SECONDS).flat_map(|s| (0..RATE).map(move |n| operation(s, n))).collect(),
+        ),
         partial: false,
         unreadable_lines: 0,
     }

@@ -7,6 +7,7 @@ use super::{OutageFacts, planned};
 use crate::analysis::Options;
 use crate::analysis::facts::Facts;
 use crate::analysis::whatif::SLACK_S;
+use crate::record::calls::Call;
 use crate::record::model::OperationRow;
 use crate::record::read::{ReadError, RunRecord};
 use crate::text::Text;
@@ -105,7 +106,7 @@ impl<'a> Seen<'a> {
 
     /// Calls that were over before the outage say what is usual.
     fn usual(&mut self, row: &OperationRow) {
-        let Some(answered) = row.answered_us.filter(|at| *at < self.from && row.result == "ok") else {
+        let Some(answered) = row.answered_us.filter(|at| *at < self.from && row.succeeded()) else {
             return;
         };
         let usual = self.usual.entry(row.operation).or_default();
@@ -113,13 +114,13 @@ impl<'a> Seen<'a> {
     }
 
     fn add(&mut self, row: &OperationRow) {
-        let calls: Vec<Seat> = row.callbacks.split(';').filter_map(Seat::read).collect();
+        let calls: Vec<Call> = row.calls().collect();
         for call in &calls {
-            let end = call.ended.or(row.answered_us).unwrap_or(u64::MAX);
+            let end = call.ended().or(row.answered_us).unwrap_or(u64::MAX);
             self.connections.extend([(call.received, 1), (end.max(call.received), -1)]);
         }
         let answered = row.answered_us.unwrap_or(u64::MAX);
-        let ok = row.result == "ok";
+        let ok = row.succeeded();
         if ok {
             self.queued(row, &calls, answered);
         }
@@ -135,7 +136,7 @@ impl<'a> Seen<'a> {
     }
 
     /// A successful call leaves each after-event it should in the queue when it is answered, until a worker sends it.
-    fn queued(&mut self, row: &OperationRow, calls: &[Seat], answered: u64) {
+    fn queued(&mut self, row: &OperationRow, calls: &[Call], answered: u64) {
         let after = flow(row.operation, Some(self.build)).after.iter();
         for key in after.filter(|key| self.expect.contains(key)) {
             match calls.iter().find(|c| c.key == *key) {
@@ -175,24 +176,6 @@ fn first_at(moments: &mut [(u64, i64)], all: i64, from: u64) -> Option<u64> {
     })
 }
 
-/// A callback of an operation row: `key:accepted:received:started:replied:aborted`.
-struct Seat {
-    key: WebhookKey,
-    received: u64,
-    ended: Option<u64>,
-}
-
-impl Seat {
-    fn read(text: &str) -> Option<Seat> {
-        let mut parts = text.split(':');
-        let key = WebhookKey::from_name(parts.next()?)?;
-        let mut stamps = parts.map(|p| p.parse::<u64>().ok());
-        let (_accepted, received, _started) = (stamps.next()?, stamps.next()??, stamps.next()?);
-        let (replied, aborted) = (stamps.next()?, stamps.next()?);
-        Some(Seat { key, received, ended: replied.or(aborted) })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,13 +188,5 @@ mod tests {
         assert_eq!(first_at(&mut moments, 100, 0), None);
         moments.push((2_000, 1));
         assert_eq!(first_at(&mut moments, 100, 0), Some(2_000));
-    }
-
-    #[test]
-    fn a_callback_is_read_as_the_record_writes_it() {
-        let seat = Seat::read("beforeCreateGroup:10:12:12::900").unwrap();
-        assert_eq!((seat.key, seat.received, seat.ended), (WebhookKey::BeforeCreateGroup, 12, Some(900)));
-        assert!(Seat::read("").is_none() && Seat::read("beforeCreateGroup:1").is_none());
-        assert_eq!(Seat::read("afterCreateGroup::5:5:9:").unwrap().ended, Some(9));
     }
 }

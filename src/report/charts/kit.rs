@@ -53,6 +53,9 @@ pub(super) const NOW: Ink = Ink { colour: (0x77, 0x77, 0x77), dash: "2 3", width
 pub(super) const SERIES: [Ink; 6] = [BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY];
 const DASHED: [Ink; 7] = [VERMILLION, GREEN, PURPLE, SKY, ORANGE, MARK, NOW];
 
+/// Behind words that would stand on the grid.
+pub(super) const PAPER: Ink = Ink { colour: (0xFF, 0xFF, 0xFF), dash: "", width: 1 };
+
 /// A light area behind the lines.
 pub(super) const SHADE: Ink = Ink { colour: (0x88, 0x88, 0x88), dash: "", width: 1 };
 
@@ -239,17 +242,7 @@ impl Pen<'_> {
 
     /// Grid, border, labels of the ticks, and what the axes mean.
     pub(super) fn frame(&mut self, panel: &Panel, labels: [&dyn Fn(f64) -> String; 2], names: [&Text; 2]) {
-        let thin = |colour: RGBColor| ShapeStyle { color: colour.into(), filled: false, stroke_width: 1 };
-        let mut last = i32::MIN;
-        for value in panel.x.ticks() {
-            let (x, label) = (panel.px(value), labels[0](value));
-            let half = width(&label) / 2;
-            self.backend.draw_path([(x, panel.top), (x, panel.bottom)], &thin(GRID)).ok();
-            if x - half > last {
-                self.text((x, panel.bottom + 12), 12, HPos::Center, &label);
-                last = x + half + 6;
-            }
-        }
+        self.columns(panel, labels[0]);
         let mut last = i32::MAX;
         for value in panel.y.ticks() {
             let y = panel.py(value);
@@ -261,9 +254,28 @@ impl Pen<'_> {
         }
         let corners = ((panel.left, panel.top), (panel.right, panel.bottom));
         self.backend.draw_rect(corners.0, corners.1, &thin(BORDER), false).ok();
-        let middle = i32::midpoint(panel.left, panel.right);
-        self.text((middle, panel.bottom + 30), 12, HPos::Center, names[0].of(self.lang));
+        self.axis_name(panel, names[0]);
         self.text((panel.left, panel.top - 10), 12, HPos::Left, names[1].of(self.lang));
+    }
+
+    /// The grid of the horizontal axis, with its labels.
+    pub(super) fn columns(&mut self, panel: &Panel, label: &dyn Fn(f64) -> String) {
+        let mut last = i32::MIN;
+        for value in panel.x.ticks() {
+            let (x, label) = (panel.px(value), label(value));
+            let half = width(&label) / 2;
+            self.backend.draw_path([(x, panel.top), (x, panel.bottom)], &thin(GRID)).ok();
+            if x - half > last {
+                self.text((x, panel.bottom + 12), 12, HPos::Center, &label);
+                last = x + half + 6;
+            }
+        }
+    }
+
+    /// What the horizontal axis means.
+    pub(super) fn axis_name(&mut self, panel: &Panel, name: &Text) {
+        let middle = i32::midpoint(panel.left, panel.right);
+        self.text((middle, panel.bottom + 30), 12, HPos::Center, name.of(self.lang));
     }
 
     /// Samples of the lines with their names, in a row under the title.
@@ -285,6 +297,10 @@ impl Pen<'_> {
         self.area((at.0, at.1 - 6), (at.0 + 22, at.1 + 6), ink, opacity);
         self.text((at.0 + 27, at.1), 12, HPos::Left, name.of(self.lang));
     }
+}
+
+fn thin(colour: RGBColor) -> ShapeStyle {
+    ShapeStyle { color: colour.into(), filled: false, stroke_width: 1 }
 }
 
 /// Pixels that a small text takes, roughly: a Chinese character is two wide.

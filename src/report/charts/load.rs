@@ -1,7 +1,7 @@
 //! Asked and achieved rate, calls in flight, and our own lateness, one above the other over the same time.
 
 use super::Drawing;
-use super::kit::{self, BLUE, GREEN, MARK, PURPLE, Panel, Pen, Scale, VERMILLION};
+use super::kit::{self, BLUE, GREEN, MARK, PURPLE, Pen, Scale, VERMILLION};
 use super::over;
 use crate::report::figures::load::Load;
 use crate::report::format;
@@ -31,16 +31,9 @@ pub(super) fn draw(data: &Load) -> Drawing {
     })
 }
 
-/// The panel at place `at` of `count`.
-fn panel(data: &Load, at: i32, count: i32, y: Scale) -> Panel {
-    let high = (kit::HEIGHT - 66) / count;
-    let top = 66 + at * high;
-    Panel { top: top + 20, bottom: top + high - 38, ..Panel::whole(over::scale(&data.time), y) }
-}
-
 fn rates(pen: &mut Pen<'_>, data: &Load, panels: i32) {
     let y = over::height([data.asked.as_slice(), &data.released, &data.shed]);
-    let panel = panel(data, 0, panels, y);
+    let panel = over::stacked(&data.time, 0, panels, y);
     over::frame(pen, &panel, &data.time, &kit::number_label, &say!("charts-rate-y"));
     over::line(pen, &panel, &data.time, &data.released, BLUE);
     over::line(pen, &panel, &data.time, &data.asked, MARK);
@@ -57,7 +50,7 @@ fn rates(pen: &mut Pen<'_>, data: &Load, panels: i32) {
 }
 
 fn in_flight(pen: &mut Pen<'_>, data: &Load, panels: i32) {
-    let panel = panel(data, 1, panels, over::height([data.in_flight.as_slice()]));
+    let panel = over::stacked(&data.time, 1, panels, over::height([data.in_flight.as_slice()]));
     over::frame(pen, &panel, &data.time, &kit::number_label, &say!("charts-in-flight-y"));
     over::line(pen, &panel, &data.time, &data.in_flight, GREEN);
 }
@@ -65,7 +58,7 @@ fn in_flight(pen: &mut Pen<'_>, data: &Load, panels: i32) {
 fn lag(pen: &mut Pen<'_>, data: &Load) {
     let low = data.lag.iter().map(|p| p.p99_us).min().unwrap_or(1).max(1);
     let high = data.lag.iter().map(|p| p.p99_us).max().unwrap_or(1).max(1);
-    let panel = panel(data, 2, 3, Scale::decades(low as f64, high as f64));
+    let panel = over::stacked(&data.time, 2, 3, Scale::decades(low as f64, high as f64));
     let name: Text = say!("charts-lag-y");
     over::frame(pen, &panel, &data.time, &kit::time_label, &name);
     over::points(pen, &panel, &data.time, &data.lag, |p| p.p99_us, PURPLE);

@@ -9,12 +9,14 @@ mod misfire;
 mod over;
 mod percentiles;
 mod timeline;
+mod waterfall;
 
 use super::Report;
 use crate::text::{Lang, Text};
 
 /// Names of all charts, in the order of reading.
-pub const NAMES: [&str; 7] = ["misfire", "timeline", "percentiles", "load", "failures", "after", "heat"];
+pub const NAMES: [&str; 8] =
+    ["misfire", "timeline", "percentiles", "waterfall", "load", "failures", "after", "heat"];
 
 /// A drawn chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +47,7 @@ pub fn drawings(report: &Report) -> Vec<Drawing> {
         misfire::draw(&figures.misfire),
         figures.timeline.as_ref().map(timeline::draw),
         percentiles::draw(&figures.percentiles),
+        figures.waterfall.as_ref().and_then(waterfall::draw),
         figures.load.as_ref().map(load::draw),
         figures.failures.as_ref().map(failures::draw),
         figures.after.as_ref().map(after::draw),

@@ -13,6 +13,13 @@ pub(super) fn scale(time: &Time) -> Scale {
     Scale::Linear { from: 0.0, to: time.end_s as f64 }
 }
 
+/// The panel at place `at` of `count`, one below the other.
+pub(super) fn stacked(time: &Time, at: i32, count: i32, y: Scale) -> Panel {
+    let high = (kit::HEIGHT - 66) / count;
+    let top = 66 + at * high;
+    Panel { top: top + 20, bottom: top + high - 38, ..Panel::whole(scale(time), y) }
+}
+
 /// From 0 to a little above the highest of `lines`.
 pub(super) fn height<'a>(lines: impl IntoIterator<Item = &'a [f64]>) -> Scale {
     let highest = lines.into_iter().flatten().copied().fold(0.0, f64::max);

@@ -97,6 +97,7 @@ mod tests {
             totals: BTreeMap::new(),
             intervals: Stream::Memory(intervals),
             exceedances: Stream::Memory(Vec::new()),
+            operations: Stream::Memory(Vec::new()),
             partial: true,
             unreadable_lines: 0,
         };

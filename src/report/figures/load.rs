@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::delivery::Delivery;
 use super::intervals::{Intervals, Point};
+use super::operations::Held;
 use super::time::Time;
 use crate::record::model::tag;
 use crate::record::read::RunRecord;
@@ -105,10 +107,19 @@ pub struct After {
     pub lost: Vec<f64>,
     /// Expected and lost in all phases.
     pub totals: (u64, u64),
+    /// How long they were under way, and their queue; absent where the operation log does not tell.
+    pub delivery: Option<Delivery>,
+    /// How much of the run `delivery` is of.
+    pub held: Held,
 }
 
 /// None where none was expected.
-pub(super) fn after(record: &RunRecord, time: &Time) -> Option<After> {
+pub(super) fn after(
+    record: &RunRecord,
+    time: &Time,
+    held: Held,
+    delivery: Option<Delivery>,
+) -> Option<After> {
     let counts = || record.rows.iter().flat_map(|r| &r.callbacks);
     let mut keys: Vec<_> = counts().filter(|(_, c)| c.expected_after > 0).map(|(key, _)| *key).collect();
     keys.sort_unstable();
@@ -122,5 +133,7 @@ pub(super) fn after(record: &RunRecord, time: &Time) -> Option<After> {
         received: line(|c| c.arrived),
         lost: line(|c| c.lost_after),
         totals: (counts().map(|(_, c)| c.expected_after).sum(), counts().map(|(_, c)| c.lost_after).sum()),
+        delivery,
+        held,
     })
 }

@@ -3,20 +3,26 @@
 //! A part is absent where the run has nothing to show in that chart. Series over time are thinned so that an hour's run
 //! draws at most some hundred points.
 
+pub mod delivery;
 pub mod heat;
 pub mod intervals;
 pub mod load;
 pub mod misfire;
+pub mod operations;
 pub mod percentiles;
 pub mod time;
 pub mod timeline;
+pub mod waterfall;
 
 use heat::Heat;
+use intervals::Intervals;
 use load::{After, Failures, Load};
 use misfire::Misfire;
+use operations::Operations;
 use percentiles::Curve;
 use time::Time;
 use timeline::Timeline;
+use waterfall::Waterfall;
 
 use super::Summary;
 use crate::record::read::RunRecord;
@@ -30,18 +36,20 @@ pub struct Figures {
     pub timeline: Option<Timeline>,
     /// Percentile curves of calls and handlers.
     pub percentiles: Vec<Curve>,
+    /// Where the time of single creates went.
+    pub waterfall: Option<Waterfall>,
     /// Asked and achieved rate, in flight, shed, our own lateness.
     pub load: Option<Load>,
     /// Failures by cause.
     pub failures: Option<Failures>,
-    /// After-callbacks expected, received, lost.
+    /// After-callbacks expected, received, lost; their delivery and their queue.
     pub after: Option<After>,
     /// Response time over the run as a map.
     pub heat: Option<Heat>,
 }
 
 impl Figures {
-    /// Data of the charts that this run has something to show in; what an unreadable interval log would show is absent.
+    /// Data of the charts that this run has something to show in; what an unreadable log would show is absent.
     #[must_use]
     pub fn of(record: &RunRecord, summary: &Summary) -> Figures {
         let mut figures = Figures {
@@ -50,13 +58,29 @@ impl Figures {
             ..Figures::default()
         };
         if let Some(time) = Time::of(record) {
-            let intervals = intervals::read(record, &time).unwrap_or_default();
+            let (intervals, operations) = read(record, &time, summary);
             figures.timeline = timeline::of(&time, &intervals, summary);
             figures.load = load::of(record, &time, &intervals, summary);
             figures.failures = load::failures(record, &time);
-            figures.after = load::after(record, &time);
+            figures.waterfall = operations.waterfall;
+            figures.after = load::after(record, &time, operations.held, operations.delivery);
             figures.heat = intervals.cells.heat(&time);
         }
         figures
     }
+}
+
+/// The two logs beside each other: of an hour's run each takes its second.
+fn read(record: &RunRecord, time: &Time, summary: &Summary) -> (Intervals, Operations) {
+    let operations = || operations::read(record, time, summary);
+    std::thread::scope(|scope| {
+        let beside = std::thread::Builder::new().spawn_scoped(scope, operations);
+        let intervals = intervals::read(record, time).unwrap_or_default();
+        let operations = match beside {
+            Ok(beside) => beside.join().unwrap_or_default(),
+            // No thread to be had.
+            Err(_) => operations(),
+        };
+        (intervals, operations)
+    })
 }
