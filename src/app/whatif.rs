@@ -8,7 +8,7 @@ use crate::analysis::whatif::{Question, WhatIfError, ask};
 use crate::exit::Exit;
 use crate::record::read::RunRecord;
 use crate::record::store;
-use crate::report::{lay_out, whatif};
+use crate::report::{lay_out_drawn, whatif};
 use crate::units::Span;
 
 /// What is asked of which record.
@@ -47,8 +47,9 @@ pub fn main(request: &WhatIfRequest) -> Result<Exit, Failure> {
         text.push('\n');
         text.into_bytes()
     } else {
-        lay_out("openim-bench whatif", &whatif::blocks(&answer), request.format, out::look())
-            .map_err(Failure::bug)?
+        let charts: Vec<_> = whatif::drawing(&answer).into_iter().collect();
+        let (title, blocks) = ("openim-bench whatif", whatif::blocks(&answer));
+        lay_out_drawn(title, &charts, &blocks, request.format, out::look()).map_err(Failure::bug)?
     };
     out::result(&bytes)?;
     Ok(Exit::Ok)

@@ -1,6 +1,8 @@
 //! The report of a search for the capacity: terminal, Markdown and JSON (`capacity.json`) with its schema.
 
 use super::blocks::{Block, Grid, cells};
+use super::charts::{self, Drawing};
+use super::figures::capacity::Searched;
 use super::html::Html;
 use super::markdown::Markdown;
 use super::terminal::{self, Terminal};
@@ -37,12 +39,19 @@ pub fn rendered(result: &CapacityResult, wanted: Format, look: Look) -> Result<V
             text.into_bytes()
         }
         Format::Html => {
-            Html { lang: look.lang }.page("openim-bench capacity", &result.lead, &blocks(result))?
+            let charts: Vec<Drawing> = drawing(result).into_iter().collect();
+            Html { lang: look.lang }.page("openim-bench capacity", &result.lead, &charts, &blocks(result))?
         }
         Format::Markdown => Markdown { lang: look.lang }
             .page("openim-bench capacity", &result.lead, &blocks(result))
             .into_bytes(),
     })
+}
+
+/// Its chart; none where there was no trial.
+#[must_use]
+pub fn drawing(result: &CapacityResult) -> Option<Drawing> {
+    Searched::of(result).as_ref().map(charts::of_capacity)
 }
 
 /// The JSON schema of `capacity.json`, indented, with a final newline.

@@ -1,32 +1,46 @@
 //! A comparison as people and scripts read it: terminal, Markdown, JSON with its schema.
 
 use super::blocks::{Block, Grid, Point};
+use super::charts::{self, Drawing};
+use super::figures::comparison::Compared;
 use super::html::Html;
 use super::markdown::Markdown;
 use super::terminal::Terminal;
 use super::{Format, Look, RenderError, format};
-use crate::analysis::compare::{Candidate, Comparison, Known, Quantity, Side, Unit, Verdict};
+use crate::analysis::compare::{Candidate, Comparison, CurvePoint, Known, Quantity, Side, Unit, Verdict};
 use crate::say;
 use crate::text::Text;
 
-/// The bytes of a comparison.
+/// The bytes of a comparison; `curves` are those of the base and the candidates, for HTML.
 ///
 /// # Errors
 /// When JSON cannot hold a figure.
-pub fn render(comparison: &Comparison, format: Format, look: Look) -> Result<Vec<u8>, RenderError> {
-    let lead = lead(comparison);
+pub fn render(
+    comparison: &Comparison,
+    curves: Vec<Vec<CurvePoint>>,
+    format: Format,
+    look: Look,
+) -> Result<Vec<u8>, RenderError> {
+    let (title, lead) = ("openim-bench compare", lead(comparison));
     Ok(match format {
         Format::Terminal => Terminal::new(look).page(&lead, &blocks(comparison)).into_bytes(),
-        Format::Markdown => {
-            Markdown { lang: look.lang }.page("openim-bench compare", &lead, &blocks(comparison)).into_bytes()
+        Format::Markdown => Markdown { lang: look.lang }.page(title, &lead, &blocks(comparison)).into_bytes(),
+        Format::Html => {
+            let charts: Vec<Drawing> = drawing(comparison, curves).into_iter().collect();
+            Html { lang: look.lang }.page(title, &lead, &charts, &blocks(comparison))?
         }
-        Format::Html => Html { lang: look.lang }.page("openim-bench compare", &lead, &blocks(comparison))?,
         Format::Json => {
             let mut bytes = serde_json::to_vec_pretty(comparison)?;
             bytes.push(b'\n');
             bytes
         }
     })
+}
+
+/// Its chart; none where nothing was compared.
+#[must_use]
+pub fn drawing(comparison: &Comparison, curves: Vec<Vec<CurvePoint>>) -> Option<Drawing> {
+    Compared::of(comparison, curves).as_ref().map(charts::of_comparison)
 }
 
 /// The JSON schema of a comparison, indented, with a final newline.
@@ -187,7 +201,8 @@ fn value(unit: Unit, value: Option<f64>) -> String {
     }
 }
 
-fn difference(unit: Unit, difference: Option<f64>) -> String {
+/// A difference with its sign and unit.
+pub(super) fn difference(unit: Unit, difference: Option<f64>) -> String {
     let Some(difference) = difference else { return "–".to_owned() };
     match unit {
         Unit::Seconds => format!("{} s", signed(difference, 0)),
@@ -314,7 +329,7 @@ mod tests {
     #[test]
     fn a_comparison_reads_in_either_language_and_scripts_read_english() {
         let read = |format, lang| {
-            String::from_utf8(render(&undecided(), format, Look::file(lang)).unwrap()).unwrap()
+            String::from_utf8(render(&undecided(), Vec::new(), format, Look::file(lang)).unwrap()).unwrap()
         };
         let (en, zh) = (read(Format::Markdown, Lang::En), read(Format::Markdown, Lang::Zh));
         assert!(en.contains("cannot tell whether worse than old in: response p99"), "{en}");

@@ -100,9 +100,23 @@ pub fn lay_out(
     format: Format,
     look: Look,
 ) -> Result<Vec<u8>, RenderError> {
+    lay_out_drawn(title, &[], blocks, format, look)
+}
+
+/// The same with charts, which HTML alone can show.
+///
+/// # Errors
+/// Never in practice: a page is written to memory.
+pub fn lay_out_drawn(
+    title: &str,
+    charts: &[charts::Drawing],
+    blocks: &[blocks::Block],
+    format: Format,
+    look: Look,
+) -> Result<Vec<u8>, RenderError> {
     Ok(match format {
         Format::Terminal => Terminal::new(look).blocks(blocks).into_bytes(),
         Format::Json | Format::Markdown => Markdown { lang: look.lang }.blocks(blocks).into_bytes(),
-        Format::Html => Html { lang: look.lang }.page(title, &[], blocks)?,
+        Format::Html => Html { lang: look.lang }.page(title, &[], charts, blocks)?,
     })
 }

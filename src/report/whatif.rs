@@ -1,6 +1,8 @@
 //! `whatif` as people read it.
 
 use super::blocks::{Block, Grid, cells};
+use super::charts::{self, Drawing};
+use super::figures::whatif::Predicted;
 use super::format;
 use crate::analysis::whatif::{Outage, WhatIf};
 use crate::analysis::{Budget, ValidityVerdict};
@@ -25,6 +27,12 @@ pub fn blocks(answer: &WhatIf) -> Vec<Block> {
     blocks.push(Block::Table(outages(answer)));
     blocks.push(Block::List(answer.outages.iter().map(|o| sentence(o, answer)).collect()));
     blocks
+}
+
+/// Its chart; none where no before-webhook was measured.
+#[must_use]
+pub fn drawing(answer: &WhatIf) -> Option<Drawing> {
+    Predicted::of(answer).as_ref().and_then(charts::of_whatif)
 }
 
 fn setting(answer: &WhatIf) -> Text {

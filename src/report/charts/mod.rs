@@ -1,20 +1,39 @@
 //! Charts of a report as SVG, one text a language; each a function of `Figures`, which formats and does not calculate.
 
 mod after;
+mod capacity;
+mod comparison;
 mod failures;
 mod heat;
 mod kit;
 mod load;
+mod marks;
 mod misfire;
 mod over;
 mod percentiles;
 mod timeline;
+mod whatif;
+
+pub use capacity::draw as of_capacity;
+pub use comparison::draw as of_comparison;
+pub use whatif::draw as of_whatif;
 
 use super::Report;
 use crate::text::{Lang, Text};
 
 /// Names of all charts, in the order of reading.
-pub const NAMES: [&str; 7] = ["misfire", "timeline", "percentiles", "load", "failures", "after", "heat"];
+pub const NAMES: [&str; 10] = [
+    "misfire",
+    "timeline",
+    "percentiles",
+    "load",
+    "failures",
+    "after",
+    "heat",
+    "whatif",
+    "capacity",
+    "comparison",
+];
 
 /// A drawn chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +68,7 @@ pub fn drawings(report: &Report) -> Vec<Drawing> {
         figures.failures.as_ref().map(failures::draw),
         figures.after.as_ref().map(after::draw),
         figures.heat.as_ref().map(heat::draw),
+        figures.whatif.as_ref().and_then(whatif::draw),
     ]
     .into_iter()
     .flatten()
