@@ -18,7 +18,9 @@ use openim_bench::wire::WebhookKey;
 use serde_json::{Value, json};
 
 use crate::charts::{alike, as_looked_at, small, well_formed};
+use crate::compare::results;
 use crate::report_snapshots::record;
+use crate::support::{Done, bench, run as done};
 
 const KEY: WebhookKey = WebhookKey::BeforeCreateGroup;
 
@@ -255,4 +257,54 @@ fn the_pages_hold_the_drawings_in_both_languages() {
         assert_eq!(page.matches(&format!("<figure id=\"chart-{name}\">")).count(), 1, "{name}");
         assert_eq!(page.matches("<svg class=\"chart\"").count(), 2, "{name}: one a language");
     }
+}
+
+fn plot(records: &std::path::Path, args: &[&str]) -> Done {
+    done(bench().arg("plot").args(args).arg("--results").arg(records))
+}
+
+fn names(drawn: &Done) -> Vec<String> {
+    let names = drawn.stdout.lines().filter_map(|path| std::path::Path::new(path).file_name());
+    names.map(|name| name.to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn two_runs_that_are_plotted_are_compared_as_well_and_one_cannot_be() {
+    let dir = results();
+    let both = plot(dir.path(), &["base", "slower"]);
+    assert_eq!(both.code, 0, "{}", both.stderr);
+    assert_eq!(names(&both).iter().filter(|n| *n == "comparison.svg").count(), 1, "{}", both.stdout);
+    assert!(names(&both).iter().any(|n| n == "whatif.svg"), "{}", both.stdout);
+    let path = dir.path().join("slower/charts/comparison.svg");
+    assert!(std::fs::read_to_string(path).unwrap().contains("slower is worse than base"));
+    let only = plot(dir.path(), &["base", "same", "slower", "--chart", "comparison", "--format", "png"]);
+    assert_eq!(names(&only), ["comparison.png"], "{}", only.stderr);
+    let one = plot(dir.path(), &["base", "--chart", "comparison"]);
+    assert_eq!(one.code, 2);
+    assert!(one.stderr.contains("two or more runs"), "{}", one.stderr);
+    // A run that cannot be compared: asked for by name that is a failure, else the others are drawn.
+    let asked = plot(dir.path(), &["base", "sick", "--chart", "comparison"]);
+    assert_eq!(asked.code, 5, "{}", asked.stderr);
+    let beside = plot(dir.path(), &["base", "sick"]);
+    assert_eq!(beside.code, 0, "{}", beside.stderr);
+    assert!(beside.stderr.contains("no chart of the comparison: run sick is invalid"), "{}", beside.stderr);
+}
+
+#[test]
+fn a_search_is_plotted_by_its_folder_and_a_chart_that_it_has_not_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("capacity-1");
+    std::fs::create_dir(&folder).unwrap();
+    let file = folder.join("capacity.json");
+    std::fs::write(&file, capacity::rendered(&search(), Format::Json, Look::file(Lang::En)).unwrap())
+        .unwrap();
+    let drawn = plot(dir.path(), &["capacity-1"]);
+    assert_eq!((drawn.code, names(&drawn)), (0, vec!["capacity.svg".to_owned()]), "{}", drawn.stderr);
+    let other = plot(dir.path(), &[folder.to_str().unwrap(), "--chart", "heat"]);
+    assert_eq!((other.code, other.stdout.as_str()), (0, ""), "{}", other.stderr);
+    assert!(other.stderr.contains("--chart heat; this result shows: capacity"), "{}", other.stderr);
+    std::fs::write(&file, "{").unwrap();
+    let broken = plot(dir.path(), &["capacity-1", "--lang", "zh"]);
+    assert_eq!(broken.code, 2);
+    assert!(broken.stderr.contains("无法读取容量搜索的结果"), "{}", broken.stderr);
 }

@@ -16,7 +16,7 @@ use crate::text::Text;
 /// Differences that fit.
 const MOST_ROWS: usize = 16;
 /// Multiples of the margin that the axis shows at most; what lies beyond has an arrow.
-const MOST_MARGINS: f64 = 20.0;
+const MOST_MARGINS: f64 = 8.0;
 /// Characters of a run's name that fit into a title.
 const NAME: usize = 25;
 /// Where the curves end.
@@ -102,12 +102,25 @@ fn curves(pen: &mut Pen<'_>, compared: &Compared) {
         }
     }
     let names = [&say!("charts-comparison-x"), &say!("charts-comparison-time-y")];
-    pen.frame(&panel, [&percent, &kit::time_label], names);
+    pen.frame(&panel, [&few, &kit::time_label], names);
     for ((_, curve), ink) in shown() {
         pen.series(&panel, curve.iter().map(|p| (p.x, Some(p.us))), ink);
     }
-    let entries: Vec<(Ink, Text)> = shown().map(|((name, _), ink)| (ink, Text::plain(short(name)))).collect();
+    let several = compared.verdicts.len() > 1;
+    let named = (0_usize..).zip(shown()).map(|(at, ((name, _), ink))| {
+        // Rows of several candidates begin with their numbers.
+        let number = if several && at > 0 { format!("{at}: ") } else { String::new() };
+        (ink, Text::plain(format!("{number}{}", short(name))))
+    });
+    let entries: Vec<(Ink, Text)> = named.collect();
     pen.legend_at((24, 46), kit::WIDTH, &entries);
+}
+
+/// Half of the calls, and each further nine: the panel has no room for more.
+fn few(x: f64) -> String {
+    let nines = x.log10();
+    let shown = (x - 2.0).abs() < 1e-6 || (nines > 0.5 && (nines - nines.round()).abs() < 1e-6);
+    if shown { percent(x) } else { String::new() }
 }
 
 fn lowest(point: &CurvePoint) -> f64 {
@@ -171,17 +184,17 @@ fn one(pen: &mut Pen<'_>, panel: &Panel, y: i32, row: &Row, several: bool) {
     pen.text((kit::WIDTH - 8, y), 12, HPos::Right, &difference(row.unit, Some(row.difference)));
     let Some(at) = row.margins else {
         // Whole seconds have no margin: the mark tells the verdict, and not where.
-        pen.mark((panel.right + 12, y), mark, ink);
+        pen.mark((panel.right + 18, y), mark, ink);
         return;
     };
     if let Some((low, high)) = row.interval {
         let high_at = high.unwrap_or(f64::INFINITY);
         pen.line(&[(panel.px(low), y), (panel.px(high_at), y)], ink);
         if panel.x.at(low) <= 0.0 {
-            pen.mark((panel.left, y), Mark::Left, ink);
+            pen.mark((panel.left - 5, y), Mark::Left, ink);
         }
         if panel.x.at(high_at) >= 1.0 {
-            pen.mark((panel.right, y), Mark::Right, ink);
+            pen.mark((panel.right + 5, y), Mark::Right, ink);
         }
     }
     pen.mark((panel.px(at), y), mark, ink);

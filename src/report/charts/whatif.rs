@@ -3,7 +3,7 @@
 use plotters::style::text_anchor::HPos;
 
 use super::Drawing;
-use super::kit::{self, Ink, MARK, Panel, Pen, SERIES, Scale};
+use super::kit::{self, Ink, MARK, NOW, Panel, Pen, SERIES, Scale};
 use super::marks::Mark;
 use crate::report::figures::whatif::{Failing, Predicted};
 use crate::report::format;
@@ -59,7 +59,7 @@ fn failing(pen: &mut Pen<'_>, shown: &[Failing]) {
     let most = points().map(|p| p.2).fold(1.0, f64::max);
     let least = points().map(|p| p.2).filter(|n| *n > FEWEST).fold(most, f64::min);
     let y = Scale::decades(least.max(FEWEST), most);
-    let panel = Panel { left: 74, top: 104, right: MIDDLE, bottom: kit::HEIGHT - 54, x: timeouts(), y };
+    let panel = Panel { left: 74, top: 108, right: MIDDLE, bottom: kit::HEIGHT - 54, x: timeouts(), y };
     let names = [&say!("charts-whatif-x"), &say!("charts-whatif-failed-y")];
     pen.frame(&panel, [&kit::number_label, &kit::number_label], names);
     for (f, ink) in shown.iter().zip(SERIES) {
@@ -76,13 +76,15 @@ fn failing(pen: &mut Pen<'_>, shown: &[Failing]) {
     }
     let entries: Vec<(Ink, Text)> =
         shown.iter().zip(SERIES).map(|(f, ink)| (ink, Text::plain(f.key.to_string()))).collect();
-    pen.legend_at((24, 46), MIDDLE + 40, &entries);
+    pen.legend_at((24, 44), MIDDLE + 40, &entries);
+    let asked = (Mark::Diamond, NOW, say!("charts-whatif-timeout"));
+    pen.mark_legend((74, 78), &[(Mark::Ring, NOW, say!("charts-whatif-seen")), asked]);
 }
 
 fn held(pen: &mut Pen<'_>, p: &Predicted, longest: usize) {
     let y = Scale::Linear { from: 0.0, to: p.all * 1.15 };
     let panel =
-        Panel { left: RIGHT, top: 104, right: kit::WIDTH - 24, bottom: kit::HEIGHT - 54, x: timeouts(), y };
+        Panel { left: RIGHT, top: 108, right: kit::WIDTH - 24, bottom: kit::HEIGHT - 54, x: timeouts(), y };
     let names = [&say!("charts-whatif-x"), &say!("charts-whatif-held-y")];
     pen.frame(&panel, [&kit::number_label, &kit::number_label], names);
     for (held, ink) in p.held.iter().zip(SERIES).rev() {
@@ -97,5 +99,5 @@ fn held(pen: &mut Pen<'_>, p: &Predicted, longest: usize) {
     let name = |rate: f64| say!("charts-whatif-rate", rate = format::rate(rate));
     let entries: Vec<(Ink, Text)> =
         p.held.iter().zip(SERIES).map(|(held, ink)| (ink, name(held.rate_per_s))).collect();
-    pen.legend_at((RIGHT, 46), kit::WIDTH - 10, &entries);
+    pen.legend_at((RIGHT, 44), kit::WIDTH - 10, &entries);
 }
