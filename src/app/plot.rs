@@ -100,22 +100,30 @@ fn draw(request: &PlotRequest, result: &Found, pen: &Pen) -> Result<Vec<PathBuf>
             (name.unwrap_or_else(|| folder.display().to_string()), folder, drawing.into_iter().collect())
         }
     };
-    let shown = all.iter().map(|d| d.name).collect::<Vec<_>>().join(", ");
+    tell_missing(&name, &asked, &all);
     let wanted = |d: &Drawing| asked.is_empty() || asked.contains(&d.name);
     let drawings: Vec<Drawing> = all.into_iter().filter(wanted).collect();
     if drawings.is_empty() {
-        let name = format::printable(&name);
-        out::tell(&if shown.is_empty() {
-            say!("results-no-charts", run = name)
-        } else {
-            say!("charts-cannot-show", result = name, asked = asked.join(", "), shown = shown)
-        });
         return Ok(Vec::new());
     }
     // Several results into one folder must not write over each other.
     let several = request.out.is_some() && request.results.len() > 1;
     let prefix = if several { format!("{name}-") } else { String::new() };
     put(request, folder, &prefix, &drawings, pen)
+}
+
+/// Says what was asked for and this result cannot show.
+fn tell_missing(name: &str, asked: &[&str], all: &[Drawing]) {
+    let name = format::printable(name);
+    if all.is_empty() {
+        out::tell(&say!("results-no-charts", run = name));
+        return;
+    }
+    let missing: Vec<&str> = asked.iter().filter(|a| !all.iter().any(|d| d.name == **a)).copied().collect();
+    if !missing.is_empty() {
+        let shown = all.iter().map(|d| d.name).collect::<Vec<_>>().join(", ");
+        out::tell(&say!("charts-cannot-show", result = name, asked = missing.join(", "), shown = shown));
+    }
 }
 
 /// The comparison of all runs with the first one. Where it was not asked for by name, runs that cannot be compared are no

@@ -15,8 +15,10 @@ use crate::text::Text;
 
 /// Differences that fit.
 const MOST_ROWS: usize = 16;
-/// Multiples of the margin that the axis shows at most; what lies beyond has an arrow.
-const MOST_MARGINS: f64 = 8.0;
+/// Multiples of the margin that the axis shows at least and at most.
+const MARGINS: (f64, f64) = (2.0, 20.0);
+/// An axis without a single tick: rows have names.
+const EMPTY: Scale = Scale::Log { from: 1.1, to: 1.9 };
 /// Characters of a run's name that fit into a title.
 const NAME: usize = 25;
 /// Where the curves end.
@@ -142,20 +144,9 @@ fn marked(verdict: Verdict) -> (Mark, Ink) {
 
 fn forest(pen: &mut Pen<'_>, compared: &Compared) {
     let rows = &compared.rows[..compared.rows.len().min(MOST_ROWS)];
-    let ends = rows.iter().flat_map(|r| {
-        let interval = r.interval.map(|(low, high)| [Some(low), high]);
-        [r.margins].into_iter().chain(interval.into_iter().flatten()).flatten()
-    });
-    let wide = (ends.map(f64::abs).fold(1.0, f64::max) * 1.1).clamp(2.0, MOST_MARGINS);
+    let wide = wide(rows);
     let x = Scale::Linear { from: -wide, to: wide };
-    let panel = Panel {
-        left: 546,
-        top: 104,
-        right: 758,
-        bottom: kit::HEIGHT - 54,
-        x,
-        y: Scale::Linear { from: 0.0, to: 1.0 },
-    };
+    let panel = Panel { left: 546, top: 104, right: 758, bottom: kit::HEIGHT - 54, x, y: EMPTY };
     pen.area((panel.px(-1.0), panel.top), (panel.px(1.0), panel.bottom), SHADE, 0.3);
     let signed = |v: f64| if v.abs() < 1e-9 { "0".to_owned() } else { format!("{v:+}").replace('-', "−") };
     let nothing = |_: f64| String::new();
@@ -170,6 +161,15 @@ fn forest(pen: &mut Pen<'_>, compared: &Compared) {
     let all = [Verdict::NoWorse, Verdict::CannotTell, Verdict::Worse];
     let entries = all.map(|verdict| (marked(verdict).0, marked(verdict).1, words(verdict)));
     pen.mark_legend((430, 84), &entries);
+}
+
+/// Multiples of the margin that the axis shows: two thirds of the differences fit, what lies beyond has an arrow. One that
+/// is far out must not hide what the others are.
+fn wide(rows: &[Row]) -> f64 {
+    let mut all: Vec<f64> = rows.iter().filter_map(|r| r.margins).map(f64::abs).collect();
+    all.sort_by(f64::total_cmp);
+    let most = all.get(all.len() * 2 / 3).copied().unwrap_or(1.0);
+    (most * 1.2).clamp(MARGINS.0, MARGINS.1)
 }
 
 fn one(pen: &mut Pen<'_>, panel: &Panel, y: i32, row: &Row, several: bool) {
