@@ -180,7 +180,7 @@ fn one(pen: &mut Pen<'_>, panel: &Panel, y: i32, row: &Row, several: bool) {
     } else {
         what.of(pen.lang).to_owned()
     };
-    pen.text((panel.left - 8, y), 12, HPos::Right, &name);
+    pen.text((panel.left - 14, y), 12, HPos::Right, &name);
     pen.text((kit::WIDTH - 8, y), 12, HPos::Right, &difference(row.unit, Some(row.difference)));
     let Some(at) = row.margins else {
         // Whole seconds have no margin: the mark tells the verdict, and not where.
