@@ -35,7 +35,7 @@ pub fn list(records: &Path, wanted: Format) -> Result<Exit, Failure> {
     ];
     let cells = rows.iter().map(Row::cells).collect();
     let table = Block::Table(Grid { rows: cells, spare: vec![1, 3], ..Grid::new(head) });
-    let page = Page { title: "openim-bench list", lead: &[], blocks: &[table], data: &rows };
+    let page = Page { title: "openim-bench list", lead: &[], charts: &[], blocks: &[table], data: &rows };
     out::result(&page.render(wanted, out::look()).map_err(Failure::bug)?)?;
     Ok(Exit::Ok)
 }

@@ -1,18 +1,32 @@
 //! A comparison as people and scripts read it: terminal, Markdown, JSON with its schema.
 
 use super::blocks::{Block, Grid, Point};
+use super::charts::{self, Drawing};
+use super::figures::comparison::Compared;
 use super::{Format, Look, Page, RenderError, format, json};
-use crate::analysis::compare::{Candidate, Comparison, Known, Quantity, Side, Unit, Verdict};
+use crate::analysis::compare::{Candidate, Comparison, CurvePoint, Known, Quantity, Side, Unit, Verdict};
 use crate::say;
 use crate::text::Text;
 
-/// The bytes of a comparison.
+/// The bytes of a comparison; `curves` are those of the base and the candidates, for HTML.
 ///
 /// # Errors
 /// When JSON cannot hold a figure.
-pub fn render(comparison: &Comparison, format: Format, look: Look) -> Result<Vec<u8>, RenderError> {
+pub fn render(
+    comparison: &Comparison,
+    curves: Vec<Vec<CurvePoint>>,
+    format: Format,
+    look: Look,
+) -> Result<Vec<u8>, RenderError> {
     let (title, lead) = ("openim-bench compare", &lead(comparison));
-    Page { title, lead, blocks: &blocks(comparison), data: comparison }.render(format, look)
+    let charts = charts::on_a_page(format, || drawing(comparison, curves));
+    Page { title, lead, charts: &charts, blocks: &blocks(comparison), data: comparison }.render(format, look)
+}
+
+/// Its chart; none where nothing was compared.
+#[must_use]
+pub fn drawing(comparison: &Comparison, curves: Vec<Vec<CurvePoint>>) -> Option<Drawing> {
+    Compared::of(comparison, curves).as_ref().map(charts::of_comparison)
 }
 
 /// The JSON schema of a comparison, indented, with a final newline.
@@ -171,7 +185,8 @@ fn value(unit: Unit, value: Option<f64>) -> String {
     }
 }
 
-fn difference(unit: Unit, difference: Option<f64>) -> String {
+/// A difference with its sign and unit.
+pub(super) fn difference(unit: Unit, difference: Option<f64>) -> String {
     let Some(difference) = difference else { return "–".to_owned() };
     match unit {
         Unit::Seconds => format!("{} s", signed(difference, 0)),
@@ -298,7 +313,7 @@ mod tests {
     #[test]
     fn a_comparison_reads_in_either_language_and_scripts_read_english() {
         let read = |format, lang| {
-            String::from_utf8(render(&undecided(), format, Look::file(lang)).unwrap()).unwrap()
+            String::from_utf8(render(&undecided(), Vec::new(), format, Look::file(lang)).unwrap()).unwrap()
         };
         let (en, zh) = (read(Format::Markdown, Lang::En), read(Format::Markdown, Lang::Zh));
         assert!(en.contains("cannot tell whether worse than old in: response p99"), "{en}");

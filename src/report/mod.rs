@@ -110,6 +110,8 @@ pub struct Page<'a, D> {
     pub title: &'a str,
     /// Sentences to begin with, the first one bold.
     pub lead: &'a [Text],
+    /// Charts, which HTML alone can show.
+    pub charts: &'a [charts::Drawing],
     /// What follows them.
     pub blocks: &'a [blocks::Block],
     /// What scripts get instead.
@@ -122,12 +124,12 @@ impl<D: Serialize> Page<'_, D> {
     /// # Errors
     /// When the format cannot hold a figure.
     pub fn render(&self, format: Format, look: Look) -> Result<Vec<u8>, RenderError> {
-        let Page { title, lead, blocks, data } = self;
+        let Page { title, lead, charts, blocks, data } = self;
         Ok(match format {
             Format::Terminal => Terminal::new(look).page(lead, blocks).into_bytes(),
             Format::Json => json::pretty(data)?.into_bytes(),
             Format::Markdown => Markdown { lang: look.lang }.page(title, lead, blocks).into_bytes(),
-            Format::Html => Html { lang: look.lang }.page(title, lead, blocks)?,
+            Format::Html => Html { lang: look.lang }.page(title, lead, charts, blocks)?,
         })
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::Figures;
 use super::lead;
+use crate::analysis::whatif;
 use crate::analysis::{Analysis, Calls, Rates, Recommendation, SeriesFigures, Validity};
 use crate::analysis::{Budget, CallerFigures, Outage, PerOperation};
 use crate::finding::Finding;
@@ -212,8 +213,9 @@ impl Report {
     /// Puts record and analysis together.
     #[must_use]
     pub fn new(record: &RunRecord, analysis: Analysis, folder: &str) -> Report {
+        let usual = whatif::usual(record, &analysis);
         let summary = Summary::new(record, analysis, folder);
-        Report { figures: Figures::of(record, &summary), summary }
+        Report { figures: Figures::of(record, &summary, usual.as_ref()), summary }
     }
 }
 

@@ -57,7 +57,7 @@ pub struct Rehearsed {
 /// When the format cannot hold a figure.
 pub fn rendered(rehearsal: &Rehearsal, wanted: Format, look: Look) -> Result<Vec<u8>, RenderError> {
     let title = "openim-bench run --rehearse";
-    Page { title, lead: &[], blocks: &blocks(rehearsal), data: rehearsal }.render(wanted, look)
+    Page { title, lead: &[], charts: &[], blocks: &blocks(rehearsal), data: rehearsal }.render(wanted, look)
 }
 
 /// The JSON schema of a rehearsal, indented, with a final newline.

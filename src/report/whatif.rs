@@ -1,6 +1,8 @@
 //! An answer of `whatif` as people and scripts read it: terminal, Markdown, HTML, JSON with its schema.
 
 use super::blocks::{Block, Grid, cells, serde_name as name};
+use super::charts::{self, Drawing};
+use super::figures::whatif::Predicted;
 use super::{Format, Look, Page, RenderError, format, json};
 use crate::analysis::whatif::{Outage, WhatIf};
 use crate::analysis::{Budget, ValidityVerdict};
@@ -13,7 +15,8 @@ use crate::text::Text;
 /// When the format cannot hold a figure.
 pub fn rendered(answer: &WhatIf, wanted: Format, look: Look) -> Result<Vec<u8>, RenderError> {
     let title = "openim-bench whatif";
-    Page { title, lead: &[], blocks: &blocks(answer), data: answer }.render(wanted, look)
+    let charts = charts::on_a_page(wanted, || drawing(answer));
+    Page { title, lead: &[], charts: &charts, blocks: &blocks(answer), data: answer }.render(wanted, look)
 }
 
 /// The JSON schema of an answer, indented, with a final newline.
@@ -40,6 +43,12 @@ fn blocks(answer: &WhatIf) -> Vec<Block> {
     blocks.push(Block::Table(outages(answer)));
     blocks.push(Block::List(answer.outages.iter().map(|o| sentence(o, answer)).collect()));
     blocks
+}
+
+/// Its chart; none where no before-webhook was measured.
+#[must_use]
+pub fn drawing(answer: &WhatIf) -> Option<Drawing> {
+    Predicted::of(answer).as_ref().and_then(charts::of_whatif)
 }
 
 fn setting(answer: &WhatIf) -> Text {

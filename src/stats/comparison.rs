@@ -26,9 +26,9 @@ pub const MARGIN: f64 = 0.05;
 pub const QUANTILES: [(&str, f64); 4] = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p999", 0.999)];
 /// A quantile is compared when the fifth largest value is an upper 95 % bound of it: below that a resample draws
 /// from a handful of values, and its interval is too short.
-const SUPPORT_RANK: u64 = 5;
+pub(super) const SUPPORT_RANK: u64 = 5;
 /// z₀.₉₇₅.
-const Z: f64 = 1.959_964;
+pub(super) const Z: f64 = 1.959_964;
 /// (z₀.₉₇₅ + z₀.₉) ÷ z₀.₉₇₅: by how much the gap to the margin has to exceed half the interval for nine runs in
 /// ten to be decided.
 const POWER: f64 = (Z + 1.281_552) / Z;
@@ -168,33 +168,33 @@ fn resampled(base: &Side, candidate: &Side, draws: Draws) -> Option<Vec<[f64; QU
 }
 
 /// The runs of one side, ready to be drawn from.
-struct Side {
+pub(super) struct Side {
     runs: Vec<Blocks>,
 }
 
 /// Blocks of a resample: index of the run, where its blocks begin.
-type Drawn = Vec<(usize, Vec<usize>)>;
+pub(super) type Drawn = Vec<(usize, Vec<usize>)>;
 
 impl Side {
-    fn new(runs: &[Timeline]) -> Side {
+    pub(super) fn new(runs: &[Timeline]) -> Side {
         Side { runs: runs.iter().map(Blocks::new).collect() }
     }
 
-    fn count(&self) -> u64 {
+    pub(super) fn count(&self) -> u64 {
         self.runs.iter().map(Blocks::total).sum()
     }
 
-    fn is_long_enough(&self) -> bool {
+    pub(super) fn is_long_enough(&self) -> bool {
         !self.runs.is_empty() && self.runs.iter().all(|run| run.slots() >= FEWEST_SLOTS && run.total() > 0)
     }
 
     /// Every slot once for each slot of a block: the side as it is.
-    fn whole(&self) -> Drawn {
+    pub(super) fn whole(&self) -> Drawn {
         self.runs.iter().enumerate().map(|(index, run)| (index, (0..run.slots()).collect())).collect()
     }
 
     /// As many runs as there are, with replacement, and as many blocks of each as it has.
-    fn draw(&self, rng: &mut impl Rng) -> Drawn {
+    pub(super) fn draw(&self, rng: &mut impl Rng) -> Drawn {
         let runs = self.runs.len();
         (0..runs)
             .map(|_| {
@@ -212,10 +212,21 @@ impl Side {
 
     /// The compared quantiles of what was drawn, µs; not a number where nothing was.
     fn quantiles(&self, drawn: &Drawn) -> [f64; QUANTILES.len()] {
+        let mut found = [f64::NAN; QUANTILES.len()];
+        self.ranked(drawn, QUANTILES.iter().map(|(_, p)| *p)).zip(&mut found).for_each(|(us, at)| *at = us);
+        found
+    }
+
+    /// Quantiles of what was drawn, µs, asked for in rising order; not a number where nothing was.
+    pub(super) fn ranked<'a>(
+        &'a self,
+        drawn: &'a Drawn,
+        rising: impl Iterator<Item = f64> + 'a,
+    ) -> impl Iterator<Item = f64> + 'a {
         let mut low = self.runs.iter().map(Blocks::lowest).min().unwrap_or(0);
         let high = self.runs.iter().map(Blocks::highest).max().unwrap_or(0);
         let total = self.up_to(drawn, high) as f64;
-        QUANTILES.map(|(_, p)| {
+        rising.map(move |p| {
             if total <= 0.0 {
                 return f64::NAN;
             }
@@ -233,7 +244,7 @@ impl Side {
     }
 
     /// What one side knows of its own spread: blocks in its shortest run, or runs, less one.
-    fn freedom(&self) -> usize {
+    pub(super) fn freedom(&self) -> usize {
         match self.runs.as_slice() {
             [only] => only.blocks().saturating_sub(1),
             several => several.len().saturating_sub(1),

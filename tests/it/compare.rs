@@ -170,7 +170,7 @@ fn quantity<'a>(comparison: &'a Value, name: &str) -> &'a Value {
 
 /// A base, one like it, one half as slow again with slow callbacks and failures, and one that shed: written once,
 /// copied for each test.
-fn results() -> tempfile::TempDir {
+pub(crate) fn results() -> tempfile::TempDir {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
     let made = MADE.get_or_init(|| {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compare");

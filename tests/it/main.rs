@@ -3,6 +3,7 @@
 
 mod browser;
 mod charts;
+mod charts_more;
 mod cli;
 mod compare;
 mod conformance;

@@ -9,7 +9,8 @@ use openim_bench::analysis::capacity::{
     breaks_first, counts, objectives,
 };
 use openim_bench::analysis::compare::{
-    Comparison, Judged, Known, Margins, PlanDifference, RunFigures, Runs, compare, put_together,
+    Comparison, CurvePoint, Judged, Known, Margins, PlanDifference, RunFigures, Runs, compare, curve,
+    put_together,
 };
 use openim_bench::analysis::rehearsal::{self, OutageFacts, TOLERANCE};
 use openim_bench::analysis::whatif::{Question, WhatIf, ask};
@@ -173,7 +174,10 @@ fn later(series: &Series, us: u64) -> Series {
     later
 }
 
-fn compared() -> Comparison {
+/// A comparison with its percentile curves.
+type Compared = (Comparison, Vec<Vec<CurvePoint>>);
+
+fn compared() -> Compared {
     let base = side("before", 0, 0, |_| {});
     let slower = side("after", 40_000, 3, |run| {
         "staging-8".clone_into(&mut run.header.environment.host);
@@ -191,7 +195,8 @@ fn compared() -> Comparison {
         compare(&base, &slower, margins, &gate, vec![allowed]),
         compare(&base, &same, margins, &gate, Vec::new()),
     ];
-    put_together(Some(&base), candidates, margins, &gate)
+    let curves = [&base, &slower, &same].map(|side| curve(side, margins.draws)).into();
+    (put_together(Some(&base), candidates, margins, &gate), curves)
 }
 
 fn rehearsed(
@@ -256,11 +261,13 @@ fn renderers() -> [(&'static str, Rendered); 4] {
     of((what_if(), searched(), compared(), rehearsal()))
 }
 
-fn of((a, b, c, d): (WhatIf, CapacityResult, Comparison, Rehearsal)) -> [(&'static str, Rendered); 4] {
+fn of(
+    (a, b, (c, curves), d): (WhatIf, CapacityResult, Compared, Rehearsal),
+) -> [(&'static str, Rendered); 4] {
     [
         ("whatif", Box::new(move |format, look| whatif::rendered(&a, format, look))),
         ("capacity", Box::new(move |format, look| capacity::rendered(&b, format, look))),
-        ("comparison", Box::new(move |format, look| comparison::render(&c, format, look))),
+        ("comparison", Box::new(move |format, look| comparison::render(&c, curves.clone(), format, look))),
         (
             "rehearsal",
             Box::new(move |format, look| openim_bench::report::rehearsal::rendered(&d, format, look)),
@@ -362,7 +369,7 @@ fn colour_changes_no_word() {
 
 fn hostile() -> [(&'static str, Rendered); 4] {
     let bad = || HOSTILE.to_owned();
-    let (mut a, mut b, mut c, mut d) = (what_if(), searched(), compared(), rehearsal());
+    let (mut a, mut b, (mut c, curves), mut d) = (what_if(), searched(), compared(), rehearsal());
     (a.run_id, a.version) = (bad(), bad());
     (b.folder, b.target) = (bad(), bad());
     b.lead.push(Text::plain(bad()));
@@ -377,7 +384,7 @@ fn hostile() -> [(&'static str, Rendered); 4] {
     c.candidates[0].notes.push(Text::plain(bad()));
     d.healthy = bad();
     d.outages[3].invalid = Some(Text::plain(bad()));
-    of((a, b, c, d))
+    of((a, b, (c, curves), d))
 }
 
 #[test]

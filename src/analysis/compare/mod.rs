@@ -23,6 +23,7 @@ pub use side::{Known, RunFigures};
 use crate::say;
 pub use crate::stats::comparison::Verdict;
 use crate::stats::comparison::{Draws, MARGIN};
+pub use crate::stats::curve::CurvePoint;
 use crate::text::Text;
 
 /// Version of the shape of `Comparison`.
@@ -239,6 +240,13 @@ pub fn put_together(
         verdict: base.and_then(|_| candidates.iter().map(|c| c.verdict).max()),
         candidates,
     }
+}
+
+/// The percentile curve of a side's response times, for drawing.
+#[must_use]
+pub fn curve(side: &Runs, draws: Draws) -> Vec<CurvePoint> {
+    let lines: Vec<_> = side.runs.iter().map(|r| r.response.clone()).collect();
+    crate::stats::curve::curve(&lines, draws)
 }
 
 /// A candidate whose base is missing: named, and nothing compared.

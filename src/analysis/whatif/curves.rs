@@ -8,8 +8,13 @@ use serde::Serialize;
 use super::answer::{FailuresPerHour, WebhookAnswer};
 use super::rules::{CONNECTIONS, SLOTS, WORKERS};
 use super::scene::Setting;
+use crate::analysis::calls::Calls;
+use crate::analysis::misfire::MisfireRow;
 use crate::analysis::tally::CAP_S;
 use crate::analysis::timeout::Prepared;
+use crate::analysis::window::Window;
+use crate::analysis::{Analysis, Confidence, Recommendation};
+use crate::record::read::RunRecord;
 use crate::wire::WebhookKey;
 
 /// Arrival rates of the surfaces, times the asked one.
@@ -74,21 +79,58 @@ pub(super) fn curves(
 ) -> Curves {
     let misfire = prepared.iter().filter_map(|p| {
         let an_hour = webhooks.get(&p.key)?.callbacks_per_s * 3_600.0;
-        Some((p.key, misfire(p, an_hour)))
+        Some((p.key, misfire(&p.table.rows, p.sample.n, an_hour)))
     });
-    let surface = || RATES.iter().flat_map(|r| (1..=CAP_S).map(move |t| (r * setting.rate, t)));
-    let processes = f64::from(setting.processes.max(1));
+    put_together(misfire.collect(), setting.rate, setting.processes)
+}
+
+/// The curves of a run as it was: at its production rate, for its processes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Usual {
+    /// Arrivals a second.
+    pub rate_per_s: f64,
+    /// Group processes.
+    pub processes: u32,
+    /// The timeouts now, else those recommended, by webhook; absent where neither is known.
+    pub timeouts: BTreeMap<WebhookKey, u32>,
+    /// The curves.
+    pub curves: Curves,
+}
+
+/// What `ask` would draw of a judged run if nothing particular was asked, without reading its streams again; none where
+/// `ask` would refuse.
+#[must_use]
+pub fn usual(record: &RunRecord, analysis: &Analysis) -> Option<Usual> {
+    let measured = || analysis.recommendations.iter().filter(|(_, r)| r.n > 0);
+    let (rate, processes) =
+        (analysis.rates.production_per_s, record.header.plan.profile.webhook.processes.max(1));
+    let refused = measured().any(|(_, r)| r.confidence == Confidence::Refused);
+    if refused || measured().next().is_none() || rate < 1e-6 || !rate.is_finite() {
+        return None;
+    }
+    let window = Window::of(record);
+    let rows = record.rows.iter().filter(|r| window.counts_for_timeouts(r));
+    let operations = Calls::of(rows, false).ended().max(1) as f64;
+    let an_hour = |r: &Recommendation| rate * r.n as f64 / operations * 3_600.0;
+    let misfire = measured().map(|(key, r)| (*key, misfire(&r.table, r.n, an_hour(r)))).collect();
+    let timeouts = measured().filter_map(|(key, r)| Some((*key, r.present_s.or(r.timeout_s)?))).collect();
+    Some(Usual { rate_per_s: rate, processes, timeouts, curves: put_together(misfire, rate, processes) })
+}
+
+fn put_together(misfire: BTreeMap<WebhookKey, Vec<MisfirePoint>>, rate: f64, processes: u32) -> Curves {
+    let surface = || RATES.iter().flat_map(|r| (1..=CAP_S).map(move |t| (r * rate, t)));
+    let processes = f64::from(processes.max(1));
     Curves {
-        misfire: misfire.collect(),
+        misfire,
         pool: surface().map(|(rate, t)| pool(rate, t, processes)).collect(),
         queue: surface().map(|(rate, t)| queue(rate, t, processes)).collect(),
     }
 }
 
-fn misfire(p: &Prepared<'_>, callbacks_per_hour: f64) -> Vec<MisfirePoint> {
-    let rows = p.table.rows.iter();
+fn misfire(rows: &[MisfireRow], n: u64, callbacks_per_hour: f64) -> Vec<MisfirePoint> {
+    let rows = rows.iter();
     rows.map(|row| {
-        let seen = row.exceed as f64 / p.sample.n.max(1) as f64;
+        let seen = row.exceed as f64 / n.max(1) as f64;
         MisfirePoint {
             timeout_s: row.timeout_s,
             seen,

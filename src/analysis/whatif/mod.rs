@@ -26,7 +26,7 @@ use crate::text::Text;
 use crate::wire::WebhookKey;
 
 pub use answer::{FORMAT, FailuresPerHour, Operations, TimeoutFrom, WebhookAnswer, WhatIf};
-pub use curves::{Curves, MisfirePoint, PoolPoint, QueuePoint};
+pub use curves::{Curves, MisfirePoint, PoolPoint, QueuePoint, Usual, usual};
 pub use outage::Outage;
 pub use question::{Question, TimeoutArg, WhatIfError, seconds};
 

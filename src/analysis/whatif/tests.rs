@@ -109,3 +109,20 @@ fn an_outage_with_too_many_arrivals_is_refused_with_what_to_do() {
     let question = Question { rate: Some(1e5), outage: Span::secs(3_600), ..question() };
     assert!(ask(&healthy(60, 20), &question).unwrap_err().to_string().contains("--outage"));
 }
+
+#[test]
+fn the_curves_of_a_judged_run_are_those_that_a_question_without_wishes_gets() {
+    let mut record = healthy(300, 20);
+    for i in 0..12_u32 {
+        slow(&mut record, BEFORE, 10.0 + 20.0 * f64::from(i), u64::from(i), 3.5);
+    }
+    let asked =
+        ask(&record, &Question { timeouts: std::collections::BTreeMap::new(), ..question() }).unwrap();
+    let usual = usual(&record, &analyse(&record, Options::default()).unwrap()).unwrap();
+    assert_eq!((usual.rate_per_s, usual.processes), (asked.rate_per_s, asked.processes));
+    assert_eq!(usual.curves, asked.curves);
+    assert_eq!(usual.timeouts[&BEFORE], asked.webhooks[&BEFORE].timeout_s);
+    let mut closed = healthy(60, 20);
+    closed.header.plan.profile.load.r#loop = Loop::Closed;
+    assert_eq!(super::usual(&closed, &analyse(&closed, Options::default()).unwrap()), None);
+}

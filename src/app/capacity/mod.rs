@@ -17,7 +17,8 @@ use super::plan::{PlanRequest, Prepared, prepare};
 use super::run::Signals;
 use super::{Failure, Format, out, runtime};
 use crate::analysis::capacity::{
-    EndedBy, FORMAT, Outcome, Search, SearchConfig, Step, TrialResult, TrialVerdict, objectives,
+    CapacityResult, EndedBy, FORMAT, Outcome, Search, SearchConfig, Step, TrialResult, TrialVerdict,
+    objectives,
 };
 use crate::exit::Exit;
 use crate::openim::safety;
@@ -25,6 +26,7 @@ use crate::profile::model::Arrivals;
 use crate::profile::plan::Basis;
 use crate::profile::resolve::{is_sim, operation_shares};
 use crate::record::write::write_text_atomically;
+use crate::report::charts::Drawing;
 use crate::report::{Look, capacity as render};
 use crate::say;
 use crate::text::Told;
@@ -39,6 +41,8 @@ const FOR_THE_SEARCH: f64 = 0.6;
 const HALVINGS: f64 = 16.0;
 /// Steps of the loop at most: each is a trial, and the search ends long before.
 const STEPS: u32 = 100_000;
+/// What a search came to, in its folder.
+const CAPACITY_JSON: &str = "capacity.json";
 
 /// What to search for, and how.
 #[derive(Clone, Debug)]
@@ -110,7 +114,7 @@ pub fn main(request: &CapacityRequest) -> Result<Exit, Failure> {
         }
     };
     let result = tell::result(&state, &search, &folder, stopped.is_some());
-    for (format, file) in [(Format::Json, "capacity.json"), (Format::Markdown, "capacity.md")] {
+    for (format, file) in [(Format::Json, CAPACITY_JSON), (Format::Markdown, "capacity.md")] {
         let bytes = render::rendered(&result, format, Look::file(out::lang())).map_err(Failure::bug)?;
         write_text_atomically(&folder.join(file), &bytes).map_err(|error| {
             let told = say!("app-capacity-file", file = file, folder = shown());
@@ -121,6 +125,24 @@ pub fn main(request: &CapacityRequest) -> Result<Exit, Failure> {
     out::note(&shown());
     let confirmed = state.levels.iter().all(|l| !l.confirming || l.trial.verdict != TrialVerdict::Bad);
     Ok(stopped.unwrap_or_else(|| exit_of(result.outcome.as_ref(), confirmed)))
+}
+
+/// The folder of a search of that name, by itself or in the folder of records; none where there is none.
+pub(super) fn find(records: &Path, name: &str) -> Option<PathBuf> {
+    [PathBuf::from(name), records.join(name)].into_iter().find(|path| path.join(CAPACITY_JSON).is_file())
+}
+
+/// The chart of the search in a folder; none where it made no trial.
+///
+/// # Errors
+/// Exit code 2 when its result cannot be read.
+pub(super) fn drawing(folder: &Path) -> Result<Option<Drawing>, Failure> {
+    let path = folder.join(CAPACITY_JSON);
+    let unreadable = || Told::new(say!("charts-search-unreadable", file = path.display().to_string()));
+    let text = std::fs::read(&path).map_err(|e| Failure::usage(unreadable().because(e)))?;
+    let result: CapacityResult =
+        serde_json::from_slice(&text).map_err(|e| Failure::usage(unreadable().because(e)))?;
+    Ok(render::drawing(&result))
 }
 
 /// Prints the JSON schema of `capacity.json`.

@@ -1,7 +1,9 @@
 //! `compare`: records → may they be compared → verdicts → standard output, JUnit XML, exit code.
 //!
-//! `read` opens the sides and refuses what must not be compared, `interleave` measures them first.
+//! `read` opens the sides and refuses what must not be compared, `interleave` measures them first, `drawn` is the chart
+//! that `plot` writes.
 
+mod drawn;
 mod interleave;
 mod read;
 
@@ -9,12 +11,13 @@ use std::path::PathBuf;
 
 use super::plan::PlanRequest;
 use super::{Failure, Format, out, told};
-use crate::analysis::compare::{self as analysis, Comparison, GATES, Margins, Runs, Verdict};
+use crate::analysis::compare::{self as analysis, Comparison, CurvePoint, GATES, Margins, Runs, Verdict};
 use crate::exit::Exit;
 use crate::report::{comparison, junit};
 use crate::say;
 use crate::stats::comparison::{Draws, RESAMPLES};
 use crate::text::Told;
+pub use drawn::drawing;
 use read::{Asked, Reader};
 
 /// Which verdict of what decides ends in exit code 4.
@@ -124,7 +127,10 @@ pub fn main(mut request: CompareRequest) -> Result<Exit, Failure> {
             .collect::<Result<_, Failure>>()?,
     };
     let found = analysis::put_together(base.as_ref(), compared, margins, &request.gate);
-    show(&request, &found)?;
+    // Curves take a resampling of their own; only a page shows them.
+    let html = request.format == Format::Html;
+    let curves = if html { curves(base.as_ref(), &candidates, margins) } else { Vec::new() };
+    show(&request, &found, curves)?;
     Ok(exit_of(&found, request.fail_on))
 }
 
@@ -162,8 +168,13 @@ fn base(request: &CompareRequest, asked: &Asked, reader: &Reader<'_>) -> Result<
     }
 }
 
-fn show(request: &CompareRequest, found: &Comparison) -> Result<(), Failure> {
-    let bytes = comparison::render(found, request.format, out::look());
+/// The percentile curves of the base and the candidates, in order.
+fn curves(base: Option<&Runs>, candidates: &[Runs], margins: Margins) -> Vec<Vec<CurvePoint>> {
+    base.into_iter().chain(candidates).map(|side| analysis::curve(side, margins.draws)).collect()
+}
+
+fn show(request: &CompareRequest, found: &Comparison, curves: Vec<Vec<CurvePoint>>) -> Result<(), Failure> {
+    let bytes = comparison::render(found, curves, request.format, out::look());
     out::result(&bytes.map_err(Failure::bug)?)?;
     let Some(path) = &request.junit else { return Ok(()) };
     let tell = request.fail_on == Gate::CannotTell;

@@ -10,7 +10,8 @@ use crate::app::plot::Picture;
 /// `plot`.
 #[derive(Debug, Args)]
 pub struct PlotArgs {
-    /// Folders of runs, unique prefixes of their run ids, or `latest`
+    /// Folders of runs or of searches for the capacity, unique prefixes of run ids, or `latest`; two runs or more are
+    /// compared as well, the first is the base
     #[arg(required = true, value_name = "RESULT")]
     pub results: Vec<String>,
     /// Only this chart; may be repeated

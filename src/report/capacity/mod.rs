@@ -5,6 +5,8 @@ mod lead;
 pub use lead::lead;
 
 use super::blocks::{Block, Grid, cells};
+use super::charts::{self, Drawing};
+use super::figures::capacity::Searched;
 use super::{Format, Look, Page, RenderError, format, json};
 use crate::analysis::capacity::{
     CapacityResult, Level, NeededTimeout, Objectives, TrialRecord, TrialVerdict,
@@ -19,7 +21,14 @@ use crate::text::Text;
 /// When the format cannot hold a figure.
 pub fn rendered(result: &CapacityResult, wanted: Format, look: Look) -> Result<Vec<u8>, RenderError> {
     let (title, lead) = ("openim-bench capacity", &result.lead);
-    Page { title, lead, blocks: &blocks(result), data: result }.render(wanted, look)
+    let charts = charts::on_a_page(wanted, || drawing(result));
+    Page { title, lead, charts: &charts, blocks: &blocks(result), data: result }.render(wanted, look)
+}
+
+/// Its chart; none where there was no trial.
+#[must_use]
+pub fn drawing(result: &CapacityResult) -> Option<Drawing> {
+    Searched::of(result).as_ref().map(charts::of_capacity)
 }
 
 /// The JSON schema of `capacity.json`, indented, with a final newline.

@@ -69,7 +69,7 @@ pub(super) const HEAT: [Ink; 5] = [
 ];
 
 impl Ink {
-    fn rgb(self) -> RGBColor {
+    pub(super) fn rgb(self) -> RGBColor {
         RGBColor(self.colour.0, self.colour.1, self.colour.2)
     }
 
@@ -187,7 +187,7 @@ impl Panel {
 
 /// Draws one chart in one language. Writing into a string cannot fail, so results of the backend are dropped.
 pub(super) struct Pen<'a> {
-    backend: SVGBackend<'a>,
+    pub(super) backend: SVGBackend<'a>,
     pub(super) lang: Lang,
 }
 

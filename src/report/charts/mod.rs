@@ -1,22 +1,41 @@
 //! Charts of a report as SVG, one text a language; each a function of `Figures`, which formats and does not calculate.
 
 mod after;
+mod capacity;
+mod comparison;
 mod failures;
 mod heat;
 mod kit;
 mod load;
+mod marks;
 mod misfire;
 mod over;
 mod percentiles;
 mod timeline;
 mod waterfall;
+mod whatif;
 
-use super::Report;
+pub use capacity::draw as of_capacity;
+pub use comparison::draw as of_comparison;
+pub use whatif::draw as of_whatif;
+
+use super::{Format, Report};
 use crate::text::{Lang, Text};
 
 /// Names of all charts, in the order of reading.
-pub const NAMES: [&str; 8] =
-    ["misfire", "timeline", "percentiles", "waterfall", "load", "failures", "after", "heat"];
+pub const NAMES: [&str; 11] = [
+    "misfire",
+    "timeline",
+    "percentiles",
+    "waterfall",
+    "load",
+    "failures",
+    "after",
+    "heat",
+    "whatif",
+    "capacity",
+    "comparison",
+];
 
 /// A drawn chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +58,11 @@ impl Drawing {
     }
 }
 
+/// The chart of a page in that format, where it has one: none but HTML shows any.
+pub(super) fn on_a_page(format: Format, draw: impl FnOnce() -> Option<Drawing>) -> Vec<Drawing> {
+    if format == Format::Html { draw().into_iter().collect() } else { Vec::new() }
+}
+
 /// Every chart that the run has something to show in, in the order of reading.
 #[must_use]
 pub fn drawings(report: &Report) -> Vec<Drawing> {
@@ -52,6 +76,7 @@ pub fn drawings(report: &Report) -> Vec<Drawing> {
         figures.failures.as_ref().map(failures::draw),
         figures.after.as_ref().map(after::draw),
         figures.heat.as_ref().map(heat::draw),
+        figures.whatif.as_ref().and_then(whatif::draw),
     ]
     .into_iter()
     .flatten()

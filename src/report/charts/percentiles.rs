@@ -65,7 +65,7 @@ fn end(curve: &Curve) -> Option<Text> {
 }
 
 /// 1 / (1 − q) as a percentage, down to the last nine that counts.
-fn percent(x: f64) -> String {
+pub(super) fn percent(x: f64) -> String {
     let digits = (x.log10().ceil() - 2.0).clamp(0.0, 5.0) as usize;
     format!("{:.digits$} %", 100.0 * (1.0 - 1.0 / x.max(1.0)))
 }

@@ -3,6 +3,8 @@
 //! A part is absent where the run has nothing to show in that chart. Series over time are thinned so that an hour's run
 //! draws at most some hundred points.
 
+pub mod capacity;
+pub mod comparison;
 pub mod delivery;
 pub mod heat;
 pub mod intervals;
@@ -13,6 +15,7 @@ pub mod percentiles;
 pub mod time;
 pub mod timeline;
 pub mod waterfall;
+pub mod whatif;
 
 use heat::Heat;
 use intervals::Intervals;
@@ -23,8 +26,10 @@ use percentiles::Curve;
 use time::Time;
 use timeline::Timeline;
 use waterfall::Waterfall;
+use whatif::Predicted;
 
 use super::Summary;
+use crate::analysis::whatif::Usual;
 use crate::record::read::RunRecord;
 
 /// Data of every chart of one run.
@@ -46,13 +51,17 @@ pub struct Figures {
     pub after: Option<After>,
     /// Response time over the run as a map.
     pub heat: Option<Heat>,
+    /// Failed calls and held connections against the timeout.
+    pub whatif: Option<Predicted>,
 }
 
 impl Figures {
     /// Data of the charts that this run has something to show in; what an unreadable log would show is absent.
+    /// `usual` are the predictions, where any can be made.
     #[must_use]
-    pub fn of(record: &RunRecord, summary: &Summary) -> Figures {
+    pub fn of(record: &RunRecord, summary: &Summary, usual: Option<&Usual>) -> Figures {
         let mut figures = Figures {
+            whatif: usual.and_then(Predicted::of_run),
             misfire: misfire::of(summary),
             percentiles: percentiles::of(record, summary),
             ..Figures::default()

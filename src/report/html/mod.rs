@@ -15,6 +15,7 @@ use base64::prelude::BASE64_STANDARD;
 use ring::digest::{SHA256, digest};
 
 use super::blocks::Block;
+use super::charts::Drawing;
 use super::{RenderError, Renderer, Report};
 use crate::say;
 use crate::text::{Lang, Text};
@@ -37,12 +38,18 @@ impl Renderer for Html {
 }
 
 impl Html {
-    /// A title, sentences to begin with, then blocks of whatever they are about.
+    /// A title, sentences to begin with, then blocks of whatever they are about, and their charts.
     ///
     /// # Errors
     /// Never in practice: a page is written to memory.
-    pub(super) fn page(self, title: &str, lead: &[Text], blocks: &[Block]) -> Result<Vec<u8>, RenderError> {
-        let page = Plain { frame: Frame::new(title, self.lang), lead, blocks };
+    pub(super) fn page(
+        self,
+        title: &str,
+        lead: &[Text],
+        charts: &[Drawing],
+        blocks: &[Block],
+    ) -> Result<Vec<u8>, RenderError> {
+        let page = Plain { frame: Frame::new(title, self.lang), lead, charts, blocks };
         Ok(page.render()?.into_bytes())
     }
 }
@@ -85,6 +92,7 @@ fn policy() -> String {
 struct Plain<'a> {
     frame: Frame,
     lead: &'a [Text],
+    charts: &'a [Drawing],
     blocks: &'a [Block],
 }
 
@@ -104,7 +112,7 @@ mod tests {
             Block::Code(text()),
             Block::Table(Grid { rows: vec![vec![text(), text()]], ..Grid::new([bad, bad]) }),
         ];
-        let page = Html { lang: Lang::Zh }.page(bad, &[text()], &blocks).unwrap();
+        let page = Html { lang: Lang::Zh }.page(bad, &[text()], &[], &blocks).unwrap();
         let page = String::from_utf8(page).unwrap();
         assert!(!page.contains("<script>alert"), "{page}");
         assert!(page.contains("<html lang=\"zh\" data-lang=\"zh\">"), "{page}");

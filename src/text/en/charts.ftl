@@ -99,3 +99,49 @@ charts-heat-title = All answers took between { $from } and { $to }
 charts-heat-about = How many calls took how long at which time of the run; at most { $most } in one cell.
 charts-heat-few = 1 call
 charts-heat-many = { $n } calls in a cell
+# What-if curves
+charts-whatif-fills = At { $rate } calls a second a hang fills all { $all } connections (in { $after }) from T = { $t } s on
+charts-whatif-suffices = At { $rate } calls a second no timeout up to 15 s lets a hang fill the { $all } connections
+charts-whatif-about = On the left, calls that a timeout would fail in an hour though the webhook server is healthy, against the timeout: at most (95 %, slow callbacks coming one by one) and as seen. On the right, connections that are held while a before-webhook hangs, against the timeout, by arrival rate.
+charts-whatif-sentence = { $key }: { $t } s fails at most { $most } calls an hour, { $seen } by what was seen.
+charts-whatif-x = timeout T, s
+charts-whatif-failed-y = calls failed an hour, at most (95 %, log)
+charts-whatif-seen = as seen
+charts-whatif-timeout = the timeout asked about, or now
+charts-whatif-held-y = connections held in a hang
+charts-whatif-limit = all { $all } connections
+charts-whatif-rate = { $rate }/s
+# Search for the capacity
+charts-capacity-between = The capacity lies between { $good } and { $bad } calls a second
+charts-capacity-at-least = The capacity is at least { $good } calls a second; no rate is confirmed bad
+charts-capacity-below = The capacity is below { $bad } calls a second; no rate is confirmed good
+charts-capacity-unknown = { $n ->
+    [one] { $n } trial, and no rate is confirmed good or bad
+   *[other] { $n } trials, and no rate is confirmed good or bad
+}
+charts-capacity-about = On the left, the rate that each trial tried, in order, with its verdict: { $good } good, { $bad } bad, { $invalid } invalid. On the right, p50 and p99 of the response time against the rate (medians of the trials at it), and where known the timeout that the callbacks needed.
+charts-capacity-at-load = At { $rate }/s p50 is { $p50 } and p99 { $p99 }.
+charts-capacity-x = trial
+charts-capacity-rate-y = rate tried, calls a second (log)
+charts-capacity-bracket = between confirmed good and confirmed bad
+charts-capacity-load-x = calls a second (log)
+charts-capacity-time-y = response time (log)
+charts-capacity-objective = { $name } ≤ { $time }
+charts-capacity-needed-y = timeout needed, s; ring: a guess
+# Comparison
+charts-comparison-worse = { $candidate } is worse than { $base } in { $n } of { $all } quantities
+charts-comparison-no-worse = { $candidate } is no worse than { $base }
+charts-comparison-cannot-tell = Cannot tell whether { $candidate } is worse than { $base }
+charts-comparison-several = Worse than { $base }: { $worse } of { $all } candidates; cannot tell: { $unclear }
+charts-comparison-about = On the left, the response time against the share of calls that took at most so long, with 95 % intervals. On the right, the differences of the candidates from the base with 95 % intervals, in multiples of the margin that does not matter: { $times } of a time, { $shares } of the calls for shares.
+charts-comparison-row = { $what }: { $difference }, { $verdict }.
+charts-comparison-row-of = { $name }, { $what }: { $difference }, { $verdict }.
+charts-comparison-x = share of calls (log of what is left)
+charts-comparison-time-y = response time (log), with 95 % interval
+charts-comparison-margins-x = difference, in margins (shaded: does not matter)
+# Charts that a result does not have
+charts-cannot-show = { $result }: nothing to draw for --chart { $asked }; this result shows: { $shown }
+charts-needs-two = --chart comparison compares results: name two or more runs, the base first
+charts-not-compared = no chart of the comparison: { $why }
+charts-search-unreadable = cannot read { $file }, the result of a search for the capacity
+charts-nothing-compared = no chart of the comparison: no difference of these runs is known

@@ -93,3 +93,46 @@ charts-heat-title = 所有应答的时间在 { $from } 与 { $to } 之间
 charts-heat-about = 运行中各时刻不同耗时的调用数；单格最多 { $most } 次。
 charts-heat-few = 1 次调用
 charts-heat-many = 单格 { $n } 次调用
+# 假设分析曲线
+charts-whatif-fills = 每秒 { $rate } 次调用时，T 从 { $t } s 起，一次挂起会占满全部 { $all } 个连接（{ $after } 内）
+charts-whatif-suffices = 每秒 { $rate } 次调用时，15 s 以内的任何超时都不会让一次挂起占满 { $all } 个连接
+charts-whatif-about = 左图：回调服务健康时，各超时每小时会造成的失败调用数，分别为上界（95 %，慢回调零星出现）与实测值。右图：一个前置回调挂起时，不同到达率下各超时所占用的连接数。
+charts-whatif-sentence = { $key }：{ $t } s 每小时至多造成 { $most } 次失败调用，按实测为 { $seen } 次。
+charts-whatif-x = 超时 T，s
+charts-whatif-failed-y = 每小时失败调用数上界（95 %，对数）
+charts-whatif-seen = 实测
+charts-whatif-timeout = 所问的或目前的超时
+charts-whatif-held-y = 挂起时占用的连接数
+charts-whatif-limit = 全部 { $all } 个连接
+charts-whatif-rate = { $rate }/s
+# 容量搜索
+charts-capacity-between = 容量在每秒 { $good } 与 { $bad } 次调用之间
+charts-capacity-at-least = 容量至少为每秒 { $good } 次调用；没有速率被确认为坏
+charts-capacity-below = 容量低于每秒 { $bad } 次调用；没有速率被确认为好
+charts-capacity-unknown = { $n } 次试验，尚无速率被确认为好或坏
+charts-capacity-about = 左图：各次试验依次尝试的速率及其结论：{ $good } 次好，{ $bad } 次坏，{ $invalid } 次无效。右图：响应时间的 p50 和 p99 随速率的变化（取该速率下各次试验的中位数），以及已知时回调所需的超时。
+charts-capacity-at-load = 速率 { $rate }/s 时 p50 为 { $p50 }，p99 为 { $p99 }。
+charts-capacity-x = 试验
+charts-capacity-rate-y = 尝试的速率，每秒调用数（对数）
+charts-capacity-bracket = 已确认好与已确认坏之间
+charts-capacity-load-x = 每秒调用数（对数）
+charts-capacity-time-y = 响应时间（对数）
+charts-capacity-objective = { $name } ≤ { $time }
+charts-capacity-needed-y = 所需超时，s；圆环：猜测
+# 比较
+charts-comparison-worse = { $candidate } 比 { $base } 差：{ $all } 项中有 { $n } 项
+charts-comparison-no-worse = { $candidate } 不比 { $base } 差
+charts-comparison-cannot-tell = 无法判断 { $candidate } 是否比 { $base } 差
+charts-comparison-several = { $all } 个候选中有 { $worse } 个比 { $base } 差；无法判断：{ $unclear } 个
+charts-comparison-about = 左图：响应时间与不超过该时间的调用所占比例的关系，附 95 % 区间。右图：各候选与基准之差及其 95 % 区间，以无关紧要的容差为单位：时间为 { $times }，比例为调用数的 { $shares }。
+charts-comparison-row = { $what }：{ $difference }，{ $verdict }。
+charts-comparison-row-of = { $name }，{ $what }：{ $difference }，{ $verdict }。
+charts-comparison-x = 调用所占比例（按剩余比例取对数）
+charts-comparison-time-y = 响应时间（对数），附 95 % 区间
+charts-comparison-margins-x = 差异，以容差为单位（阴影：无关紧要）
+# 某个结果没有的图表
+charts-cannot-show = { $result }：--chart { $asked } 没有可绘制的内容；该结果可以显示：{ $shown }
+charts-needs-two = --chart comparison 用于比较结果：请给出两次或更多运行，基准在前
+charts-not-compared = 没有比较图：{ $why }
+charts-search-unreadable = 无法读取容量搜索的结果 { $file }
+charts-nothing-compared = 没有比较图：这些运行之间没有已知的差异
