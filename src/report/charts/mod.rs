@@ -8,10 +8,12 @@ mod load;
 mod misfire;
 mod over;
 mod percentiles;
+mod readout;
 mod timeline;
 
 use super::Report;
 use crate::text::{Lang, Text};
+pub use readout::{Line, Plot, Readout};
 
 /// Names of all charts, in the order of reading.
 pub const NAMES: [&str; 7] = ["misfire", "timeline", "percentiles", "load", "failures", "after", "heat"];
@@ -27,9 +29,16 @@ pub struct Drawing {
     pub description: Text,
     /// The drawing in English and in Chinese, each a whole `<svg>` element without an XML declaration.
     pub svg: [String; 2],
+    /// What can be read off its lines, where that is more than the drawing shows at once.
+    pub readout: Option<Readout>,
 }
 
 impl Drawing {
+    /// With values to read off, if there are any.
+    fn with_readout(self, readout: Readout) -> Drawing {
+        Drawing { readout: (!readout.is_empty()).then_some(readout), ..self }
+    }
+
     /// The drawing in a language.
     #[must_use]
     pub fn of(&self, lang: Lang) -> &str {

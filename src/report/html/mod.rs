@@ -6,6 +6,7 @@
 mod answer;
 mod breaks;
 mod method;
+mod readout;
 mod shown;
 mod view;
 
