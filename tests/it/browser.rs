@@ -359,11 +359,11 @@ async fn paper(session: &Session) {
             "const shown = css => [...document.querySelectorAll(css)].filter(e => e.getClientRects().length > 0).length;\
              const folded = [...document.querySelectorAll('details > :not(summary)')].filter(e => !e.checkVisibility({ contentVisibilityAuto: true }) && !e.lang);\
              return [shown('button, fieldset, .skip, .reader, .reading, #readout-hint'), folded.length, document.querySelectorAll('details:not([open])').length > 0, \
-               [...document.querySelectorAll('.scroll, pre')].filter(e => getComputedStyle(e).overflowX !== 'visible').length, getComputedStyle(document.body).backgroundColor]",
+               [...document.querySelectorAll('.scroll, pre')].filter(e => getComputedStyle(e).overflowX !== 'visible').length, getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.badge')).backgroundColor]",
         )
         .await;
     session.devtools("Emulation.setEmulatedMedia", json!({ "media": "" }));
-    assert_eq!(seen, json!([0, 0, true, 0, "rgb(255, 255, 255)"]), "on paper");
+    assert_eq!(seen, json!([0, 0, true, 0, "rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"]), "on paper");
 }
 
 async fn rules(session: &Session, axe: &str) {

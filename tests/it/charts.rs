@@ -155,7 +155,7 @@ pub(super) fn hour() -> RunRecord {
         FailureKind::WebhookReset,
     ];
     let row = |second: u64| {
-        let failed = causes.into_iter().zip((1..).map(|n| n + second % 7)).collect();
+        let failed = causes.into_iter().zip((0..).map(|n| 1 + (n + second) % 3)).collect();
         SecondRow { second, failed, ..record.rows[(2 + second % 60) as usize].clone() }
     };
     let rows: Vec<SecondRow> = (62..3_600).map(row).collect();

@@ -70,7 +70,7 @@ html-evidence = { $n ->
 html-charts = Charts
 html-chart-in-words = The chart in words
 # Values read off charts.
-html-readout-hint = To read off values, move the pointer over a chart, or move the focus to it and press the arrow keys, Home or End. Escape closes the values.
+html-readout-hint = To read off values, move the pointer over a chart or tap it, or move the focus to it and press the arrow keys, Home or End. Escape closes the values.
 html-readout-time = time of the run
 html-readout-timeout = timeout
 html-readout-share = share that took at most so long

@@ -67,7 +67,7 @@ html-evidence = 证据：{ $n } 条
 html-charts = 图表
 html-chart-in-words = 图表的文字说明
 # 从图表读取数值。
-html-readout-hint = 读取数值：将指针移到图表上，或把焦点移到图表后按方向键、Home 或 End；按 Escape 关闭。
+html-readout-hint = 读取数值：将指针移到图表上（或点按图表），或把焦点移到图表后按方向键、Home 或 End；按 Escape 关闭。
 html-readout-time = 运行时间
 html-readout-timeout = 超时
 html-readout-share = 不超过该时间的比例
