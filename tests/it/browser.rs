@@ -219,7 +219,10 @@ async fn answer(session: &Session) {
     let cells: Vec<&str> = [1, 2, 5, 6, 7].map(|i| before[i].as_str().unwrap()).to_vec();
     assert_eq!(cells, ["5 s", "2 s", "0", "287", "17,255"]);
     assert_eq!(row("afterJoinGroup")[2], "none");
-    assert!(before[9].as_str().unwrap().starts_with("Why: 0 of 3,600 callbacks took longer than 2 s"), "{before}");
+    assert!(
+        before[9].as_str().unwrap().starts_with("Why: 0 of 3,600 callbacks took longer than 2 s"),
+        "{before}"
+    );
 }
 
 async fn copying(session: &Session) {
