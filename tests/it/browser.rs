@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::wd::PrintConfiguration;
 use fantoccini::{Client, ClientBuilder, Locator};
 use openim_bench::text::Lang;
 use serde_json::{Value, json};
@@ -20,6 +21,11 @@ use crate::support::free_port;
 
 const WAIT: Duration = Duration::from_secs(20);
 const TAB: &str = "\u{e004}";
+const ESCAPE: &str = "\u{e00c}";
+const END: &str = "\u{e010}";
+const HOME: &str = "\u{e011}";
+const LEFT: &str = "\u{e012}";
+const RIGHT: &str = "\u{e014}";
 const PASTE: &str = "\u{e009}v";
 
 /// The driver's process; ended when dropped.
@@ -185,6 +191,8 @@ async fn checks(session: Session, url: String, axe: String) {
     languages(&session).await;
     colours(&session).await;
     widths(&session).await;
+    readings(&session).await;
+    paper(&session).await;
     rules(&session, &axe).await;
     keyboard(&session).await;
     let requests = session.eval("return performance.getEntriesByType('resource').map(e => e.name)").await;
@@ -196,8 +204,8 @@ async fn checks(session: Session, url: String, axe: String) {
 async fn answer(session: &Session) {
     let rows = session
         .eval(
-            "return [...document.querySelectorAll('#answer-table tbody tr')]\
-             .map(r => [...r.cells].map(c => c.innerText.trim()))",
+            "return [...document.querySelectorAll('#answer-table tbody')]\
+             .map(b => [...b.rows].flatMap(r => [...r.cells]).map(c => c.innerText.trim()))",
         )
         .await;
     let row = |key: &str| {
@@ -205,12 +213,16 @@ async fn answer(session: &Session) {
         all.iter().find(|r| r[0] == key).unwrap_or_else(|| panic!("no {key}: {rows:#}")).clone()
     };
     let after = row("afterCreateGroup");
-    let cells: Vec<&str> = [1, 2, 4, 5, 9].map(|i| after[i].as_str().unwrap()).to_vec();
+    let cells: Vec<&str> = [1, 2, 3, 4, 8].map(|i| after[i].as_str().unwrap()).to_vec();
     assert_eq!(cells, ["5 s", "1 s", "0.083 %", "5.0 %", "medium"]);
     let before = row("beforeCreateGroup");
-    let cells: Vec<&str> = [1, 2, 6, 7, 8].map(|i| before[i].as_str().unwrap()).to_vec();
+    let cells: Vec<&str> = [1, 2, 5, 6, 7].map(|i| before[i].as_str().unwrap()).to_vec();
     assert_eq!(cells, ["5 s", "2 s", "0", "287", "17,255"]);
     assert_eq!(row("afterJoinGroup")[2], "none");
+    assert!(
+        before[9].as_str().unwrap().starts_with("Why: 0 of 3,600 callbacks took longer than 2 s"),
+        "{before}"
+    );
 }
 
 async fn copying(session: &Session) {
@@ -267,8 +279,94 @@ async fn widths(session: &Session) {
             assert_eq!(seen[1], width, "{seen:#}");
             assert!(seen[0].as_u64() <= Some(u64::from(width)), "{lang} {width}: {seen:#}");
             assert_eq!((&seen[2], &seen[3]), (&json!([]), &json!(0)), "{lang} {width}");
+            if width == 1440 {
+                let table = session
+                    .eval(
+                        "const e = document.getElementById('answer-table').parentNode; \
+                         return [e.scrollWidth, e.clientWidth]",
+                    )
+                    .await;
+                assert!(table[0].as_u64() <= table[1].as_u64(), "{lang}: the answer scrolls: {table}");
+            }
         }
     }
+}
+
+const READER: &str = "#chart-timeline .reader";
+
+/// The value of a line in the box that is open: its words are those that the chart was given.
+async fn read(session: &Session) -> Vec<String> {
+    let box_text = session
+        .eval(
+            "const b = document.querySelector('#chart-timeline .reading'); \
+             return b.hidden ? [] : [...b.querySelectorAll('p, span, b')].map(e => e.textContent)",
+        )
+        .await;
+    serde_json::from_value(box_text).unwrap()
+}
+
+/// The slowest call of the made-up run was answered in the second from 30 to 31, after 1.45 s.
+async fn readings(session: &Session) {
+    let told = "#chart-timeline [role=status]";
+    let words = format!("return document.querySelector('{told}').textContent");
+    session.eval(&format!("document.querySelector('{READER}').focus()")).await;
+    assert_eq!(read(session).await, Vec::<String>::new());
+    let press = async |keys: &str| {
+        session.client.find(Locator::Css(READER)).await.unwrap().send_keys(keys).await.unwrap();
+    };
+    press(HOME).await;
+    assert_eq!(read(session).await, ["time of the run: 0–1 s"], "no call was answered in the warm-up");
+    press(&RIGHT.repeat(30)).await;
+    let seen = read(session).await;
+    assert_eq!(seen[..3], ["time of the run: 30–31 s", "response, max", "1.45 s"]);
+    let spoken = session.eval(&words).await;
+    assert!(spoken.as_str().unwrap().starts_with("response, max: 1.45 s; service, p99: "), "{spoken}");
+    press(END).await;
+    assert_eq!(read(session).await[0], "time of the run: 61–62 s");
+    press(LEFT).await;
+    assert_eq!(read(session).await[0], "time of the run: 60–61 s");
+    press(ESCAPE).await;
+    assert_eq!(read(session).await, Vec::<String>::new());
+    session.click("#language-zh").await;
+    pointed(session).await;
+    assert_eq!(read(session).await[..3], ["运行时间：30–31 s", "响应，最大", "1.45 s"]);
+    assert_eq!(session.eval(&words).await, "", "a pointer does not chatter");
+    session.click("#language-en").await;
+}
+
+/// Moves the pointer to the second from 30 to 31.
+async fn pointed(session: &Session) {
+    let at = session
+        .eval(&format!(
+            "const r = document.querySelector('{READER}'); r.scrollIntoView({{ block: 'center' }}); \
+             const b = r.getBoundingClientRect(), stop = JSON.parse(document.querySelector('#chart-timeline script').textContent)[0].stops[30]; \
+             return [Math.round(b.left + b.width * stop[0] / 860), Math.round(b.top + b.height / 2)]"
+        ))
+        .await;
+    let moved = json!({ "type": "mouseMoved", "x": at[0], "y": at[1], "pointerType": "mouse" });
+    session.devtools("Input.dispatchMouseEvent", moved);
+}
+
+/// Printed, the page has several sheets, everything is unfolded, and nothing that needs a screen is there.
+async fn paper(session: &Session) {
+    let pdf = session.client.print(PrintConfiguration::default()).await.unwrap();
+    if let Some(folder) = std::env::var_os("OPENIM_BENCH_PAPER") {
+        std::fs::write(Path::new(&folder).join("report.pdf"), &pdf).unwrap();
+    }
+    let text = String::from_utf8_lossy(&pdf);
+    let sheets = text.matches("/Type /Page").count() - text.matches("/Type /Pages").count();
+    assert!(text.starts_with("%PDF") && sheets > 1, "{sheets} sheets");
+    session.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    let seen = session
+        .eval(
+            "const shown = css => [...document.querySelectorAll(css)].filter(e => e.getClientRects().length > 0).length;\
+             const folded = [...document.querySelectorAll('details > :not(summary)')].filter(e => !e.checkVisibility({ contentVisibilityAuto: true }) && !e.lang);\
+             return [shown('button, fieldset, .skip, .reader, .reading, #readout-hint'), folded.length, document.querySelectorAll('details:not([open])').length > 0, \
+               [...document.querySelectorAll('.scroll, pre')].filter(e => getComputedStyle(e).overflowX !== 'visible').length, getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.badge')).backgroundColor]",
+        )
+        .await;
+    session.devtools("Emulation.setEmulatedMedia", json!({ "media": "" }));
+    assert_eq!(seen, json!([0, 0, true, 0, "rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"]), "on paper");
 }
 
 async fn rules(session: &Session, axe: &str) {
@@ -281,6 +379,8 @@ async fn rules(session: &Session, axe: &str) {
         session.colours(scheme);
         for lang in ["zh", "en"] {
             session.click(&format!("#language-{lang}")).await;
+            pointed(session).await;
+            assert!(!read(session).await.is_empty(), "no values are shown while the rules are held to");
             let violations = session.client.execute_async(script, Vec::new()).await.unwrap();
             assert_eq!(violations, json!([]), "{scheme} {lang}");
         }

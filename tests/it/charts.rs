@@ -9,7 +9,7 @@ use openim_bench::report::charts::{Drawing, NAMES, drawings};
 use openim_bench::report::figures::operations::Held;
 use openim_bench::report::figures::waterfall::{Part, Which};
 use openim_bench::text::Lang;
-use openim_bench::wire::WebhookKey;
+use openim_bench::wire::{FailureKind, WebhookKey};
 
 use crate::report_snapshots::{record, report};
 
@@ -103,6 +103,45 @@ fn the_charts_come_in_the_order_of_reading_and_show_what_the_report_says() {
     assert_eq!(failures.failed, 5);
     assert_eq!(failures.causes[0].0.as_deref(), Some("webhook_deadline"));
     assert_eq!(report.figures.timeline.unwrap().response.len(), 60);
+}
+
+/// Every line of a legend can be read off, at every place, in the words of the axis.
+#[test]
+fn what_is_read_off_a_chart_is_what_it_draws() {
+    let report = report();
+    for drawing in drawings(&report) {
+        let Some(readout) = &drawing.readout else {
+            // Figures stand at the bars of the one, shades in the other.
+            assert!(["waterfall", "heat"].contains(&drawing.name), "{}: no values to read", drawing.name);
+            continue;
+        };
+        for plot in &readout.plots {
+            let [left, _, right, _] = plot.area;
+            assert!(plot.stops.iter().all(|(x, _)| (left..=right).contains(x)), "{}", drawing.name);
+            assert!(plot.stops.is_sorted_by_key(|stop| stop.0), "{}", drawing.name);
+            for line in &plot.lines {
+                assert_eq!(line.values.len(), plot.stops.len(), "{} {:?}", drawing.name, line.name);
+                assert!(line.values.iter().any(Option::is_some), "{} {:?}", drawing.name, line.name);
+            }
+        }
+    }
+    let all = drawings(&report);
+    let plot = |name: &str| &all.iter().find(|d| d.name == name).unwrap().readout.as_ref().unwrap().plots[0];
+    let (timeline, load) = (plot("timeline"), plot("load"));
+    assert_eq!(timeline.stops[30].1, "30–31 s");
+    let slowest = openim_bench::report::format::duration_us(report.figures.timeline.as_ref().unwrap().max_us);
+    assert_eq!(timeline.lines[0].values[30].as_deref(), Some(slowest.as_str()));
+    assert_eq!(timeline.lines[0].values[0], None, "warm-up has no intervals in this run");
+    let names: Vec<&str> = load.lines.iter().map(|line| line.name.en()).collect();
+    assert_eq!(names, ["asked", "achieved", "shed", "in flight"]);
+    assert_eq!(load.lines[3].values[30].as_deref(), Some("9"));
+    let misfire = plot("misfire");
+    let bounds = &report.figures.misfire[0].bounds;
+    let share = openim_bench::report::format::share(bounds[1].1);
+    assert_eq!(
+        (misfire.stops[1].1.as_str(), misfire.lines[0].values[1].as_deref()),
+        ("2 s", Some(share.as_str()))
+    );
 }
 
 #[test]
@@ -215,25 +254,46 @@ fn charts_of_a_part_of_the_operations_say_so_and_end_with_it() {
     }
 }
 
-/// Intervals of every 16th second stand for all: they are as many as the chart has points.
-#[test]
-fn the_charts_of_an_hour_are_as_small_as_those_of_a_minute() {
+/// An hour in which every line of every chart has its most points, and failures have as many causes as are told apart.
+/// Intervals of every 15th second stand for all: they are as many as a chart has points.
+pub(super) fn hour() -> RunRecord {
     let mut record = record();
     let Stream::Memory(minute) = &record.intervals else { panic!("in memory") };
     let calls: Vec<&Interval> =
         minute.iter().filter(|i| [tag::RESPONSE, tag::SERVICE].contains(&i.tag.as_str())).collect();
-    let hour = (62..3_600)
-        .step_by(16)
+    let hour = (0..3_600)
+        .step_by(15)
         .flat_map(|second| {
             let them = calls.iter().filter(move |i| i.second == 2 + second % 60);
-            them.map(move |i| Interval { second, ..(*i).clone() })
+            them.flat_map(move |i| {
+                let late = (i.tag == tag::RESPONSE).then(|| tag::DISPATCH_LAG.to_owned());
+                let tags = [Some(i.tag.clone()), late].into_iter().flatten();
+                tags.map(move |tag| Interval { second, tag, histogram: i.histogram.clone() })
+            })
         })
         .collect();
-    let rows: Vec<SecondRow> = (62..3_600)
-        .map(|second| SecondRow { second, ..record.rows[(2 + second % 60) as usize].clone() })
-        .collect();
+    let causes = [
+        FailureKind::Connect,
+        FailureKind::ClientDeadline,
+        FailureKind::ConnectionLost,
+        FailureKind::MalformedAnswer,
+        FailureKind::WebhookDeadline,
+        FailureKind::WebhookRefused,
+        FailureKind::WebhookReset,
+    ];
+    let row = |second: u64| {
+        let failed = causes.into_iter().zip((0..).map(|n| 1 + (n + second) % 3)).collect();
+        SecondRow { second, failed, ..record.rows[(2 + second % 60) as usize].clone() }
+    };
+    let rows: Vec<SecondRow> = (62..3_600).map(row).collect();
     record.intervals = Stream::Memory(hour);
     record.rows.extend(rows);
+    record
+}
+
+#[test]
+fn the_charts_of_an_hour_are_as_small_as_those_of_a_minute() {
+    let record = hour();
     let analysis = analyse(&record, Options::default()).unwrap();
     for drawing in drawings(&Report::new(&record, analysis, "results/x")) {
         assert!(drawing.svg.iter().all(|svg| svg.len() <= LARGEST), "{}", drawing.name);

@@ -1,9 +1,11 @@
 //! The HTML report: self-contained, in both languages, and nothing from outside is markup in it.
 
+use openim_bench::analysis::{Options, analyse};
 use openim_bench::finding::{Finding, Severity};
 use openim_bench::report::{Format, Look, Report, renderer};
 use openim_bench::text::{Lang, Text};
 
+use crate::charts::hour;
 use crate::report_snapshots::report;
 use crate::support::scrubbed;
 
@@ -52,7 +54,10 @@ fn hostile_texts_stay_texts() {
     let page = page(&report, Lang::Zh);
     assert!(page.matches("&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#38;").count() > 15);
     assert!(!page.contains("<script>alert"));
-    assert_eq!(page.matches("<script").count(), 1);
+    let scripts =
+        page.matches("<script>").count() + page.matches("<script type=\"application/json\">").count();
+    assert_eq!((page.matches("<script>").count(), page.matches("<script").count()), (1, scripts));
+    assert_eq!(page.matches("</script>").count(), scripts);
     assert!(!page.contains(HOSTILE) && !page.contains("\"'&"));
 }
 
@@ -100,6 +105,14 @@ fn each_language_is_there_and_the_chosen_one_is_shown_first() {
         assert!(page.contains("<span lang=\"en\">Which timeout to write</span>"));
         assert!(page.contains("<span lang=\"zh\">应写的超时</span>"));
     }
+    // The chosen language is all that differs: who switches it loses nothing.
+    let mark =
+        |lang| (format!(" lang=\"{lang}\" data-lang=\"{lang}\""), format!(" value=\"{lang}\" checked"));
+    let unmarked = |page: &str, lang| {
+        let (root, chosen) = mark(lang);
+        page.replacen(&root, "", 1).replacen(&chosen, &format!(" value=\"{lang}\""), 1)
+    };
+    assert!(unmarked(&en, "en") == unmarked(&zh, "zh"), "the pages differ in more than the chosen language");
     let spans = |lang: &str| en.matches(&format!("<span lang=\"{lang}\">")).count();
     assert_eq!(spans("en"), spans("zh"));
 }
@@ -135,6 +148,22 @@ fn whose_times_these_are_stands_above_the_answer_and_what_to_do_below_its_headin
 fn the_page_is_small() {
     let size = page(&report(), Lang::En).len();
     assert!(size < 1_000_000, "{size} bytes");
+}
+
+#[test]
+fn the_page_of_an_hour_is_under_a_megabyte_with_all_that_can_be_read_off_its_charts() {
+    let record = hour();
+    let analysis = analyse(&record, Options::default()).unwrap();
+    let report = Report::new(&record, analysis, "results/x");
+    let page = page(&report, Lang::En);
+    let data: Vec<&str> = page.split("<script type=\"application/json\">").skip(1).collect();
+    let data = data.iter().map(|rest| rest.split("</script>").next().unwrap().len());
+    println!("{} bytes, of them {} of values", page.len(), data.clone().sum::<usize>());
+    assert!(data.count() >= 5, "a chart has nothing to read");
+    assert_eq!(report.figures.timeline.unwrap().response.len(), 240);
+    assert_eq!(report.figures.load.unwrap().lag.len(), 240);
+    assert_eq!(report.figures.failures.unwrap().causes.len(), 6);
+    assert!(page.len() < 1_000_000, "{} bytes", page.len());
 }
 
 #[test]

@@ -4,7 +4,9 @@
 use super::Drawing;
 use super::kit::{self, BLUE, GREEN, MARK, ORANGE, PURPLE, Panel, Pen, Scale, VERMILLION};
 use super::over;
+use super::readout::Readout;
 use crate::report::figures::delivery::Delivery;
+use crate::report::figures::intervals::Point;
 use crate::report::figures::load::After;
 use crate::report::figures::operations::Held;
 use crate::report::format;
@@ -25,6 +27,7 @@ pub(super) fn draw(data: &After) -> Drawing {
         }
         legend(pen, panels);
     })
+    .with_readout(readout(data, panels))
 }
 
 fn title(data: &After) -> Text {
@@ -70,6 +73,35 @@ fn description(data: &After) -> Text {
     Text::sentences([&say!("charts-after-about"), &delivery, &held])
 }
 
+/// The panels share the time of the run, so one place tells the values of all.
+fn readout(data: &After, panels: i32) -> Readout {
+    let mut lines = vec![
+        over::read_line(MARK, say!("charts-after-expected"), &data.expected),
+        over::read_line(BLUE, say!("charts-after-received"), &data.received),
+        over::read_line(VERMILLION, say!("charts-after-never"), &data.lost),
+    ];
+    if let Some(delivery) = &data.delivery {
+        let lag =
+            |ink, name, of: fn(&Point) -> u64| over::read_points(ink, name, &data.time, &delivery.lag, of);
+        lines.push(lag(PURPLE, say!("charts-after-lag-p50"), |p| p.p50_us));
+        lines.push(lag(ORANGE, say!("charts-after-lag-max"), |p| p.max_us));
+        let mut queue = over::read_line(GREEN, say!("charts-after-queue"), &delivery.queue);
+        // Where single operations had no room any more the estimate ends.
+        queue.values.resize(data.time.bins(), None);
+        lines.push(queue);
+    }
+    let panel = |at| panel(data, at, panels, Scale::Linear { from: 0.0, to: 1.0 });
+    over::readout(&data.time, &panel(0), &panel(panels - 1), lines)
+}
+
+fn panel(data: &After, at: i32, panels: i32, y: Scale) -> Panel {
+    if panels == 1 {
+        Panel::whole(over::scale(&data.time), y)
+    } else {
+        over::stacked(&data.time, at, panels, y)
+    }
+}
+
 fn legend(pen: &mut Pen<'_>, panels: i32) {
     let all = [
         (MARK, say!("charts-after-expected")),
@@ -84,11 +116,7 @@ fn legend(pen: &mut Pen<'_>, panels: i32) {
 
 fn counts(pen: &mut Pen<'_>, data: &After, panels: i32) {
     let y = over::height([data.expected.as_slice(), &data.received, &data.lost]);
-    let panel = if panels == 1 {
-        Panel::whole(over::scale(&data.time), y)
-    } else {
-        over::stacked(&data.time, 0, panels, y)
-    };
+    let panel = panel(data, 0, panels, y);
     over::frame(pen, &panel, &data.time, &kit::number_label, &say!("charts-after-y"));
     over::line(pen, &panel, &data.time, &data.received, BLUE);
     over::line(pen, &panel, &data.time, &data.expected, MARK);

@@ -20,6 +20,8 @@ pub(super) fn draw(data: &Failures) -> Drawing {
     let description = say!("charts-failures-about", causes = Text::list(&names));
     let y = over::height(data.causes.iter().map(|(_, line)| line.as_slice()));
     let panel = Panel::whole(over::scale(&data.time), y);
+    let lines = data.causes.iter().zip(SERIES).zip(&names);
+    let read = lines.map(|(((_, values), ink), name)| over::read_line(ink, name.clone(), values)).collect();
     kit::drawing("failures", title, description, |pen| {
         over::frame(pen, &panel, &data.time, &kit::number_label, &say!("charts-failures-y"));
         over::shades(pen, &data.time);
@@ -31,4 +33,5 @@ pub(super) fn draw(data: &Failures) -> Drawing {
         pen.legend(42, above);
         pen.legend(58, below);
     })
+    .with_readout(over::readout(&data.time, &panel, &panel, read))
 }

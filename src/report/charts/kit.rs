@@ -73,7 +73,11 @@ impl Ink {
         RGBColor(self.colour.0, self.colour.1, self.colour.2)
     }
 
-    fn hex(self) -> String {
+    pub(super) fn dash(self) -> &'static str {
+        self.dash
+    }
+
+    pub(super) fn hex(self) -> String {
         format!("#{:02X}{:02X}{:02X}", self.colour.0, self.colour.1, self.colour.2)
     }
 }
@@ -316,7 +320,7 @@ pub(super) fn drawing(
     draw: impl Fn(&mut Pen<'_>),
 ) -> Drawing {
     let svg = Lang::ALL.map(|lang| svg(name, lang, &title, &description, &draw));
-    Drawing { name, title, description, svg }
+    Drawing { name, title, description, svg, readout: None }
 }
 
 fn svg(name: &str, lang: Lang, title: &Text, description: &Text, draw: &impl Fn(&mut Pen<'_>)) -> String {

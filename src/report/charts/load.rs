@@ -3,6 +3,7 @@
 use super::Drawing;
 use super::kit::{self, BLUE, GREEN, MARK, PURPLE, Pen, Scale, VERMILLION};
 use super::over;
+use super::readout::Readout;
 use crate::report::figures::load::Load;
 use crate::report::format;
 use crate::say;
@@ -29,6 +30,24 @@ pub(super) fn draw(data: &Load) -> Drawing {
             lag(pen, data);
         }
     })
+    .with_readout(readout(data, panels))
+}
+
+/// The panels share the time, so that one place tells the values of all.
+fn readout(data: &Load, panels: i32) -> Readout {
+    let mut lines = vec![
+        over::read_line(MARK, say!("charts-asked"), &data.asked),
+        over::read_line(BLUE, say!("charts-achieved"), &data.released),
+        over::read_line(VERMILLION, say!("charts-shed"), &data.shed),
+        over::read_line(GREEN, say!("charts-in-flight"), &data.in_flight),
+    ];
+    if panels == 3 {
+        let name = say!("html-readout-lag");
+        lines.push(over::read_points(PURPLE, name, &data.time, &data.lag, |p| p.p99_us));
+    }
+    // Their edges depend on the place alone.
+    let edges = |at| over::stacked(&data.time, at, panels, Scale::Linear { from: 0.0, to: 1.0 });
+    over::readout(&data.time, &edges(0), &edges(panels - 1), lines)
 }
 
 fn rates(pen: &mut Pen<'_>, data: &Load, panels: i32) {

@@ -4,6 +4,7 @@ use plotters::style::text_anchor::HPos;
 
 use super::Drawing;
 use super::kit::{self, BLUE, MARK, NOW, Panel, Pen, SHADE, Scale, VERMILLION};
+use super::readout::{Line, Plot, Readout, area};
 use crate::report::figures::misfire::Misfire;
 use crate::report::format;
 use crate::say;
@@ -22,12 +23,31 @@ pub(super) fn draw(all: &[Misfire]) -> Option<Drawing> {
     let y = Scale::decades(lowest.max(SMALLEST), 1.0);
     let sentences: Vec<Text> = all.iter().map(sentence).collect();
     let description = Text::sentences(std::iter::once(&say!("charts-misfire-about")).chain(&sentences));
-    Some(kit::drawing("misfire", title(first), description, |pen| {
+    let places = (0..shown.len()).map(|at| place(at, shown.len(), y));
+    let plots = places.zip(shown).map(|(panel, misfire)| plot(&panel, misfire)).collect();
+    let drawing = kit::drawing("misfire", title(first), description, |pen| {
         legend(pen);
         for (at, misfire) in shown.iter().enumerate() {
             panel(pen, &place(at, shown.len(), y), misfire);
         }
-    }))
+    });
+    Some(drawing.with_readout(Readout { plots }))
+}
+
+/// What can be read off one panel.
+fn plot(panel: &Panel, m: &Misfire) -> Plot {
+    let values =
+        |of: fn(&(u32, f64, f64)) -> f64| m.bounds.iter().map(|b| Some(format::share(of(b)))).collect();
+    Plot {
+        area: area(panel, panel),
+        name: Text::plain(m.key.to_string()),
+        axis: say!("html-readout-timeout"),
+        stops: m.bounds.iter().map(|b| (panel.px(f64::from(b.0)), format!("{} s", b.0))).collect(),
+        lines: vec![
+            Line::new(BLUE, say!("charts-misfire-single"), values(|b| b.1)),
+            Line::new(VERMILLION, say!("charts-misfire-spells"), values(|b| b.2)),
+        ],
+    }
 }
 
 fn title(m: &Misfire) -> Text {

@@ -11,6 +11,7 @@ mod marks;
 mod misfire;
 mod over;
 mod percentiles;
+mod readout;
 mod timeline;
 mod waterfall;
 mod whatif;
@@ -21,6 +22,7 @@ pub use whatif::draw as of_whatif;
 
 use super::{Format, Report};
 use crate::text::{Lang, Text};
+pub use readout::{Line, Plot, Readout};
 
 /// Names of all charts, in the order of reading.
 pub const NAMES: [&str; 11] = [
@@ -48,9 +50,16 @@ pub struct Drawing {
     pub description: Text,
     /// The drawing in English and in Chinese, each a whole `<svg>` element without an XML declaration.
     pub svg: [String; 2],
+    /// What can be read off its lines, where that is more than the drawing shows at once.
+    pub readout: Option<Readout>,
 }
 
 impl Drawing {
+    /// With values to read off, if there are any.
+    fn with_readout(self, readout: Readout) -> Drawing {
+        Drawing { readout: (!readout.is_empty()).then_some(readout), ..self }
+    }
+
     /// The drawing in a language.
     #[must_use]
     pub fn of(&self, lang: Lang) -> &str {

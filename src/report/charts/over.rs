@@ -3,6 +3,7 @@
 use plotters::style::text_anchor::HPos;
 
 use super::kit::{self, Ink, Panel, Pen, SHADE, Scale, VERMILLION};
+use super::readout::{Line, Plot, Readout, area};
 use crate::report::figures::intervals::Point;
 use crate::report::figures::time::Time;
 use crate::say;
@@ -85,6 +86,43 @@ pub(super) fn points(
         last = Some(point.at_s);
     }
     pen.series(panel, line, ink);
+}
+
+/// What can be read off `lines` over the time of the run, from the top of panel `first` to the bottom of `last`.
+pub(super) fn readout(time: &Time, first: &Panel, last: &Panel, lines: Vec<Line>) -> Readout {
+    let stops = (0..time.bins()).map(|bin| (first.px(time.middle_s(bin)), stretch(time, bin))).collect();
+    let (name, axis) = (Text::default(), say!("html-readout-time"));
+    Readout::of(Plot { area: area(first, last), name, axis, stops, lines })
+}
+
+/// The seconds that a point stands for.
+fn stretch(time: &Time, bin: usize) -> String {
+    let from = bin as f64 * time.bin_s as f64;
+    let to = (from + time.bin_s as f64).min(time.end_s as f64);
+    format!("{}–{} s", kit::number_label(from), kit::number_label(to))
+}
+
+/// The line of one value a point, to be read.
+pub(super) fn read_line(ink: Ink, name: Text, values: &[f64]) -> Line {
+    Line::new(ink, name, values.iter().map(|value| Some(kit::number_label(*value))).collect())
+}
+
+/// The line of times, to be read; where none was taken there is none.
+pub(super) fn read_points(
+    ink: Ink,
+    name: Text,
+    time: &Time,
+    points: &[Point],
+    of: impl Fn(&Point) -> u64,
+) -> Line {
+    let mut values = vec![None; time.bins()];
+    for point in points {
+        let bin = (point.at_s / time.bin_s.max(1) as f64) as usize;
+        if let Some(value) = values.get_mut(bin) {
+            *value = Some(kit::time_label(of(point) as f64));
+        }
+    }
+    Line::new(ink, name, values)
 }
 
 /// A limit across the panel, with its name.

@@ -3,6 +3,7 @@
 use super::Drawing;
 use super::kit::{self, BLUE, GREEN, Ink, ORANGE, PURPLE, Panel, Pen, Scale, VERMILLION};
 use super::over;
+use super::readout::Line;
 use crate::report::figures::intervals::Point;
 use crate::report::figures::timeline::Timeline;
 use crate::report::format;
@@ -35,6 +36,7 @@ pub(super) fn draw(data: &Timeline) -> Drawing {
         }
         lines(pen, &panel, data);
     })
+    .with_readout(over::readout(&data.time, &panel, &panel, read(data)))
 }
 
 fn height(data: &Timeline) -> Scale {
@@ -46,17 +48,27 @@ fn height(data: &Timeline) -> Scale {
 /// Colour, name, points, and which figure of a point.
 type Entry<'a> = (Ink, Text, &'a [Point], fn(&Point) -> u64);
 
-fn lines(pen: &mut Pen<'_>, panel: &Panel, data: &Timeline) {
-    let entries: [Entry<'_>; 5] = [
+/// In the order of drawing: what matters most lies on top.
+fn entries(data: &Timeline) -> [Entry<'_>; 5] {
+    [
         (ORANGE, say!("charts-response-max"), &data.response, |p| p.max_us),
         (PURPLE, say!("charts-service-p99"), &data.service, |p| p.p99_us),
         (GREEN, say!("charts-service-p50"), &data.service, |p| p.p50_us),
         (VERMILLION, say!("charts-response-p99"), &data.response, |p| p.p99_us),
         (BLUE, say!("charts-response-p50"), &data.response, |p| p.p50_us),
-    ];
+    ]
+}
+
+fn lines(pen: &mut Pen<'_>, panel: &Panel, data: &Timeline) {
+    let entries = entries(data);
     for (ink, _, points, of) in &entries {
         over::points(pen, panel, &data.time, points, of, *ink);
     }
     let names: Vec<(Ink, Text)> = entries.into_iter().map(|(ink, name, _, _)| (ink, name)).collect();
     pen.legend(46, &names);
+}
+
+fn read(data: &Timeline) -> Vec<Line> {
+    let entries = entries(data).into_iter();
+    entries.map(|(ink, name, points, of)| over::read_points(ink, name, &data.time, points, of)).collect()
 }

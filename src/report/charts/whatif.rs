@@ -5,6 +5,7 @@ use plotters::style::text_anchor::HPos;
 use super::Drawing;
 use super::kit::{self, Ink, MARK, NOW, Panel, Pen, SERIES, Scale};
 use super::marks::Mark;
+use super::readout::{Line, Plot, Readout, area};
 use crate::report::figures::whatif::{Failing, Predicted};
 use crate::report::format;
 use crate::say;
@@ -22,10 +23,36 @@ const RIGHT: i32 = 492;
 pub fn draw(p: &Predicted) -> Option<Drawing> {
     let first = p.held.first()?;
     let shown = &p.failing[..p.failing.len().min(SERIES.len())];
-    Some(kit::drawing("whatif", title(p), description(p), |pen| {
+    let drawing = kit::drawing("whatif", title(p), description(p), |pen| {
         failing(pen, shown);
         held(pen, p, first.points.len());
-    }))
+    });
+    Some(drawing.with_readout(Readout { plots: vec![failing_read(shown), held_read(p, first.points.len())] }))
+}
+
+/// One panel's place at each T.
+fn plot(panel: &Panel, name: Text, timeouts: impl Iterator<Item = u32>, lines: Vec<Line>) -> Plot {
+    let stops = timeouts.map(|t| (panel.px(f64::from(t)), format!("{t} s"))).collect();
+    Plot { area: area(panel, panel), name, axis: say!("html-readout-timeout"), stops, lines }
+}
+
+fn failing_read(shown: &[Failing]) -> Plot {
+    let lines = shown.iter().zip(SERIES).map(|(f, ink)| {
+        let values = f.points.iter().map(|point| Some(kit::number_label(point.2))).collect();
+        Line::new(ink, Text::plain(f.key.to_string()), values)
+    });
+    let timeouts = shown.first().into_iter().flat_map(|f| &f.points).map(|point| point.0);
+    plot(&failing_panel(shown), say!("charts-whatif-failed"), timeouts, lines.collect())
+}
+
+fn held_read(p: &Predicted, longest: usize) -> Plot {
+    let lines = p.held.iter().zip(SERIES).map(|(held, ink)| {
+        let values = held.points.iter().take(longest).map(|(_, n)| Some(kit::number_label(*n))).collect();
+        Line::new(ink, say!("charts-whatif-rate", rate = format::rate(held.rate_per_s)), values)
+    });
+    let timeouts =
+        p.held.first().into_iter().flat_map(|held| held.points.iter().take(longest)).map(|point| point.0);
+    plot(&held_panel(p), say!("charts-whatif-held-y"), timeouts, lines.collect())
 }
 
 fn title(p: &Predicted) -> Text {
@@ -54,12 +81,16 @@ fn timeouts() -> Scale {
     Scale::Linear { from: 0.0, to: 15.0 }
 }
 
-fn failing(pen: &mut Pen<'_>, shown: &[Failing]) {
+fn failing_panel(shown: &[Failing]) -> Panel {
     let points = || shown.iter().flat_map(|f| &f.points);
     let most = points().map(|p| p.2).fold(1.0, f64::max);
     let least = points().map(|p| p.2).filter(|n| *n > FEWEST).fold(most, f64::min);
     let y = Scale::decades(least.max(FEWEST), most);
-    let panel = Panel { left: 74, top: 108, right: MIDDLE, bottom: kit::HEIGHT - 54, x: timeouts(), y };
+    Panel { left: 74, top: 108, right: MIDDLE, bottom: kit::HEIGHT - 54, x: timeouts(), y }
+}
+
+fn failing(pen: &mut Pen<'_>, shown: &[Failing]) {
+    let panel = failing_panel(shown);
     let names = [&say!("charts-whatif-x"), &say!("charts-whatif-failed-y")];
     pen.frame(&panel, [&kit::number_label, &kit::number_label], names);
     for (f, ink) in shown.iter().zip(SERIES) {
@@ -81,10 +112,13 @@ fn failing(pen: &mut Pen<'_>, shown: &[Failing]) {
     pen.mark_legend((74, 78), &[(Mark::Ring, NOW, say!("charts-whatif-seen")), asked]);
 }
 
-fn held(pen: &mut Pen<'_>, p: &Predicted, longest: usize) {
+fn held_panel(p: &Predicted) -> Panel {
     let y = Scale::Linear { from: 0.0, to: p.all * 1.15 };
-    let panel =
-        Panel { left: RIGHT, top: 108, right: kit::WIDTH - 24, bottom: kit::HEIGHT - 54, x: timeouts(), y };
+    Panel { left: RIGHT, top: 108, right: kit::WIDTH - 24, bottom: kit::HEIGHT - 54, x: timeouts(), y }
+}
+
+fn held(pen: &mut Pen<'_>, p: &Predicted, longest: usize) {
+    let panel = held_panel(p);
     let names = [&say!("charts-whatif-x"), &say!("charts-whatif-held-y")];
     pen.frame(&panel, [&kit::number_label, &kit::number_label], names);
     for (held, ink) in p.held.iter().zip(SERIES).rev() {

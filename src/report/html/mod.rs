@@ -6,6 +6,7 @@
 mod answer;
 mod breaks;
 mod method;
+mod readout;
 mod shown;
 mod view;
 
@@ -13,6 +14,8 @@ use askama::Template;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ring::digest::{SHA256, digest};
+
+use readout::Readings as _;
 
 use super::blocks::Block;
 use super::charts::Drawing;

@@ -6,6 +6,7 @@ use super::Frame;
 use super::answer::{self, Row};
 use super::breaks;
 use super::method;
+use super::readout::Readings as _;
 use super::shown::Shown;
 use crate::analysis::ValidityVerdict;
 use crate::finding::{Finding, Severity};

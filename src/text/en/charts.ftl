@@ -106,6 +106,7 @@ charts-whatif-about = On the left, calls that a timeout would fail in an hour th
 charts-whatif-sentence = { $key }: { $t } s fails at most { $most } calls an hour, { $seen } by what was seen.
 charts-whatif-x = timeout T, s
 charts-whatif-failed-y = calls failed an hour, at most (95 %, log)
+charts-whatif-failed = failed calls an hour, at most
 charts-whatif-seen = as seen
 charts-whatif-timeout = the timeout asked about, or now
 charts-whatif-held-y = connections held in a hang

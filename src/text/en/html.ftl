@@ -15,7 +15,7 @@ html-answer = Which timeout to write
 html-webhook = Webhook
 html-now = Now
 html-write = Write
-html-why = Why
+html-why = Why:
 html-at-most = Healthy callbacks cut, at most (95 %)
 html-single = slow ones one by one
 html-spells = slow ones in spells
@@ -66,9 +66,16 @@ html-evidence = { $n ->
     [one] Evidence: { $n } line
    *[other] Evidence: { $n } lines
 }
-# The rest.
+# Charts.
 html-charts = Charts
 html-chart-in-words = The chart in words
+# Values read off charts.
+html-readout-hint = To read off values, move the pointer over a chart or tap it, or move the focus to it and press the arrow keys, Home or End. Escape closes the values.
+html-readout-time = time of the run
+html-readout-timeout = timeout
+html-readout-share = share that took at most so long
+html-readout-lag = dispatch lag, p99
+# The method, and the rest.
 html-method = How this was measured
 html-method-open = Calls were started at { $asked } a second on a schedule that does not wait for answers (open loop). { $released } of { $scheduled } were let go in { $measured } s that count, { $achieved } a second.
 html-method-closed = Each caller waited for its answer before the next call (closed loop). { $released } calls were let go in { $measured } s that count, { $achieved } a second; stalls are under-reported.

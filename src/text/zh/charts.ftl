@@ -100,6 +100,7 @@ charts-whatif-about = 左图：回调服务健康时，各超时每小时会造�
 charts-whatif-sentence = { $key }：{ $t } s 每小时至多造成 { $most } 次失败调用，按实测为 { $seen } 次。
 charts-whatif-x = 超时 T，s
 charts-whatif-failed-y = 每小时失败调用数上界（95 %，对数）
+charts-whatif-failed = 每小时失败调用数上界
 charts-whatif-seen = 实测
 charts-whatif-timeout = 所问的或目前的超时
 charts-whatif-held-y = 挂起时占用的连接数

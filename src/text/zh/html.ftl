@@ -15,8 +15,8 @@ html-answer = 应写的超时
 html-webhook = Webhook
 html-now = 现值
 html-write = 写入
-html-why = 原因
-html-at-most = 被误伤的健康回调请求，至多（95 %）
+html-why = 原因：
+html-at-most = 被误伤的健康回调请求，至多（95{"\u00A0"}%）
 html-single = 慢请求零星出现
 html-spells = 慢请求成段出现
 html-failed = 每天失败的操作
@@ -63,9 +63,16 @@ html-note = 提示
 html-warning = 警告
 html-error = 错误
 html-evidence = 证据：{ $n } 条
-# 其余部分。
+# 图表。
 html-charts = 图表
 html-chart-in-words = 图表的文字说明
+# 从图表读取数值。
+html-readout-hint = 读取数值：将指针移到图表上（或点按图表），或把焦点移到图表后按方向键、Home 或 End；按 Escape 关闭。
+html-readout-time = 运行时间
+html-readout-timeout = 超时
+html-readout-share = 不超过该时间的比例
+html-readout-lag = 发出延迟，p99
+# 测量方法与其余部分。
 html-method = 测量方法
 html-method-open = 调用按每秒 { $asked } 次的计划发出，不等待应答（开环）。在计入的 { $measured } s 内，计划 { $scheduled } 次，发出 { $released } 次，即每秒 { $achieved } 次。
 html-method-closed = 每个调用方等到应答后才发下一次调用（闭环）。在计入的 { $measured } s 内发出 { $released } 次，即每秒 { $achieved } 次；停顿会被低估。
