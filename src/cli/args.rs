@@ -72,7 +72,7 @@ pub enum Command {
     Show(ShowArgs),
     /// Open the HTML report of a run in the browser
     Open(OpenArgs),
-    /// Write the charts of runs as SVG or PNG
+    /// Write the charts of runs, of searches for the capacity and of comparisons as SVG or PNG
     Plot(PlotArgs),
     /// Compare runs: is a candidate slower than its base, does more fail, would T be another?
     Compare(Box<CompareArgs>),

@@ -138,18 +138,6 @@ impl Text {
     }
 }
 
-impl From<&str> for Text {
-    fn from(text: &str) -> Text {
-        Text::plain(text)
-    }
-}
-
-impl From<String> for Text {
-    fn from(text: String) -> Text {
-        Text::plain(text)
-    }
-}
-
 impl From<&Text> for Text {
     fn from(text: &Text) -> Text {
         text.clone()

@@ -43,7 +43,13 @@ fn hostile_texts_stay_texts() {
     summary.ended_why = Text::plain(HOSTILE);
     summary.environment.insert("host".to_owned(), HOSTILE.to_owned());
     summary.lead.push(Text::both(HOSTILE, format!("中{HOSTILE}")));
-    let mut finding = Finding::new("reentrant_starvation", Severity::Error, HOSTILE, HOSTILE, HOSTILE);
+    let mut finding = Finding::new(
+        "reentrant_starvation",
+        Severity::Error,
+        HOSTILE,
+        Text::plain(HOSTILE),
+        Text::plain(HOSTILE),
+    );
     finding.evidence.push(Text::plain(HOSTILE));
     summary.findings.insert(0, finding);
     for recommendation in summary.recommendations.values_mut() {
@@ -65,7 +71,13 @@ fn hostile_texts_stay_texts() {
 fn a_finding_that_no_timeout_cures_comes_before_the_answer() {
     let mut report = report();
     assert!(!page(&report, Lang::En).contains("id=\"incurable\""));
-    let finding = Finding::new("not_routed", Severity::Error, "", "Nothing arrives.", "Mend the route.");
+    let finding = Finding::new(
+        "not_routed",
+        Severity::Error,
+        "",
+        Text::plain("Nothing arrives."),
+        Text::plain("Mend the route."),
+    );
     report.summary.findings.insert(0, finding);
     let page = page(&report, Lang::En);
     let at = |part: &str| page.find(part).unwrap_or_else(|| panic!("no {part}"));

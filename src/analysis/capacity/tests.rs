@@ -193,7 +193,7 @@ fn verdict(response: &Series, calls: &Calls, reasons: &[Finding], lost: u64) -> 
 }
 
 fn reason(code: &str) -> Finding {
-    Finding::new(code, Severity::Error, "", code, "")
+    Finding::new(code, Severity::Error, "", Text::plain(code), Text::plain(""))
 }
 
 #[test]

@@ -140,5 +140,5 @@ pub fn serde_name(value: &impl serde::Serialize) -> String {
 
 /// Cells that are the same in both languages.
 pub(super) fn cells(row: Vec<String>) -> Vec<Text> {
-    row.into_iter().map(Text::from).collect()
+    row.into_iter().map(Text::plain).collect()
 }

@@ -91,7 +91,7 @@ fn calls(parts: &Parts<'_>) -> Vec<Vec<Text>> {
 }
 
 fn times(parts: &Parts<'_>) -> Vec<Vec<Text>> {
-    let quantile = |p: &OutagePart, q: &str| Text::from(super::calls::quantile(&p.response, q));
+    let quantile = |p: &OutagePart, q: &str| Text::plain(super::calls::quantile(&p.response, q));
     let longest = |p: &OutagePart| match (p.response.unfinished, p.response.count) {
         (0, 0) => Text::plain("–"),
         (0, _) => Text::plain(format::duration_us(p.response.max_us)),
@@ -228,7 +228,7 @@ mod tests {
             during: part(18.0, 28.0, 0, 95),
             after: None,
             open_at_start: OpenAtStart { calls: 2, failed: 1, callbacks_lost: 1 },
-            recovery: Recovery { why: "the run ended with it".into(), ..Recovery::default() },
+            recovery: Recovery { why: Text::plain("the run ended with it"), ..Recovery::default() },
             groups: GroupsMade { failed: 95, asked: 95, made: 4, why: crate::text::Text::default() },
             group_id_taken: 3,
         }
@@ -274,7 +274,7 @@ mod tests {
             p90_limit_us: Some(150_000),
             ..Recovery::default()
         };
-        outage.groups = GroupsMade { asked: 0, made: 0, why: "no answer".into(), ..outage.groups };
+        outage.groups = GroupsMade { asked: 0, made: 0, why: Text::plain("no answer"), ..outage.groups };
         let text = words(&outages(&[outage]));
         assert!(text.contains("7 s after its end") && text.contains("median up to 95.0 ms"), "{text}");
         assert!(text.contains("is not known (no answer)"), "{text}");

@@ -113,7 +113,7 @@ mod tests {
             Block::Text(text()),
             Block::List(vec![text()]),
             Block::Code(text()),
-            Block::Table(Grid { rows: vec![vec![text(), text()]], ..Grid::new([bad, bad]) }),
+            Block::Table(Grid { rows: vec![vec![text(), text()]], ..Grid::new([text(), text()]) }),
         ];
         let page = Html { lang: Lang::Zh }.page(bad, &[text()], &[], &blocks).unwrap();
         let page = String::from_utf8(page).unwrap();
