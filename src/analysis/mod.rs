@@ -67,6 +67,7 @@ pub use set_up::SetUpBinds;
 pub use size::{Holds, SizeFigures};
 pub use tail::{TailFigures, TailView};
 pub use validity::{Validity, ValidityFigures, ValidityVerdict};
+pub use window::Window;
 
 use crate::finding::Finding;
 use crate::profile::model::Loop;

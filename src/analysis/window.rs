@@ -21,7 +21,7 @@ const AFTER_OUTAGE_S: f64 = 15.0;
 
 /// The measured time of a run.
 #[derive(Clone, Debug)]
-pub(super) struct Window {
+pub struct Window {
     kept: Vec<(f64, f64)>,
     outages: Vec<(f64, f64)>,
     /// Per phase: (measured, outage).
@@ -33,7 +33,9 @@ pub(super) struct Window {
 }
 
 impl Window {
-    pub(super) fn of(record: &RunRecord) -> Window {
+    /// That of a record.
+    #[must_use]
+    pub fn of(record: &RunRecord) -> Window {
         let plan = &record.header.plan;
         let end = end_s(record);
         let outages: Vec<_> = plan
@@ -106,7 +108,8 @@ impl Window {
     }
 
     /// Whether a moment (seconds of the run) lies in an outage or just after one.
-    pub(super) fn in_outage(&self, at_s: f64) -> bool {
+    #[must_use]
+    pub fn in_outage(&self, at_s: f64) -> bool {
         self.outages.iter().any(|(from, to)| (*from..*to).contains(&at_s))
     }
 

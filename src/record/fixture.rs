@@ -139,7 +139,7 @@ const HOUR_KEYS: [WebhookKey; 3] =
 
 /// The header of an hour at 200 operations a second.
 pub fn an_hour(run_id: &str) -> Header {
-    let mut header = header(run_id, 0);
+    let mut header = header(run_id, 5_000_000);
     header.plan.phases[1].duration_s = HOUR_S as f64 - 2.0;
     header.plan.expect = Some(HOUR_KEYS.to_vec());
     header.plan.timeouts = HOUR_KEYS.iter().map(|key| (*key, 15)).collect();
@@ -181,8 +181,34 @@ pub fn second_of_the_hour(second: u64) -> Flush {
         to: from.plus_us(1_000_000),
         rows: vec![row],
         series: all.into_iter().map(|(tag, series)| (format!("{prefix}{tag}"), series)).collect(),
-        operations: Vec::new(),
+        operations: (0..HOUR_RATE).map(|n| one_of_the_hour(second, n)).collect(),
         exceedances: (0..if second < 2 { 0 } else { slow }).map(|n| slow_one(from, second, n)).collect(),
+    }
+}
+
+/// One operation of it: its before-callbacks one after the other, its after-callback a little later.
+fn one_of_the_hour(second: u64, n: u64) -> OperationRow {
+    let seq = second * HOUR_RATE + n;
+    let sent = second * 1_000_000 + n * (1_000_000 / HOUR_RATE);
+    let handler = 2_000 + (n * n + second * 7) % 997 * 200;
+    let [before, member, after] = [sent + 900, sent + 1_500 + handler, sent + 3_000 + 2 * handler];
+    let call = |key: WebhookKey, at: u64, us: u64| format!("{key}:{}:{at}:{}:{}:", at - 90, at + 40, at + us);
+    let [first, second_key, third] = HOUR_KEYS;
+    OperationRow {
+        phase: u16::from(second >= 2),
+        intended_us: sent,
+        released_us: sent + 30,
+        sent_us: Some(sent + 60),
+        answered_us: Some(sent + 2_500 + 2 * handler),
+        result: "ok".to_owned(),
+        err_code: None,
+        callbacks: [
+            call(first, before, handler),
+            call(second_key, member, handler),
+            call(third, after, 2_000),
+        ]
+        .join(";"),
+        ..operation(seq)
     }
 }
 

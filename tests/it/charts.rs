@@ -198,6 +198,15 @@ fn the_waterfall_is_of_successful_creates_of_measured_phases_without_outages() {
     }
     let report = reported(&record);
     assert_eq!(report.figures.waterfall.unwrap().creates[2].total_us(), 1_440_002);
+    let mut outage = record.header.plan.phases[1].clone();
+    outage.kind = openim_bench::profile::model::PhaseKind::Outage;
+    (outage.start_s, outage.duration_s) = (20.0, 5.0);
+    record.header.plan.phases.push(outage);
+    let slowest = |record: &RunRecord| reported(record).figures.waterfall.unwrap().creates[2].total_us();
+    assert!(
+        slowest(&record) < 1_000_000,
+        "the slow ones came in the 15 s after an outage, as in the quantiles"
+    );
     for phase in &mut record.header.plan.phases {
         phase.kind = openim_bench::profile::model::PhaseKind::Outage;
     }
@@ -222,7 +231,7 @@ fn the_after_chart_estimates_the_queue_and_marks_its_places_where_they_were_near
     record.header.plan.profile.webhook.processes = 4;
     let wide = drawn(&reported(&record), "after").unwrap();
     assert!(wide.of(Lang::En).lines().all(|line| line != "400 places"));
-    assert!(wide.title.contains("of 400 at most"), "{}", wide.title.en());
+    assert!(wide.title.contains("the queue has 400 places"), "{}", wide.title.en());
 }
 
 #[test]

@@ -53,7 +53,10 @@ fn update(report: &Report) {
         fs::write(folder().join(name), bytes).unwrap();
     }
     for (name, lang, bytes) in pictures(report) {
-        assert!(lang == Lang::En || Fonts::load(lang).write("超时"), "no Chinese font here: install one first");
+        assert!(
+            lang == Lang::En || Fonts::load(lang).write("超时"),
+            "no Chinese font here: install one first"
+        );
         fs::write(folder().join(name), bytes).unwrap();
     }
 }

@@ -23,6 +23,7 @@ mod e2e_results;
 mod e2e_run;
 mod e2e_stall;
 mod e2e_standin;
+mod example;
 mod html;
 mod judged_lateness;
 mod layering;

@@ -1,6 +1,7 @@
 //! Where the time of single creates went: a typical one, one near the 99 % quantile, and the slowest.
 
 use super::operations::Held;
+use crate::analysis::Window;
 use crate::ids::{OperationId, RunTag};
 use crate::profile::model::PhaseKind;
 use crate::record::calls::Call;
@@ -205,6 +206,7 @@ pub(super) struct Picks {
     tag: RunTag,
     /// By phase: whether its calls are what the quantiles are of.
     counts: Vec<bool>,
+    window: Window,
     /// After-webhooks that must call back.
     after: Vec<WebhookKey>,
     picks: Vec<Pick>,
@@ -225,6 +227,7 @@ impl Picks {
         Picks {
             tag: plan.tag,
             counts: plan.phases.iter().map(|p| p.measured && p.kind != PhaseKind::Outage).collect(),
+            window: Window::of(record),
             after: flow(Operation::Create, build).after.iter().copied().filter(expected).collect(),
             picks: picks
                 .into_iter()
@@ -236,6 +239,8 @@ impl Picks {
     pub(super) fn see(&mut self, row: &OperationRow) {
         let counts = self.counts.get(usize::from(row.phase)).copied().unwrap_or(false);
         let Some(answered) = row.answered_us else { return };
+        // The quantiles leave an outage out and the seconds in which it is still felt.
+        let counts = counts && !self.window.in_outage(answered as f64 / 1e6);
         if !counts || row.operation != Operation::Create || !row.succeeded() {
             return;
         }
