@@ -22,6 +22,7 @@ mod e2e_results;
 mod e2e_run;
 mod e2e_stall;
 mod e2e_standin;
+mod explain;
 mod html;
 mod judged_lateness;
 mod layering;

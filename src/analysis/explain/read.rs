@@ -76,7 +76,10 @@ pub(super) fn read(text: &str) -> Option<Read> {
     if let Some(read) = foreign_answer(text) {
         return Some(read);
     }
-    // Quotation marks are escaped in JSON logs.
+    if let Some(error) = logged(text) {
+        return words(&error);
+    }
+    // Quotation marks are escaped in JSON, also where a line was cut off.
     let text = text.replace("\\\"", "\"");
     words(&text)
 }
@@ -95,6 +98,13 @@ fn envelope(text: &str) -> Option<Envelope> {
         let before = text[..key].rmatch_indices('{').take(PLACES);
         before.into_iter().find_map(|(at, _)| Envelope::deserialize(first::<Value>(&text[at..])?).ok())
     })
+}
+
+/// The error in a log line of `OpenIM`, which ends in a JSON object or is one.
+fn logged(text: &str) -> Option<String> {
+    let line = first::<Value>(&text[text.find('{')?..])?;
+    let error = line.get("error")?.as_str()?;
+    (!error.is_empty()).then(|| error.to_owned())
 }
 
 /// The JSON value that a text begins with.
@@ -170,11 +180,11 @@ fn bare(text: &str) -> Option<Read> {
     })
 }
 
-/// The number after `errCode`, or a text that is only a number.
+/// The number after `errCode`, that of a gRPC error in the log, or a text that is only a number.
 fn code_in(text: &str) -> Option<i64> {
     let alone = text.trim().parse::<i64>().ok().filter(|code| *code != 0);
     alone.or_else(|| {
-        let rest = text.split_once("errCode")?.1;
+        let rest = ["errCode", "code = Code("].iter().find_map(|mark| text.split_once(mark))?.1;
         let rest = rest.trim_start_matches(['"', ':', '=', ' ', '\'']);
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(rest.len());
         rest[..end].parse().ok().filter(|code| *code != 0)
