@@ -29,7 +29,8 @@ pub(super) fn fitting(read: &Read, build: Option<Build>) -> Vec<Cause> {
     let mut causes = match read.kind {
         None => vec![C::Success],
         Some(kind) if kind.is_90004() => not_sent(kind, &read.words),
-        Some(K::WebhookBadAnswer) if read.err_code == Some(90004) => vec![C::NotHttp],
+        // Without OpenIM's words only network errors are of this kind.
+        Some(K::WebhookBadAnswer) if read.err_code == Some(90004) || !read.from_openim => vec![C::NotHttp],
         Some(K::WebhookBadAnswer) => bad_answer(&read.words),
         Some(K::WebhookRejected(code)) => rejected(code),
         Some(K::GroupProcessDown) => process_down(build),
@@ -69,6 +70,16 @@ fn not_sent(kind: K, words: &str) -> Vec<Cause> {
 
 /// 90007: the answer that `OpenIM` could not read, told by what Go's JSON reader says.
 fn bad_answer(words: &str) -> Vec<Cause> {
+    let has = |word: &str| words.contains(word);
+    let mut causes = unreadable(words);
+    // Go's words alone are those for a request that OpenIM could not read, too.
+    if !["response format error", "callbackstruct", "90007", "dataerror"].into_iter().any(has) {
+        causes.push(C::BadRequest);
+    }
+    causes
+}
+
+fn unreadable(words: &str) -> Vec<Cause> {
     let has = |word: &str| words.contains(word);
     if has("character '<'") || has("character '\\u003c'") {
         vec![C::HtmlPage]

@@ -63,6 +63,10 @@ const CODES: &[(i64, &[&str])] = &[
     (500, &["invalid memory address", "panic error"]),
 ];
 
+/// What Go's JSON reader says; about a webhook's answer where nothing else stands beside it.
+const JSON: &[&str] =
+    &["looking for beginning of", "after top-level value", "unexpected end of JSON", "cannot unmarshal"];
+
 /// Where the words of a failed callback begin in a log line.
 const BEGINNINGS: &[&str] =
     &["HTTP request failed", "Post \"", "failed to read response", "NewRequest", "parse \""];
@@ -154,7 +158,9 @@ fn foreign_answer(text: &str) -> Option<Read> {
 /// An error's text, or a log line that holds one.
 fn words(text: &str) -> Option<Read> {
     let by_words = CODES.iter().find(|(_, words)| words.iter().any(|word| text.contains(word)));
-    let code = code_in(text).or(by_words.map(|(code, _)| *code)).or_else(|| own_code_in(text));
+    let unread = || JSON.iter().any(|word| text.contains(word)).then_some(90007);
+    let code =
+        code_in(text).or(by_words.map(|(code, _)| *code)).or_else(|| own_code_in(text)).or_else(unread);
     let Some(code) = code else { return bare(text) };
     // A log line's other words (a timeout in a configuration …) are not the error's.
     let begins = BEGINNINGS.iter().filter_map(|mark| text.find(mark)).min();
