@@ -12,6 +12,7 @@ pub mod compare;
 mod confidence;
 pub mod decision;
 mod diagnosis;
+pub mod explain;
 mod facts;
 mod figures;
 mod flow;

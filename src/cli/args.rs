@@ -3,6 +3,7 @@
 mod apply;
 mod capacity;
 mod compare;
+mod explain;
 mod probe;
 mod results;
 mod schema;
@@ -23,6 +24,7 @@ use crate::wire::OpenimVersion;
 pub use apply::ApplyArgs;
 pub use capacity::CapacityArgs;
 pub use compare::CompareArgs;
+pub use explain::ExplainArgs;
 pub use probe::ProbeArgs;
 pub use results::{ListArgs, OpenArgs, PlotArgs, ShowArgs};
 pub use schema::SchemaArgs;
@@ -82,6 +84,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Predict from a record what other timeouts would do, healthy and in an outage
     Whatif(WhatIfArgs),
+    /// Say what a pasted failure can be: an API answer, an error text or a log line
+    Explain(ExplainArgs),
     /// Tell from outside which OpenIM this is and how it behaves, and print its portrait
     Probe(Box<ProbeArgs>),
     /// Find the highest arrival rate that meets the objective, and what breaks first beyond it

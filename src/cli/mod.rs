@@ -8,6 +8,7 @@ mod args;
 mod capacity;
 mod cleanup;
 mod compare;
+mod explain;
 mod plot;
 mod probe;
 mod profile;
@@ -59,6 +60,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Apply(args) => apply::main(args),
         args::Command::Verify(args) => verify::main(args),
         args::Command::Whatif(args) => whatif::main(args),
+        args::Command::Explain(args) => explain::main(args),
         args::Command::Probe(args) => probe::main(*args),
         args::Command::Capacity(args) => capacity::main(*args),
         args::Command::Sim(args) => sim::main(args),

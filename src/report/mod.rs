@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod capacity;
 pub mod charts;
 pub mod comparison;
+pub mod explain;
 pub mod figures;
 pub mod format;
 pub mod html;

@@ -44,6 +44,7 @@ areas![
     "errors",
     "profile",
     "app",
+    "explain",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

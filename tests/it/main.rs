@@ -24,6 +24,7 @@ mod e2e_run;
 mod e2e_stall;
 mod e2e_standin;
 mod example;
+mod explain;
 mod html;
 mod judged_lateness;
 mod layering;

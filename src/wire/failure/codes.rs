@@ -75,6 +75,12 @@ pub fn grpc_name(code: i32) -> String {
     }
 }
 
+/// The code whose name stands in a text, such as `ArgsError`.
+#[must_use]
+pub fn own_code_in(text: &str) -> Option<i64> {
+    OWN.iter().find(|(_, name)| text.contains(name)).map(|(code, _)| *code)
+}
+
 /// Words of gRPC's own messages: nobody's webhook server says these by chance.
 const GRPC_WORDS: &[&str] = &[
     "context deadline exceeded",
