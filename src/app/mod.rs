@@ -7,6 +7,7 @@ pub mod capacity;
 pub mod cleanup;
 pub mod compare;
 pub mod dashboard;
+pub mod lint;
 pub mod live;
 pub mod out;
 pub mod plan;

@@ -3,6 +3,7 @@
 mod apply;
 mod capacity;
 mod compare;
+mod lint;
 mod probe;
 mod results;
 mod verify;
@@ -22,6 +23,7 @@ use crate::wire::OpenimVersion;
 pub use apply::ApplyArgs;
 pub use capacity::CapacityArgs;
 pub use compare::CompareArgs;
+pub use lint::LintArgs;
 pub use probe::ProbeArgs;
 pub use results::{ListArgs, OpenArgs, PlotArgs, ShowArgs};
 pub use verify::VerifyArgs;
@@ -78,6 +80,8 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Show whether OpenIM counts with the timeouts that were written: after `apply` and the restart
     Verify(VerifyArgs),
+    /// Check webhooks.yml against an OpenIM version: what breaks, what has no effect, what receivers must route
+    Lint(LintArgs),
     /// Predict from a record what other timeouts would do, healthy and in an outage
     Whatif(WhatIfArgs),
     /// Tell from outside which OpenIM this is and how it behaves, and print its portrait

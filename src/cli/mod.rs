@@ -8,6 +8,7 @@ mod args;
 mod capacity;
 mod cleanup;
 mod compare;
+mod lint;
 mod plot;
 mod probe;
 mod profile;
@@ -57,6 +58,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Compare(args) => compare::main(*args),
         args::Command::Apply(args) => apply::main(args),
         args::Command::Verify(args) => verify::main(args),
+        args::Command::Lint(args) => lint::main(args),
         args::Command::Whatif(args) => whatif::main(args),
         args::Command::Probe(args) => probe::main(*args),
         args::Command::Capacity(args) => capacity::main(*args),

@@ -44,6 +44,7 @@ areas![
     "errors",
     "profile",
     "app",
+    "lint",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

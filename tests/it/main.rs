@@ -25,6 +25,7 @@ mod e2e_standin;
 mod html;
 mod judged_lateness;
 mod layering;
+mod lint;
 mod messages;
 mod openim;
 mod portrait;
