@@ -46,7 +46,7 @@ fn table() -> Vec<(&'static str, Target, String, (u64, u64), String)> {
         ("key_not_wired", target("3.8.0"), on("afterUserOnline", 5), (2, 1), on("afterQuitGroup", 5)),
         ("timeout_default", target("main"), on("beforeCreateGroup", 0), (4, 12), create()),
         ("timeout_capped", target("main"), on("beforeCreateGroup", 16), (4, 12), on("beforeCreateGroup", 9)),
-        ("caller_budget", target("main"), sum(5), (5, 47), sum(4)),
+        ("caller_budget", target("main"), sum(5), (5, 48), sum(4)),
         ("failed_continue", target("main"), lenient("beforeCreateGroup"), (5, 19), create()),
         ("member_callback_3_7", target("3.7.0"), member(), (3, 11), create()),
         ("group_info_echo", target("main"), on("beforeSetGroupInfo", 5), (3, 11), create()),
