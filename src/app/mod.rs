@@ -8,6 +8,7 @@ pub mod cleanup;
 pub mod compare;
 pub mod dashboard;
 pub mod explain;
+pub mod lint;
 pub mod live;
 pub mod out;
 pub mod plan;

@@ -4,6 +4,7 @@ mod apply;
 mod capacity;
 mod compare;
 mod explain;
+mod lint;
 mod probe;
 mod results;
 mod schema;
@@ -25,6 +26,7 @@ pub use apply::ApplyArgs;
 pub use capacity::CapacityArgs;
 pub use compare::CompareArgs;
 pub use explain::ExplainArgs;
+pub use lint::LintArgs;
 pub use probe::ProbeArgs;
 pub use results::{ListArgs, OpenArgs, PlotArgs, ShowArgs};
 pub use schema::SchemaArgs;
@@ -82,6 +84,8 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Show whether OpenIM counts with the timeouts that were written: after `apply` and the restart
     Verify(VerifyArgs),
+    /// Check webhooks.yml against an OpenIM version: what breaks, what has no effect, what receivers must route
+    Lint(LintArgs),
     /// Predict from a record what other timeouts would do, healthy and in an outage
     Whatif(WhatIfArgs),
     /// Say what a pasted failure can be: an API answer, an error text or a log line

@@ -9,6 +9,7 @@ mod capacity;
 mod cleanup;
 mod compare;
 mod explain;
+mod lint;
 mod plot;
 mod probe;
 mod profile;
@@ -59,6 +60,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Compare(args) => compare::main(*args),
         args::Command::Apply(args) => apply::main(args),
         args::Command::Verify(args) => verify::main(args),
+        args::Command::Lint(args) => lint::main(args),
         args::Command::Whatif(args) => whatif::main(args),
         args::Command::Explain(args) => explain::main(args),
         args::Command::Probe(args) => probe::main(*args),

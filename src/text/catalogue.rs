@@ -45,6 +45,7 @@ areas![
     "profile",
     "app",
     "explain",
+    "lint",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -18,6 +18,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("profile", 2),
     ("record", 2),
     ("port", 2),
+    ("lint", 2),
     ("engine", 3),
     ("openim", 3),
     ("webhook", 3),

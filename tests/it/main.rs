@@ -28,6 +28,7 @@ mod explain;
 mod html;
 mod judged_lateness;
 mod layering;
+mod lint;
 mod messages;
 mod openim;
 mod portrait;

@@ -6,6 +6,7 @@
 
 mod edit;
 mod names;
+mod outline;
 mod parse;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use super::WebhookKey;
 pub use edit::{EditError, Edited, TimeoutChange, set_timeouts};
 pub use names::key_of_command;
+pub use outline::{Item, Place, nearest_key, outline};
 pub use parse::{Wanted, YmlError};
 
 use serde::{Deserialize, Serialize};

@@ -59,6 +59,11 @@ const KNOWN: &[&str] = &[
     "beforeUserRegister",
 ];
 
+/// All keys, in alphabetical order.
+pub(super) fn all() -> &'static [&'static str] {
+    KNOWN
+}
+
 /// The usual spelling of a key, whatever its case.
 #[must_use]
 pub(super) fn canonical(name: &str) -> Option<&'static str> {

@@ -79,6 +79,17 @@ pub enum YmlError {
 }
 
 impl YmlError {
+    /// The line, from 1, where one is known.
+    #[must_use]
+    pub fn line(&self) -> Option<u64> {
+        match self {
+            YmlError::Value { line, .. } | YmlError::Fraction { line, .. } | YmlError::Twice { line, .. } => {
+                Some(*line)
+            }
+            YmlError::Yaml(_) | YmlError::SeveralDocuments | YmlError::NotAMapping => None,
+        }
+    }
+
     /// What it says.
     #[must_use]
     pub fn text(&self) -> Text {

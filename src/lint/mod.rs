@@ -1,0 +1,94 @@
+//! `webhooks.yml` judged: what a version of `OpenIM` makes of it, and what a person should change.
+//!
+//! A rule is a function over the file and a row of [`RULES`]; a rule sees a file that can be read, the
+//! one exception, `cannot_start`, is the file that cannot.
+
+mod keys;
+mod rules;
+
+use crate::finding::{Finding, Severity};
+use crate::text::Text;
+use crate::units::Span;
+use crate::wire::OpenimVersion;
+use crate::wire::webhooks_yml::{Item, Place, WebhooksYml, YmlError, outline};
+
+pub use keys::{Route, routes};
+pub use rules::{RULES, Rule};
+
+/// What the file is judged for.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The version that reads it.
+    pub version: OpenimVersion,
+    /// `OpenIM` runs in a container: its loopback is not the machine's.
+    pub container: bool,
+    /// Creations a second, where known.
+    pub create_rate: Option<f64>,
+    /// How long callers wait; default: the SDK's limit of the version.
+    pub caller_budget: Option<Span>,
+    /// The version that is left behind.
+    pub upgrade_from: Option<OpenimVersion>,
+}
+
+/// A file that can be read, for the rules.
+pub(crate) struct Seen<'a> {
+    pub(crate) yml: &'a WebhooksYml,
+    pub(crate) items: &'a [Item],
+    pub(crate) target: &'a Target,
+}
+
+/// A finding and where it stands.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// What was found; its place is the key.
+    pub finding: Finding,
+    /// Line and column.
+    pub place: Place,
+}
+
+/// Judges a file's text; in the order of the file.
+#[must_use]
+pub fn lint(text: &str, target: &Target) -> Vec<Hit> {
+    let read = WebhooksYml::parse(text).and_then(|yml| Ok((yml, outline(text)?)));
+    let (yml, items) = match read {
+        Ok(read) => read,
+        Err(error) => return vec![unreadable(text, &error)],
+    };
+    let seen = Seen { yml: &yml, items: &items, target };
+    let mut hits: Vec<Hit> = RULES.iter().flat_map(|rule| (rule.find)(rule, &seen)).collect();
+    hits.sort_by_key(|hit| hit.place);
+    hits
+}
+
+/// The worst severity among them.
+#[must_use]
+pub fn worst(hits: &[Hit]) -> Option<Severity> {
+    hits.iter().map(|hit| hit.finding.severity).max()
+}
+
+fn unreadable(text: &str, error: &YmlError) -> Hit {
+    let line = error.line().unwrap_or(1);
+    let at = usize::try_from(line - u64::from(line > 0)).unwrap_or(0);
+    let written = text.lines().nth(at).unwrap_or_default();
+    let blanks = written.chars().take_while(|c| c.is_whitespace()).count();
+    let rule = &rules::CANNOT_START;
+    let place = Place { line, column: u64::try_from(blanks).unwrap_or(0) + 1 };
+    hit(rule, rule.severity, String::new(), place, error.text())
+}
+
+/// A finding of a rule, with why it matters and what to do from its row.
+pub(crate) fn hit(rule: &Rule, severity: Severity, key: String, place: Place, what: Text) -> Hit {
+    let finding = Finding::new(rule.code, severity, key, what, (rule.do_next)());
+    Hit { finding: finding.with_evidence(vec![(rule.why)()]), place }
+}
+
+/// The row of a code.
+#[must_use]
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    all_rules().find(|rule| rule.code == code)
+}
+
+/// Every row, the one for files that cannot be read first.
+pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
+    std::iter::once(&rules::CANNOT_START).chain(RULES)
+}
