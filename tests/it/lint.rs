@@ -19,8 +19,10 @@ fn on(key: &str, timeout: i64) -> String {
     format!("{URL}{key}:\n  enable: true\n  timeout: {timeout}\n")
 }
 
-/// Code, what it is judged for, bad file, line and column there, good file.
-fn table() -> Vec<(&'static str, Target, String, (u64, u64), String)> {
+/// Code, what it is judged for, a bad file, line and column there, a good file.
+type Case = (&'static str, Target, String, (u64, u64), String);
+
+fn table() -> Vec<Case> {
     let docker = || Target { container: true, ..target("main") };
     let rate = || Target { create_rate: Some(10.0), ..target("main") };
     let upgrade = || Target { upgrade_from: Some("3.7.0".parse().unwrap()), ..target("main") };
