@@ -16,13 +16,18 @@ const INCURABLE: [&str; 3] = ["reentrant_starvation", "not_routed", "callback_mi
 /// Reasons that say that the run was cut short.
 const UNFINISHED: [&str; 3] = ["aborted", "partial", "interrupted"];
 
-/// The sentences, the most important first: whether to believe it, what to do, whose times these are.
+/// Reasons that the first lines name.
+const NAMED: usize = 2;
+
+/// The sentences, the most important first: whether to believe it, what to do, whose times these are, and why it is not
+/// simply valid. The first two fit a line each where little is to be written.
 #[must_use]
 pub fn sentences(summary: &Summary) -> Vec<Text> {
     let mut lines = vec![validity(summary)];
     lines.extend(incurable(summary).map(|finding| say!("lead-incurable", what = &finding.what)));
     lines.push(what_to_do(summary));
     lines.push(basis(summary.basis));
+    lines.extend(reasons(summary));
     lines.extend(sizes_that_break(summary));
     lines.extend(other_errors(summary));
     if summary.plan.insecure {
@@ -49,18 +54,31 @@ fn sizes_that_break(summary: &Summary) -> Option<Text> {
 }
 
 fn validity(summary: &Summary) -> Text {
-    let mut reasons: Vec<&Finding> = summary.validity.reasons.iter().collect();
-    // A run that did not come to its end is the first thing to know.
-    reasons.sort_by_key(|f| !UNFINISHED.contains(&f.code.as_str()));
-    let verdict = match summary.validity.verdict {
-        ValidityVerdict::Valid => return say!("lead-valid"),
+    let reasons = &summary.validity.reasons;
+    let mut codes: Vec<&str> = foremost(summary).map(|f| f.code.as_str()).collect();
+    codes.extend((reasons.len() > NAMED).then_some("…"));
+    match summary.validity.verdict {
+        ValidityVerdict::Valid => say!("lead-valid"),
         ValidityVerdict::Warnings => {
             let n = reasons.iter().filter(|f| f.severity == Severity::Warning).count();
-            say!("lead-warnings", n = n)
+            say!("lead-warnings", n = n, codes = names(codes))
         }
-        ValidityVerdict::Invalid => say!("lead-invalid"),
-    };
-    Text::sentences(std::iter::once(&verdict).chain(reasons.iter().take(2).map(|f| &f.what)))
+        ValidityVerdict::Invalid => say!("lead-invalid", codes = names(codes)),
+    }
+}
+
+/// The reasons to name. A run that did not come to its end is the first thing to know.
+fn foremost(summary: &Summary) -> impl Iterator<Item = &Finding> {
+    let mut reasons: Vec<&Finding> = summary.validity.reasons.iter().collect();
+    reasons.sort_by_key(|f| !UNFINISHED.contains(&f.code.as_str()));
+    reasons.into_iter().take(NAMED)
+}
+
+/// Why it is not simply valid; none where it is.
+pub(super) fn reasons(summary: &Summary) -> Option<Text> {
+    let unclear = summary.validity.verdict != ValidityVerdict::Valid;
+    let what: Vec<&Text> = foremost(summary).map(|f| &f.what).collect();
+    (unclear && !what.is_empty()).then(|| Text::sentences(what))
 }
 
 /// Whose times these are.

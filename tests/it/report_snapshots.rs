@@ -344,6 +344,17 @@ fn the_json_report_is_as_it_was_read() {
 }
 
 #[test]
+fn the_first_two_lines_say_whether_it_is_valid_and_what_to_do() {
+    for (text, valid, to_do) in [
+        (rendered(Format::Terminal), "Valid, with 2 warnings (", "To do: write beforeCreateGroup.timeout: 2"),
+        (in_chinese(Format::Terminal), "有效，有 2 条警告（", "要做：写入 beforeCreateGroup.timeout: 2"),
+    ] {
+        let lines: Vec<&str> = text.lines().take(2).collect();
+        assert!(lines[0].starts_with(valid) && lines[1].starts_with(to_do), "{lines:?}");
+    }
+}
+
+#[test]
 fn the_first_screen_holds_validity_basis_advice_calls_and_timeouts() {
     let text = rendered(Format::Terminal);
     let screen: Vec<&str> = text.lines().take(36).collect();

@@ -9,6 +9,7 @@ const STAND_IN: &str = "openim-bench sim --webhooks webhooks.yml --accept-any-us
 const RUN: &str = "openim-bench run real-openim";
 const PROBE: &str = "openim-bench probe --target http://127.0.0.1:10002";
 const CAPACITY: &str = "openim-bench capacity real-openim";
+const LINT: &str = "openim-bench lint webhooks.yml --version 3.8.3";
 const SETUP: &str = "openim-bench setup real-openim --deployment docker";
 const PROBE_WEBHOOKS: &str = "openim-bench probe --target http://127.0.0.1:10002 --webhooks webhooks.yml";
 
@@ -102,7 +103,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-bad-url"),
         shows: || say!("explain-bad-url-shows"),
         rules_out: || say!("explain-bad-url-not"),
-        next: &[SETUP],
+        next: &[LINT, SETUP],
     },
     Row {
         cause: Cause::ShippedUrl,
@@ -110,7 +111,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-shipped-url"),
         shows: || say!("explain-shipped-url-shows"),
         rules_out: || say!("explain-shipped-url-not"),
-        next: &[SETUP],
+        next: &[LINT, SETUP],
     },
     Row {
         cause: Cause::Tls,

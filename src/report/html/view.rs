@@ -77,8 +77,9 @@ impl<'a> Page<'a> {
         // Validity, where there is one the finding that no timeout cures (it has a section of its own here), what to do,
         // basis, and the rest.
         let (lead, to_do) = (&summary.lead, 1 + usize::from(incurable.is_some()));
-        let verdict = lead.first().into_iter().chain(lead.get(to_do + 1)).collect();
-        let advice = lead.get(to_do).into_iter().chain(lead.iter().skip(to_do + 2)).collect();
+        let why = usize::from(lead::reasons(summary).is_some());
+        let verdict = lead.iter().take(1).chain(lead.iter().skip(to_do + 1).take(1 + why)).collect();
+        let advice = lead.iter().skip(to_do).take(1).chain(lead.iter().skip(to_do + 2 + why)).collect();
         Page {
             frame,
             summary,

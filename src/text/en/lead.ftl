@@ -1,10 +1,10 @@
 # The first sentences of a report.
 lead-valid = Valid.
 lead-warnings = { $n ->
-    [one] Valid, with { $n } warning.
-   *[other] Valid, with { $n } warnings.
+    [one] Valid, with { $n } warning ({ $codes }).
+   *[other] Valid, with { $n } warnings ({ $codes }).
 }
-lead-invalid = INVALID: do not use these figures.
+lead-invalid = INVALID ({ $codes }): do not use these figures.
 lead-basis-simulated = Simulated: OpenIM was this tool's simulator and the handlers' times were drawn from the profile. Your webhook server was not measured.
 lead-basis-modelled = Modelled: OpenIM was real, but this tool answered the callbacks with times drawn from the profile. Your webhook server was not measured.
 lead-basis-replay = Replayed: OpenIM was real; this tool answered the callbacks with handler times from a log. Your webhook server was not measured in this run.

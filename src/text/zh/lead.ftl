@@ -1,7 +1,7 @@
 # 报告的开头几句。
 lead-valid = 有效。
-lead-warnings = 有效，有 { $n } 条警告。
-lead-invalid = 无效：不要使用这些数字。
+lead-warnings = 有效，有 { $n } 条警告（{ $codes }）。
+lead-invalid = 无效（{ $codes }）：不要使用这些数字。
 lead-basis-simulated = 模拟：OpenIM 是本工具的模拟器，处理时间取自 profile 的分布。没有测量你的 webhook 服务。
 lead-basis-modelled = 建模：OpenIM 是真实的，但由本工具按 profile 中的分布应答回调请求。没有测量你的 webhook 服务。
 lead-basis-replay = 重放：OpenIM 是真实的；由本工具按日志中的处理时间应答回调请求。本次运行没有测量你的 webhook 服务。
