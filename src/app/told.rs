@@ -18,10 +18,7 @@ pub(super) fn told(error: &(dyn Error + 'static)) -> Text {
     if let Some(told) = error.downcast_ref::<Told>() {
         return told.text().clone();
     }
-    data(error)
-        .or_else(|| crate::openim::told(error))
-        .or_else(|| rest(error))
-        .unwrap_or_else(|| Text::plain(error.to_string()))
+    data(error).or_else(|| rest(error)).unwrap_or_else(|| Text::plain(error.to_string()))
 }
 
 /// Layers 0 to 2.
@@ -48,6 +45,13 @@ fn data(error: &(dyn Error + 'static)) -> Option<Text> {
 fn rest(error: &(dyn Error + 'static)) -> Option<Text> {
     text_of!(
         error,
+        crate::openim::AdminError,
+        crate::openim::base_url::BaseUrlError,
+        crate::openim::preflight::PreflightFailure,
+        crate::openim::safety::SafetyError,
+        crate::openim::secret::SecretError,
+        crate::openim::setup_groups::SetupError,
+        crate::openim::tls::TlsError,
         crate::engine::DriveError,
         crate::engine::collector::CollectorError,
         crate::engine::WorkError,
@@ -179,5 +183,72 @@ mod tests {
         holds(&SimError::Accept(full()), &["disk full", "`ulimit -n`"]);
         holds(&LogError { dir: "logs".into(), source: full() }, &["logs", "disk full"]);
         holds(&PngError::Size { width: 20.5, height: 9.0 }, &["20.5 × 9", "--format svg"]);
+    }
+}
+
+#[cfg(test)]
+mod openim_tests {
+    use super::*;
+    use crate::openim::AdminError;
+    use crate::openim::admin::Unreachable;
+    use crate::openim::safety::check_target;
+    use crate::openim::secret::SecretError;
+    use crate::openim::setup_groups::SetupError;
+    use crate::openim::tls::TlsError;
+    use crate::say;
+    use crate::wire::FailureKind;
+
+    fn refused() -> AdminError {
+        let text = Text::plain("Connection refused");
+        AdminError::Unreachable { url: "http://h:1/x".to_owned(), why: Unreachable::Refused, text }
+    }
+
+    /// An error of each type, with what it quotes.
+    fn all() -> Vec<(Box<dyn Error>, &'static str)> {
+        let file = std::io::Error::other("no such file");
+        let missing =
+            SecretError::Missing { secret_env: "OPENIM_SECRET".into(), token_env: "OPENIM_TOKEN".into() };
+        vec![
+            (Box::new(refused()), "Connection refused"),
+            (Box::new(AdminError::NoSecret { what: say!("preflight-admin-to-register") }), "OPENIM_SECRET"),
+            (Box::new(AdminError::TokenRefusedAgain), "token"),
+            (Box::new(crate::openim::BaseUrl::parse("ftp://h").unwrap_err()), "ftp"),
+            (Box::new(check_target("http://192.0.2.7", &[], 9).unwrap_err()), "--allow-host 192.0.2.7"),
+            (Box::new(check_target("127.0.0.1", &[], 9).unwrap_err()), "127.0.0.1"),
+            (Box::new(missing), "OPENIM_TOKEN"),
+            (Box::new(SecretError::File { path: "/s".into(), source: file }), "no such file"),
+            (Box::new(TlsError::CaFile { path: "/ca".into(), why: say!("preflight-tls-file-empty") }), "/ca"),
+            (Box::new(SetupError::Cancelled { made: 3, wanted: 7 }), "7"),
+            (
+                Box::new(SetupError::Create {
+                    made: 3,
+                    wanted: 7,
+                    group_id: "42".to_owned(),
+                    kind: FailureKind::Api(1002),
+                    text: Some("not an admin".to_owned()),
+                }),
+                "not an admin",
+            ),
+        ]
+    }
+
+    #[test]
+    fn each_error_is_told_in_chinese_with_what_it_quotes() {
+        for (error, quoted) in all() {
+            let text = told(error.as_ref());
+            assert_eq!(text.en(), error.to_string());
+            assert_ne!(text.en(), text.zh());
+            assert!(text.zh().contains(quoted), "{quoted}: {}", text.zh());
+            let english = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
+            let words: Vec<&str> = text.zh().split(' ').collect();
+            assert!(!words.windows(4).any(|run| run.iter().all(|w| english(w))), "{}", text.zh());
+        }
+    }
+
+    #[test]
+    fn advice_about_a_certificate_follows_what_the_handshake_said() {
+        let text = crate::openim::tls::advised(Text::plain("invalid peer certificate: UnknownIssuer"));
+        assert!(text.starts_with("invalid peer certificate: UnknownIssuer; name the PEM file"));
+        assert!(text.zh().contains("UnknownIssuer；") && text.zh().contains("--insecure"));
     }
 }

@@ -20,11 +20,9 @@ pub mod secret;
 pub mod setup_groups;
 pub mod tls;
 pub mod token;
-mod told;
 
 pub use admin::{Admin, AdminConfig, AdminError};
 pub use base_url::BaseUrl;
 pub use client::OpenimClient;
 pub use secret::Secret;
 pub use tls::TlsOptions;
-pub use told::told;
