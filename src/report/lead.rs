@@ -39,6 +39,17 @@ pub fn sentences(summary: &Summary) -> Vec<Text> {
     lines
 }
 
+/// The same sentences as a page parts them: the verdict with its reasons and whose times these are, and the advice with what
+/// follows. A finding that no timeout cures is in neither: a page gives it a place of its own.
+pub(super) fn parted(summary: &Summary) -> (Vec<&Text>, Vec<&Text>) {
+    let lead = &summary.lead;
+    let to_do = 1 + usize::from(incurable(summary).is_some());
+    let rest = to_do + 2 + usize::from(reasons(summary).is_some());
+    let verdict = lead.iter().take(1).chain(lead.iter().take(rest).skip(to_do + 1));
+    let advice = lead.iter().skip(to_do).take(1).chain(lead.iter().skip(rest));
+    (verdict.collect(), advice.collect())
+}
+
 /// Sizes of groups for which a recommended timeout is too short: what the advice before it hides.
 fn sizes_that_break(summary: &Summary) -> Option<Text> {
     let recommended = summary.recommendations.iter().filter(|(_, r)| r.timeout_s.is_some());
@@ -75,7 +86,7 @@ fn foremost(summary: &Summary) -> impl Iterator<Item = &Finding> {
 }
 
 /// Why it is not simply valid; none where it is.
-pub(super) fn reasons(summary: &Summary) -> Option<Text> {
+fn reasons(summary: &Summary) -> Option<Text> {
     let unclear = summary.validity.verdict != ValidityVerdict::Valid;
     let what: Vec<&Text> = foremost(summary).map(|f| &f.what).collect();
     (unclear && !what.is_empty()).then(|| Text::sentences(what))

@@ -74,12 +74,7 @@ impl<'a> Page<'a> {
     pub(super) fn new(report: &'a Report, frame: Frame) -> Page<'a> {
         let summary = &report.summary;
         let incurable = lead::incurable(summary);
-        // Validity, where there is one the finding that no timeout cures (it has a section of its own here), what to do,
-        // basis, and the rest.
-        let (lead, to_do) = (&summary.lead, 1 + usize::from(incurable.is_some()));
-        let why = usize::from(lead::reasons(summary).is_some());
-        let verdict = lead.iter().take(1).chain(lead.iter().skip(to_do + 1).take(1 + why)).collect();
-        let advice = lead.iter().skip(to_do).take(1).chain(lead.iter().skip(to_do + 2 + why)).collect();
+        let (verdict, advice) = lead::parted(summary);
         Page {
             frame,
             summary,
