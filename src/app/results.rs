@@ -7,7 +7,8 @@ use super::{FailOn, Failure, Format, out, report};
 use crate::exit::Exit;
 use crate::record::store;
 use crate::report::blocks::{Block, Grid};
-use crate::report::{Page, format};
+use crate::report::figures::Figures;
+use crate::report::{Page, Report, format};
 use crate::say;
 use crate::text::{Text, Told};
 
@@ -100,7 +101,11 @@ impl Row {
 /// Exit code 2 when there is no such record.
 pub fn show(records: &Path, result: &str, wanted: Format) -> Result<Exit, Failure> {
     let folder = store::find(records, result).map_err(Failure::usage)?;
-    let built = report::build(&folder, false)?;
+    let built = match wanted {
+        Format::Html => report::build(&folder, false)?,
+        // Only a page draws, and what it draws takes another reading of the logs.
+        _ => Report { summary: report::summary(&folder, false)?, figures: Figures::default() },
+    };
     report::print(&built, wanted)?;
     Ok(report::exit_of(&built.summary, FailOn::Never))
 }
