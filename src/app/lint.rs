@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{FailOn, Failure, out};
 use crate::exit::Exit;
 use crate::finding::Severity;
-use crate::lint::{Hit, Route, Target, all_rules, lint, routes, rule, worst};
+use crate::lint::{Hit, Route, Target, all_rules, lint, routes, rule};
 use crate::say;
 use crate::text::{Lang, Text, Told};
 use crate::wire::failure::printable;
@@ -61,12 +61,7 @@ pub fn main(request: &LintRequest) -> Result<Exit, Failure> {
         LintFormat::Sarif => lines(&sarif(&request.file.display().to_string(), &hits, lang))?,
     };
     out::result(printed.as_bytes())?;
-    let from = match request.fail_on {
-        FailOn::Warning => Some(Severity::Warning),
-        FailOn::Error => Some(Severity::Error),
-        FailOn::Never => None,
-    };
-    let fails = from.zip(worst(&hits)).is_some_and(|(from, worst)| worst >= from);
+    let fails = request.fail_on.is_reached(hits.iter().map(|hit| hit.finding.severity));
     Ok(if fails { Exit::Findings } else { Exit::Ok })
 }
 

@@ -32,6 +32,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::exit::Exit;
+use crate::finding::Severity;
 use crate::say;
 use crate::text::{Lang, Text, Told};
 use told::told;
@@ -120,6 +121,19 @@ pub enum FailOn {
     Error,
     /// No finding.
     Never,
+}
+
+impl FailOn {
+    /// Whether findings of these severities end in exit code 6.
+    #[must_use]
+    pub fn is_reached(self, severities: impl IntoIterator<Item = Severity>) -> bool {
+        let from = match self {
+            FailOn::Warning => Severity::Warning,
+            FailOn::Error => Severity::Error,
+            FailOn::Never => return false,
+        };
+        severities.into_iter().any(|severity| severity >= from)
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use super::{FailOn, Failure, Format, out, unwritten};
 use crate::analysis::compare::Judged;
 use crate::analysis::{Analysis, Options, ValidityVerdict, analyse};
 use crate::exit::Exit;
-use crate::finding::Severity;
 use crate::record::model::Ended;
 use crate::record::read::RunRecord;
 use crate::record::{RUN_JSON, kept, store, write};
@@ -152,12 +151,7 @@ pub fn exit_of(summary: &Summary, fail_on: FailOn) -> Exit {
     if summary.objectives.iter().any(|o| o.verdict != Verdict::Met) {
         exit = exit.first(Exit::Objective);
     }
-    let limit = match fail_on {
-        FailOn::Warning => Some(Severity::Warning),
-        FailOn::Error => Some(Severity::Error),
-        FailOn::Never => None,
-    };
-    if limit.is_some_and(|limit| summary.findings.iter().any(|f| f.severity >= limit)) {
+    if fail_on.is_reached(summary.findings.iter().map(|f| f.severity)) {
         exit = exit.first(Exit::Findings);
     }
     exit

@@ -60,12 +60,6 @@ pub fn lint(text: &str, target: &Target) -> Vec<Hit> {
     hits
 }
 
-/// The worst severity among them.
-#[must_use]
-pub fn worst(hits: &[Hit]) -> Option<Severity> {
-    hits.iter().map(|hit| hit.finding.severity).max()
-}
-
 fn unreadable(text: &str, error: &YmlError) -> Hit {
     let line = error.line().unwrap_or(1);
     let at = usize::try_from(line - u64::from(line > 0)).unwrap_or(0);

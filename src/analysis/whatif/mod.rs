@@ -31,7 +31,7 @@ pub use outage::Outage;
 pub use question::{Question, TimeoutArg, WhatIfError, seconds};
 
 pub(super) use course::play;
-pub use rules::CONNECTIONS;
+pub use rules::{CONNECTIONS, SLOTS};
 pub(super) use rules::{Course, Effect};
 pub(super) use scene::{SLACK_S, Setting, scene};
 

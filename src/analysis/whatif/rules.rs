@@ -5,7 +5,7 @@
 /// Connections of a process to one host, dialling, busy and idle together.
 pub const CONNECTIONS: usize = 100;
 /// Slots of the after-queue.
-pub(in crate::analysis) const SLOTS: usize = 100;
+pub const SLOTS: usize = 100;
 /// Workers that empty it.
 pub(in crate::analysis) const WORKERS: usize = 2;
 /// So long after the outage the course is followed, seconds: four times the longest timeout.

@@ -10,12 +10,11 @@ use hdrhistogram::Histogram;
 use super::intervals::Point;
 use super::operations::Held;
 use super::time::Time;
+use crate::analysis::whatif::SLOTS;
 use crate::record::calls::Call;
 use crate::record::model::OperationRow;
 use crate::wire::WebhookKey;
 
-/// Places in the queue of a process that sends webhooks.
-const SLOTS: u64 = 100;
 /// The queue is looked at so often, µs, unless the run is too long for that.
 const LOOK_US: u64 = 10_000;
 /// Looks at most, so that memory does not grow with the run.
@@ -112,7 +111,7 @@ impl Tracker {
         }
         queue.truncate(shown);
         let deepest = queue.iter().copied().max().unwrap_or(0).unsigned_abs();
-        let slots = SLOTS * u64::from(processes.max(1));
+        let slots = SLOTS as u64 * u64::from(processes.max(1));
         let queue = queue.into_iter().map(|n| n as f64).collect();
         (!lag.is_empty()).then_some(Delivery { lag, queue, deepest, slots })
     }
