@@ -40,6 +40,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
+pub use self::client::{Answered, GoClient, Hop};
 use self::core::Sim;
 use self::error::OpError;
 pub use self::event::{HttpSeen, Observer, Refusal, Rpc, SimEvent, TokenOwner};
