@@ -9,7 +9,7 @@
 //! real server's times are not imitated. Not spoken: messages, conversations,
 //! rate limits. Log files in `OpenIM`'s layout: `log`.
 
-mod bodies;
+pub mod bodies;
 mod client;
 mod core;
 mod error;
