@@ -251,7 +251,6 @@ check-phase-load = Offering the load …
 check-host-not-allowed = { $host } is neither loopback nor allowed; name it with --allow-host { $host } if callbacks may be sent there.
 check-load-size = A load has at most { $rate } callbacks a second and from 1 to { $callbacks } in all.
 check-load-pacing = The load cannot be paced ({ $why }); raise the limit of threads (ulimit -u).
-check-load-needs-for = --load and --for belong together.
 check-not-a-rate = "{ $text }" is no rate; write callbacks a second, such as 50/s.
 check-needs-all = Handlers of { $key } may delete rows; it is sent with `--commands all` only.
 check-not-sent = None of these keys is sent by OpenIM { $version }.

@@ -173,7 +173,6 @@ check-phase-load = 正在施加负载……
 check-host-not-allowed = { $host } 既不是 loopback 也未被允许；如果可以向它发送回调请求，请用 --allow-host { $host } 指明。
 check-load-size = 负载每秒最多 { $rate } 个回调请求，总数从 1 到 { $callbacks }。
 check-load-pacing = 无法按节奏发出负载（{ $why }）；请提高线程上限（ulimit -u）。
-check-load-needs-for = --load 与 --for 必须同时给出。
 check-not-a-rate = "{ $text }" 不是速率；请写每秒回调请求数，例如 50/s。
 check-needs-all = { $key } 的处理程序可能会删除数据；只有用 `--commands all` 才会发送它。
 check-not-sent = OpenIM { $version } 不发送这些键中的任何一个。
