@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{FailOn, Failure, Format, out, runtime};
-use crate::check::{self, Asked, Load, Outcome, check, default_keys, may_delete, sent_keys};
+pub use crate::check::Load;
+use crate::check::{self, Asked, Outcome, check, default_keys, may_delete, sent_keys};
 use crate::clock::wall_seconds;
 use crate::exit::Exit;
 use crate::finding::Severity;

@@ -2,7 +2,7 @@
 
 use super::load::{Loaded, MISFIRE};
 use super::words::{alike, has, spot, time};
-use super::{Asked, KeepAlive, Outcome, RULES, Row, Workers};
+use super::{Asked, Effect, Fault, KeepAlive, Outcome, RULES, Row, Workers};
 use crate::finding::{Finding, Severity};
 use crate::say;
 use crate::text::Text;
@@ -39,6 +39,11 @@ fn of_rule(asked: &Asked, rule: &super::Rule, rows: &[&Row]) -> Option<Finding> 
     let severity = if only_after { rule.severity.min(Severity::Warning) } else { rule.severity };
     let mut evidence = vec![(rule.why)()];
     evidence.extend(alike(hit.iter().copied()).iter().take(MOST_SPOTS).map(|rows| spot(rows)));
+    let is_join =
+        |row: &&Row| matches!(row.key, WebhookKey::BeforeApplyJoinGroup | WebhookKey::AfterDismissGroup);
+    if rule.fault < Fault::StatusIgnored && hit.iter().all(is_join) && !rows.iter().all(is_join) {
+        evidence.push(say!("check-group-type-hint"));
+    }
     let what = (rule.what)(hit.len() as u64);
     let place = format!("{}/{}", asked.url, first.command);
     Some(Finding::new(rule.code, severity, place, what, (rule.do_next)()).with_evidence(evidence))
@@ -67,7 +72,9 @@ fn one_member_command(rows: &[Row]) -> Option<Finding> {
 
 fn slow(rows: &[&Row]) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
-    for row in rows {
+    let answered = |row: &&&Row| !matches!(row.judged.effect, Effect::NotAnswered(_));
+    let rows: Vec<&Row> = rows.iter().filter(answered).copied().collect();
+    for row in &rows {
         let place = row.command;
         if found.iter().any(|finding| finding.place == place) {
             continue;

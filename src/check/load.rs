@@ -89,7 +89,7 @@ impl Load {
 pub struct Quantile {
     /// Which.
     pub p: f64,
-    /// As seen, ms; none where it never ended.
+    /// As seen, ms; none where it never ended, or where too few were measured.
     pub ms: Option<f64>,
     /// Upper 95 % bound, ms; none where too few were measured, or it never ended.
     pub at_most_ms: Option<f64>,
@@ -127,6 +127,8 @@ pub struct Loaded {
     pub in_flight: f64,
     /// Quantiles.
     pub quantiles: Vec<Quantile>,
+    /// The longest, ms; none where one never ended.
+    pub max_ms: Option<f64>,
     /// T = 1 … 15 s.
     pub timeouts: Vec<TimeoutRow>,
     /// The smallest T whose single bound is at most 0.1 %.
@@ -219,6 +221,7 @@ fn figures(mut samples: Vec<Sample>, wanted: Load) -> Loaded {
         lag_p99_ms: lags.get(lag_rank.saturating_sub(1)).map_or(0.0, |us| *us as f64 / 1e3),
         in_flight: wanted.rate * mean_us / 1e6,
         quantiles: [0.5, 0.9, 0.99, 0.999].map(|p| quantile(&times, p)).to_vec(),
+        max_ms: times.last().filter(|us| **us < u64::MAX).map(|us| *us as f64 / 1e3),
         timeout_s: smallest(|row| row.single),
         high_s: smallest(|row| row.in_spells),
         callbacks_needed: callbacks_needed(fewest, MISFIRE),
@@ -233,7 +236,7 @@ fn quantile(sorted: &[u64], p: f64) -> Quantile {
     let bound = upper_rank(sorted.len() as u64, p).and_then(|k| usize::try_from(k).ok());
     Quantile {
         p,
-        ms: sorted.get(rank.saturating_sub(1)).and_then(ms),
+        ms: bound.and_then(|_| sorted.get(rank.saturating_sub(1))).and_then(ms),
         at_most_ms: bound.and_then(|k| sorted.get(sorted.len().checked_sub(k)?)).and_then(ms),
     }
 }
@@ -277,7 +280,7 @@ mod tests {
         let few = figures(samples(100, |_| Some(3_000)), LOAD);
         assert_eq!(few.timeout_s, None);
         assert_eq!(few.callbacks_needed, Some(2_995));
-        assert_eq!(few.quantiles[3].at_most_ms, None);
+        assert_eq!((few.quantiles[3].at_most_ms, few.quantiles[3].ms, few.max_ms), (None, None, Some(3.0)));
     }
 
     #[test]

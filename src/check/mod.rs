@@ -182,7 +182,7 @@ impl Sender<'_> {
 pub async fn check(asked: &Asked, tell: impl Fn(Phase)) -> Result<Outcome, LoadError> {
     asked.load.as_ref().map_or(Ok(()), Load::check)?;
     let clock = RunClock::start();
-    let mut outcome = Outcome { reached: true, ..Outcome::default() };
+    let mut outcome = Outcome::default();
     let mut sender = Sender {
         asked,
         maker: Maker::new(asked.tag),
@@ -192,8 +192,9 @@ pub async fn check(asked: &Asked, tell: impl Fn(Phase)) -> Result<Outcome, LoadE
     };
     tell(Phase::Callbacks);
     callbacks(&mut sender, &mut outcome).await;
-    let answers = outcome.rows.iter().any(|row| !matches!(row.judged.effect, Effect::NotAnswered(_)));
-    if outcome.reached && answers && !outcome.given_up {
+    let unanswered = |row: &Row| matches!(row.judged.effect, Effect::NotAnswered(_));
+    let alive = outcome.rows.last().is_some_and(|row| !unanswered(row) || row.judged.status.is_some());
+    if alive && !outcome.given_up {
         if let Some(routed) = outcome.rows.iter().find(|row| row.judged.is_routed() && !row.foreign) {
             (sender.key, sender.build) = (routed.key, routed.build);
         }
@@ -224,10 +225,11 @@ async fn callbacks(sender: &mut Sender<'_>, outcome: &mut Outcome) {
                 let row = send(sender, version, probe, false).await;
                 let fault = row.judged.faults.first().copied();
                 outcome.rows.push(row);
-                outcome.reached &= fault != Some(Fault::NotReached);
+                let gone = fault == Some(Fault::NotReached);
+                outcome.reached |= !gone;
                 deadlines += u32::from(fault == Some(Fault::Deadline));
                 outcome.given_up |= deadlines >= MOST_DEADLINES;
-                if !outcome.reached || outcome.given_up {
+                if gone || outcome.given_up {
                     return;
                 }
                 if fault == Some(Fault::Deadline) {

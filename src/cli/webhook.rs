@@ -2,8 +2,7 @@
 
 use super::args::{CheckArgs, WebhookArgs, WebhookCommand};
 use crate::app::Failure;
-use crate::app::webhook_check::{CheckRequest, Commands, main as check};
-use crate::check::Load;
+use crate::app::webhook_check::{CheckRequest, Commands, Load, main as check};
 use crate::exit::Exit;
 
 pub(super) fn main(args: WebhookArgs) -> Result<Exit, Failure> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::count;
 use crate::app::{Format, out};
 use crate::check::words::{alike, effect, time, variant};
-use crate::check::{Asked, Effect, KeepAlive, Loaded, Outcome, Row, Variant, Workers};
+use crate::check::{Asked, Effect, KeepAlive, Loaded, Outcome, Row, Workers};
 use crate::finding::{Finding, Severity};
 use crate::report::blocks::{Block, Grid, Point};
 use crate::report::{Page, RenderError};
@@ -176,6 +176,7 @@ fn quantiles(loaded: &Loaded) -> Grid {
         let name = Text::plain(format!("p{}", quantile.p * 100.0));
         grid.rows.push(vec![name, shown(quantile.ms), shown(quantile.at_most_ms)]);
     }
+    grid.rows.push(vec![say!("check-column-most"), shown(loaded.max_ms), shown(None)]);
     grid
 }
 
@@ -253,11 +254,11 @@ fn callback(row: &Row) -> Value {
         "key": row.key,
         "command": row.command,
         "body": row.variant.name(),
-        "plain": row.variant == Variant::Plain,
         "of_another_version": row.foreign,
         "status": row.judged.status,
         "decision": decision,
-        "err_code": err_code,
+        // Nobody hears of what an after-callback comes to.
+        "err_code": err_code.filter(|_| row.key.is_before()),
         "openim": effect(row).en(),
         "fields": fields,
         "faults": row.judged.faults.iter().filter_map(|f| Some(f.rule()?.code)).collect::<Vec<_>>(),

@@ -174,6 +174,7 @@ check-load-no-timeout-do = Let the load last longer, or shorten the handler.
 
 # Where and with what effect
 check-spot = { $command } ({ $variants }; { $versions }): status { $status }, { $effect }
+check-group-type-hint = Only commands whose groupType is the character U+0002 fail (JSON "\u0002", as OpenIM sends type 2 there): does the handler, its log or its validation refuse control characters?
 check-spot-no-status = { $command } ({ $variants }; { $versions }): { $effect }
 check-variant-plain = usual
 check-variant-unicode = unicode

@@ -102,6 +102,7 @@ check-load-no-timeout-do = 延长负载的时间，或缩短处理程序。
 
 # 何处，以及有何后果
 check-spot = { $command }（{ $variants }；{ $versions }）：状态 { $status }，{ $effect }
+check-group-type-hint = 只有 groupType 为字符 U+0002 的命令失败（JSON 中写作 "\u0002"，OpenIM 在这里就是这样发送类型 2 的）：处理程序、它的日志或校验是否拒绝控制字符？
 check-spot-no-status = { $command }（{ $variants }；{ $versions }）：{ $effect }
 check-variant-plain = 常规
 check-variant-unicode = unicode
