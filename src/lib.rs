@@ -7,10 +7,11 @@
 //! Layers (a module imports from lower layers only; `tests/it/layering.rs`):
 //! 0 `units` `ids` `clock` `exit` `text` `finding`; 1 `wire` `schedule` `delay` `stats` `slo`;
 //! 2 `profile` `record` `port` `lint`; 3 `engine` `openim` `webhook` `sim` `setup`; 4 `analysis`;
-//! 5 `report` `probe`; 6 `app`; 7 `cli`.
+//! 5 `report` `probe` `check`; 6 `app`; 7 `cli`.
 
 pub mod analysis;
 pub mod app;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod delay;

@@ -26,6 +26,7 @@ pub mod sim_log;
 pub mod target;
 mod told;
 pub mod verify;
+pub mod webhook_check;
 pub mod whatif;
 
 use std::fmt;

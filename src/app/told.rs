@@ -67,6 +67,7 @@ fn rest(error: &(dyn Error + 'static)) -> Option<Text> {
         crate::report::junit::JunitError,
         crate::report::png::PngError,
         crate::probe::recording::RecordingError,
+        crate::check::LoadError,
     )
 }
 

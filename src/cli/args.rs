@@ -9,6 +9,7 @@ mod probe;
 mod results;
 mod schema;
 mod verify;
+mod webhook;
 mod whatif;
 
 use std::path::PathBuf;
@@ -31,6 +32,7 @@ pub use probe::ProbeArgs;
 pub use results::{ListArgs, OpenArgs, PlotArgs, ShowArgs};
 pub use schema::SchemaArgs;
 pub use verify::VerifyArgs;
+pub use webhook::{CheckArgs, WebhookArgs, WebhookCommand};
 pub use whatif::WhatIfArgs;
 
 /// Drives OpenIM's group API at a controlled arrival rate, receives the callbacks, and says which webhook
@@ -86,6 +88,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Check webhooks.yml against an OpenIM version: what breaks, what has no effect, what receivers must route
     Lint(LintArgs),
+    /// Check a webhook server without OpenIM: routes, answers, connections, workers, timeout
+    Webhook(WebhookArgs),
     /// Predict from a record what other timeouts would do, healthy and in an outage
     Whatif(WhatIfArgs),
     /// Say what a pasted failure can be: an API answer, an error text or a log line

@@ -20,6 +20,7 @@ mod schema;
 mod setup;
 mod sim;
 mod verify;
+mod webhook;
 mod whatif;
 
 use std::process::ExitCode;
@@ -61,6 +62,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Apply(args) => apply::main(args),
         args::Command::Verify(args) => verify::main(args),
         args::Command::Lint(args) => lint::main(args),
+        args::Command::Webhook(args) => webhook::main(args),
         args::Command::Whatif(args) => whatif::main(args),
         args::Command::Explain(args) => explain::main(args),
         args::Command::Probe(args) => probe::main(*args),

@@ -34,7 +34,8 @@ pub(super) fn command(name: &str, version: &OpenimVersion) -> String {
 }
 
 /// Whether the version sends anything for the key.
-pub(super) fn is_wired(name: &str, version: &OpenimVersion) -> bool {
+#[must_use]
+pub fn is_wired(name: &str, version: &OpenimVersion) -> bool {
     let build = version.build;
     let is_main = matches!(build, Build::Main | Build::MainStandalone);
     match name {

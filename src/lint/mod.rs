@@ -12,7 +12,7 @@ use crate::units::Span;
 use crate::wire::OpenimVersion;
 use crate::wire::webhooks_yml::{Item, Place, WebhooksYml, YmlError, outline};
 
-pub use keys::{Route, routes};
+pub use keys::{Route, is_wired, routes};
 pub use rules::{RULES, Rule};
 
 /// What the file is judged for.

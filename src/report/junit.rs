@@ -63,6 +63,33 @@ pub fn of_comparison(comparison: &Comparison, tell: bool) -> Result<String, Juni
     serialized("openim-bench compare", suites)
 }
 
+/// A test case that was judged elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// What it belongs to.
+    pub class: String,
+    /// Its name.
+    pub name: String,
+    /// Why it failed.
+    pub failure: Option<String>,
+}
+
+/// Cases in one suite.
+///
+/// # Errors
+/// As `of_run`.
+pub fn of_cases(name: &str, cases: Vec<Case>) -> Result<String, JunitError> {
+    let mut suite = TestSuite::new(name);
+    for judged in cases {
+        let status = match judged.failure {
+            Some(message) => failed(NonSuccessKind::Failure, message),
+            None => TestCaseStatus::success(),
+        };
+        suite.add_test_case(case(&judged.class, &judged.name, status));
+    }
+    serialized(name, [suite])
+}
+
 fn serialized(name: &str, suites: impl IntoIterator<Item = TestSuite>) -> Result<String, JunitError> {
     let mut report = Report::new(name);
     report.add_test_suites(suites);

@@ -11,9 +11,12 @@ use crate::wire::callback::{
 use crate::wire::goread::Value;
 
 /// Who a group starts with.
-pub(super) struct Founders<'a> {
+pub struct Founders<'a> {
+    /// 100.
     pub owner: &'a str,
+    /// 60.
     pub admins: &'a [String],
+    /// 20.
     pub members: &'a [String],
 }
 
@@ -36,12 +39,8 @@ fn line(body: &CallbackBody) -> Vec<u8> {
 }
 
 /// beforeCreateGroup: the group as the caller sent it.
-pub(super) fn before_create(
-    command: &str,
-    operation: &str,
-    info: &GroupInfo,
-    founders: &Founders,
-) -> Vec<u8> {
+#[must_use]
+pub fn before_create(command: &str, operation: &str, info: &GroupInfo, founders: &Founders) -> Vec<u8> {
     line(&CallbackBody::BeforeCreateGroup(Box::new(BeforeCreateGroup {
         operation_id: operation.to_owned(),
         callback_command: command.to_owned(),
@@ -52,12 +51,8 @@ pub(super) fn before_create(
 
 /// afterCreateGroup: the stored group. Its list has owner and admins twice, once with
 /// their role and once as members, and the acting admin as a member.
-pub(super) fn after_create(
-    command: &str,
-    info: &GroupInfo,
-    founders: &Founders,
-    extra: Option<&str>,
-) -> Vec<u8> {
+#[must_use]
+pub fn after_create(command: &str, info: &GroupInfo, founders: &Founders, extra: Option<&str>) -> Vec<u8> {
     let leaders = founders.in_order().take(1 + founders.admins.len());
     let everyone = founders.members.iter().chain(founders.admins).map(String::as_str);
     let everyone = everyone.chain(std::iter::once(founders.owner)).chain(extra);
@@ -69,7 +64,8 @@ pub(super) fn after_create(
 }
 
 /// beforeMemberJoinGroup of v3.7: one member.
-pub(super) fn before_member(command: &str, group: &str, user: &str, ex: &str, group_ex: &str) -> Vec<u8> {
+#[must_use]
+pub fn before_member(command: &str, group: &str, user: &str, ex: &str, group_ex: &str) -> Vec<u8> {
     line(&CallbackBody::BeforeMemberJoinGroup(BeforeMemberJoinGroup {
         callback_command: command.to_owned(),
         group_id: group.to_owned(),
@@ -91,13 +87,8 @@ pub(super) fn before_members(command: &str, group: &str, members: &[Member], gro
 }
 
 /// beforeInviteUserToGroup.
-pub(super) fn before_invite(
-    command: &str,
-    operation: &str,
-    group: &str,
-    reason: &str,
-    ids: &[String],
-) -> Vec<u8> {
+#[must_use]
+pub fn before_invite(command: &str, operation: &str, group: &str, reason: &str, ids: &[String]) -> Vec<u8> {
     line(&CallbackBody::BeforeInviteUserToGroup(BeforeInviteUserToGroup {
         callback_command: command.to_owned(),
         operation_id: operation.to_owned(),
@@ -108,16 +99,22 @@ pub(super) fn before_invite(
 }
 
 /// An application to join, as callbacks carry it.
-pub(super) struct Application<'a> {
+pub struct Application<'a> {
+    /// Where to.
     pub group: &'a str,
+    /// Who.
     pub user: &'a str,
+    /// What the applicant says.
     pub message: &'a str,
+    /// joinSource.
     pub source: i32,
+    /// Free text.
     pub ex: &'a str,
 }
 
 /// beforeApplyJoinGroup.
-pub(super) fn before_apply(command: &str, group_type: i32, application: &Application) -> Vec<u8> {
+#[must_use]
+pub fn before_apply(command: &str, group_type: i32, application: &Application) -> Vec<u8> {
     line(&CallbackBody::BeforeApplyJoinGroup(BeforeApplyJoinGroup {
         callback_command: command.to_owned(),
         group_id: application.group.to_owned(),
@@ -129,7 +126,8 @@ pub(super) fn before_apply(command: &str, group_type: i32, application: &Applica
 }
 
 /// afterJoinGroup.
-pub(super) fn after_join(command: &str, operation: &str, application: &Application) -> Vec<u8> {
+#[must_use]
+pub fn after_join(command: &str, operation: &str, application: &Application) -> Vec<u8> {
     line(&CallbackBody::AfterJoinGroup(AfterJoinGroup {
         callback_command: command.to_owned(),
         operation_id: operation.to_owned(),
@@ -141,7 +139,8 @@ pub(super) fn after_join(command: &str, operation: &str, application: &Applicati
 }
 
 /// afterQuitGroup.
-pub(super) fn after_quit(command: &str, group: &str, user: &str) -> Vec<u8> {
+#[must_use]
+pub fn after_quit(command: &str, group: &str, user: &str) -> Vec<u8> {
     line(&CallbackBody::AfterQuitGroup(AfterQuitGroup {
         callback_command: command.to_owned(),
         group_id: group.to_owned(),
@@ -150,7 +149,8 @@ pub(super) fn after_quit(command: &str, group: &str, user: &str) -> Vec<u8> {
 }
 
 /// afterKickGroupMember.
-pub(super) fn after_kick(command: &str, group: &str, kicked: &[String], reason: &str) -> Vec<u8> {
+#[must_use]
+pub fn after_kick(command: &str, group: &str, kicked: &[String], reason: &str) -> Vec<u8> {
     line(&CallbackBody::AfterKickGroupMember(AfterKickGroupMember {
         callback_command: command.to_owned(),
         group_id: group.to_owned(),
@@ -161,7 +161,8 @@ pub(super) fn after_kick(command: &str, group: &str, kicked: &[String], reason: 
 
 /// before- and afterCreateGroupChatConversations; the later one carries what the answer to
 /// the earlier one named.
-pub(super) fn conversation(command: &str, group: &str, answer: Option<&Value>) -> Vec<u8> {
+#[must_use]
+pub fn conversation(command: &str, group: &str, answer: Option<&Value>) -> Vec<u8> {
     let number = |name| answer.and_then(|a| i32::try_from(a.int(name)?).ok()).unwrap_or(0);
     let text = |name| answer.and_then(|a| a.text(name)).unwrap_or_default().to_owned();
     let flag = |name| answer.is_some_and(|a| a.flag(name));
@@ -182,13 +183,8 @@ pub(super) fn conversation(command: &str, group: &str, answer: Option<&Value>) -
 }
 
 /// afterDismissGroup.
-pub(super) fn after_dismiss(
-    command: &str,
-    group: &str,
-    owner: &str,
-    group_type: i32,
-    ids: &[String],
-) -> Vec<u8> {
+#[must_use]
+pub fn after_dismiss(command: &str, group: &str, owner: &str, group_type: i32, ids: &[String]) -> Vec<u8> {
     line(&CallbackBody::AfterDismissGroup(AfterDismissGroup {
         callback_command: command.to_owned(),
         group_id: group.to_owned(),
@@ -200,7 +196,8 @@ pub(super) fn after_dismiss(
 
 /// beforeSetGroupInfo, where what is not asked for is empty or zero, and
 /// beforeSetGroupInfoEx, where it is `null`.
-pub(super) fn before_set_info(command: &str, change: &SetGroupInfo, is_ex: bool) -> Vec<u8> {
+#[must_use]
+pub fn before_set_info(command: &str, change: &SetGroupInfo, is_ex: bool) -> Vec<u8> {
     if is_ex {
         return set_info(command, change);
     }
@@ -215,19 +212,22 @@ pub(super) fn before_set_info(command: &str, change: &SetGroupInfo, is_ex: bool)
 }
 
 /// afterSetGroupInfo and afterSetGroupInfoEx. The operationID in them is always empty.
-pub(super) fn set_info(command: &str, change: &SetGroupInfo) -> Vec<u8> {
+#[must_use]
+pub fn set_info(command: &str, change: &SetGroupInfo) -> Vec<u8> {
     let change = SetGroupInfo { callback_command: command.to_owned(), ..change.clone() };
     line(&CallbackBody::SetGroupInfo(Box::new(change)))
 }
 
 /// before- and afterSetGroupMemberInfo.
-pub(super) fn set_member_info(command: &str, change: &SetGroupMemberInfo) -> Vec<u8> {
+#[must_use]
+pub fn set_member_info(command: &str, change: &SetGroupMemberInfo) -> Vec<u8> {
     let change = SetGroupMemberInfo { callback_command: command.to_owned(), ..change.clone() };
     line(&CallbackBody::SetGroupMemberInfo(change))
 }
 
 /// afterTransferGroupOwner.
-pub(super) fn after_transfer(command: &str, group: &str, old: &str, new: &str) -> Vec<u8> {
+#[must_use]
+pub fn after_transfer(command: &str, group: &str, old: &str, new: &str) -> Vec<u8> {
     line(&CallbackBody::AfterTransferGroupOwner(AfterTransferGroupOwner {
         callback_command: command.to_owned(),
         group_id: group.to_owned(),

@@ -9,7 +9,7 @@
 //! real server's times are not imitated. Not spoken: messages, conversations,
 //! rate limits. Log files in `OpenIM`'s layout: `log`.
 
-mod bodies;
+pub mod bodies;
 mod client;
 mod core;
 mod error;
@@ -40,6 +40,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
+pub use self::client::{Answered, GoClient, Hop};
 use self::core::Sim;
 use self::error::OpError;
 pub use self::event::{HttpSeen, Observer, Refusal, Rpc, SimEvent, TokenOwner};

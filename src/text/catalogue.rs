@@ -46,6 +46,7 @@ areas![
     "app",
     "explain",
     "lint",
+    "check",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -27,6 +27,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("analysis", 4),
     ("report", 5),
     ("probe", 5),
+    ("check", 5),
     ("app", 6),
     ("cli", 7),
 ];

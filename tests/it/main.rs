@@ -41,3 +41,4 @@ mod report_snapshots;
 mod sim;
 mod sim_cli;
 mod support;
+mod webhook_check;

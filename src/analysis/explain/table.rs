@@ -11,6 +11,7 @@ const PROBE: &str = "openim-bench probe --target http://127.0.0.1:10002";
 const CAPACITY: &str = "openim-bench capacity real-openim";
 const LINT: &str = "openim-bench lint webhooks.yml --version 3.8.3";
 const SETUP: &str = "openim-bench setup real-openim --deployment docker";
+const CHECK: &str = "openim-bench webhook check --url http://127.0.0.1:10006/callback --version 3.8.3";
 const PROBE_WEBHOOKS: &str = "openim-bench probe --target http://127.0.0.1:10002 --webhooks webhooks.yml";
 
 /// What is known of a cause.
@@ -39,7 +40,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-reentrant-starvation"),
         shows: || say!("explain-reentrant-starvation-shows"),
         rules_out: || say!("explain-reentrant-starvation-not"),
-        next: &[STAND_IN, REENTRANT],
+        next: &[STAND_IN, REENTRANT, CHECK],
     },
     Row {
         cause: Cause::SlowHandler,
@@ -63,7 +64,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-unreachable"),
         shows: || say!("explain-unreachable-shows"),
         rules_out: || say!("explain-unreachable-not"),
-        next: &[PROBE_WEBHOOKS, SETUP],
+        next: &[CHECK, PROBE_WEBHOOKS, SETUP],
     },
     Row {
         cause: Cause::LateBody,
@@ -79,7 +80,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-refused"),
         shows: || say!("explain-refused-shows"),
         rules_out: || say!("explain-refused-not"),
-        next: &[PROBE_WEBHOOKS, SETUP],
+        next: &[CHECK, PROBE_WEBHOOKS, SETUP],
     },
     Row {
         cause: Cause::Closed,
@@ -87,7 +88,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-connection-closed"),
         shows: || say!("explain-connection-closed-shows"),
         rules_out: || say!("explain-connection-closed-not"),
-        next: &[RUN, PROBE_WEBHOOKS],
+        next: &[CHECK, RUN],
     },
     Row {
         cause: Cause::Dns,
@@ -95,7 +96,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-no-such-host"),
         shows: || say!("explain-no-such-host-shows"),
         rules_out: || say!("explain-no-such-host-not"),
-        next: &[PROBE_WEBHOOKS, SETUP],
+        next: &[CHECK, SETUP],
     },
     Row {
         cause: Cause::BadUrl,
@@ -119,7 +120,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-tls"),
         shows: || say!("explain-tls-shows"),
         rules_out: || say!("explain-tls-not"),
-        next: &[PROBE_WEBHOOKS],
+        next: &[CHECK, PROBE_WEBHOOKS],
     },
     Row {
         cause: Cause::NotHttp,
@@ -127,7 +128,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-not-http"),
         shows: || say!("explain-not-http-shows"),
         rules_out: || say!("explain-not-http-not"),
-        next: &[PROBE_WEBHOOKS],
+        next: &[CHECK, PROBE_WEBHOOKS],
     },
     Row {
         cause: Cause::HtmlPage,
@@ -135,7 +136,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-html-answer"),
         shows: || say!("explain-html-answer-shows"),
         rules_out: || say!("explain-html-answer-not"),
-        next: &[RUN, PROBE_WEBHOOKS],
+        next: &[CHECK],
     },
     Row {
         cause: Cause::TextAnswer,
@@ -143,7 +144,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-text-answer"),
         shows: || say!("explain-text-answer-shows"),
         rules_out: || say!("explain-text-answer-not"),
-        next: &[RUN],
+        next: &[CHECK],
     },
     Row {
         cause: Cause::EmptyAnswer,
@@ -151,7 +152,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-empty-answer"),
         shows: || say!("explain-empty-answer-shows"),
         rules_out: || say!("explain-empty-answer-not"),
-        next: &[RUN],
+        next: &[CHECK],
     },
     Row {
         cause: Cause::WrongShape,
@@ -159,7 +160,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-wrong-shape"),
         shows: || say!("explain-wrong-shape-shows"),
         rules_out: || say!("explain-wrong-shape-not"),
-        next: &[RUN],
+        next: &[CHECK],
     },
     Row {
         cause: Cause::IdsTaken,
@@ -183,7 +184,7 @@ pub(super) static ROWS: &[Row] = &[
         title: || say!("explain-rejected-without-code"),
         shows: || say!("explain-rejected-without-code-shows"),
         rules_out: || say!("explain-rejected-without-code-not"),
-        next: &[STAND_IN],
+        next: &[CHECK, RUN],
     },
     Row {
         cause: Cause::GroupDown,

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use flate2::read::MultiGzDecoder;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -23,8 +23,20 @@ pub(super) enum BodyError {
 /// Reads it whole.
 pub(super) async fn read(response: Response<Incoming>) -> Result<Bytes, BodyError> {
     let (head, body) = response.into_parts();
-    let raw = body.collect().await.map_err(BodyError::Transport)?.to_bytes();
+    let raw = collect(body).await?;
     if is_gzip(&head.headers) && !raw.is_empty() { unpack(&raw) } else { Ok(raw) }
+}
+
+async fn collect(mut body: Incoming) -> Result<Bytes, BodyError> {
+    let mut raw = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(BodyError::Transport)?;
+        raw.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data));
+        if raw.len() as u64 > MAX_UNPACKED {
+            return Err(BodyError::Text("longer than 16 MiB".to_owned()));
+        }
+    }
+    Ok(raw.freeze())
 }
 
 fn is_gzip(headers: &HeaderMap) -> bool {

@@ -178,6 +178,9 @@ impl<'a> Call<'a> {
             let request = self.request(&target).map_err(|cause| HeadError::Request(self.named(&cause)))?;
             let (lease, response) =
                 self.send(&target, request).await.map_err(|cause| HeadError::Request(self.named(&cause)))?;
+            if let Some(trace) = self.trace {
+                trace.answered(&response);
+            }
             let Some(location) = redirect(&response) else { return Ok((lease, response)) };
             if !matches!(response.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT) {
                 self.method = Method::GET;
@@ -198,6 +201,10 @@ impl<'a> Call<'a> {
     fn next(&mut self, from: &WebUrl, location: &str) -> Result<String, String> {
         let to = url::resolve(from, location);
         let parsed = url::parse(&to);
+        let leaves = |to: &WebUrl| !to.target.name.eq_ignore_ascii_case(&from.target.name);
+        if self.client.stays && parsed.as_ref().is_ok_and(leaves) {
+            return Err(self.named(super::go::LEAVES));
+        }
         if let Err(UrlError::Parse(cause)) = &parsed {
             return Err(self.named(&format!("failed to parse Location header {}: {cause}", quote(location))));
         }

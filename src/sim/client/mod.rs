@@ -9,6 +9,7 @@
 mod body;
 mod dial;
 mod exchange;
+mod go;
 mod linger;
 mod pool;
 mod tap;
@@ -23,6 +24,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use self::dial::{HostDialer, Target};
+pub use self::go::{Answered, GoClient, Hop};
 pub(super) use self::linger::Lingering;
 use self::pool::Pool;
 pub(super) use self::trace::Trace;
@@ -73,12 +75,19 @@ pub(super) struct Failure {
 #[derive(Default)]
 pub(super) struct Client {
     pools: Mutex<HashMap<Target, Arc<Pool<HostDialer>>>>,
+    /// Redirects to another host are not followed, which `OpenIM` would.
+    stays: bool,
 }
 
 /// Redirects may lead anywhere; more hosts than this are forgotten.
 const MAX_HOSTS: usize = 64;
 
 impl Client {
+    /// One that goes nowhere but to the host of the URL.
+    pub(super) fn staying() -> Client {
+        Client { stays: true, ..Client::default() }
+    }
+
     /// Sends a callback and reads its answer whole; `trace` is told when it has a connection.
     ///
     /// # Errors

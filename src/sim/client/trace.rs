@@ -4,9 +4,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use hyper::Response;
+use hyper::header::{CONTENT_TYPE, HeaderName, LOCATION};
 use tokio::time::Instant;
 
 use super::dial::HostDialer;
+use super::go::Hop;
 use super::pool::Slot;
 
 /// Kept for one callback from the moment it is wanted.
@@ -19,6 +22,8 @@ pub(in crate::sim) struct Trace {
     head: AtomicBool,
     /// `Post "URL"` of the last hop.
     named: Mutex<String>,
+    /// Heads of answers, redirects included.
+    hops: Mutex<Vec<Hop>>,
 }
 
 /// The connection to the host of the URL (where it redirects to is not looked at).
@@ -44,6 +49,7 @@ impl Trace {
             keeps_slot: lingers,
             head: AtomicBool::new(false),
             named: Mutex::new(String::new()),
+            hops: Mutex::new(Vec::new()),
         }
     }
 
@@ -55,6 +61,25 @@ impl Trace {
     /// The connection, where one was had.
     pub(in crate::sim) fn connection(&self) -> Option<Connected> {
         *self.connected.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The head of an answer is here.
+    pub(super) fn answered<B>(&self, response: &Response<B>) {
+        let text = |name: HeaderName| {
+            let value = response.headers().get(name)?;
+            Some(String::from_utf8_lossy(value.as_bytes()).chars().take(super::go::HEADER_KEPT).collect())
+        };
+        let hop = Hop {
+            status: response.status().as_u16(),
+            location: text(LOCATION),
+            content_type: text(CONTENT_TYPE),
+        };
+        self.hops.lock().unwrap_or_else(PoisonError::into_inner).push(hop);
+    }
+
+    /// Heads of the answers so far.
+    pub(super) fn hops(&self) -> Vec<Hop> {
+        self.hops.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Since the callback was wanted.
