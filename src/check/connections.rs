@@ -19,8 +19,12 @@ pub struct KeepAlive {
     pub kept_s: Option<f64>,
     /// The shortest after which the server had closed it.
     pub closed_s: Option<f64>,
+    /// So many idle connections keep everybody else from being answered.
+    pub idle_blocks: Option<usize>,
 }
 
+/// So many idle connections `OpenIM` keeps.
+const KEPT_BY_OPENIM: usize = 2;
 /// A pause after which a closing that is under way has arrived.
 const SETTLE: Duration = Duration::from_millis(30);
 
@@ -34,6 +38,10 @@ pub(super) async fn keep_alive(sender: &mut Sender<'_>, idles: &[Duration]) -> K
     tokio::time::sleep(SETTLE).await;
     found.reused = sender.send_by(&client).await.dialed.map(|dialed| !dialed);
     if found.reused != Some(true) {
+        return found;
+    }
+    found.idle_blocks = idle_blocks(sender, client).await;
+    if found.idle_blocks.is_some() {
         return found;
     }
     let mut waiting = Vec::new();
@@ -57,6 +65,20 @@ pub(super) async fn keep_alive(sender: &mut Sender<'_>, idles: &[Duration]) -> K
         }
     }
     found
+}
+
+/// How many idle connections it takes until a further one is not served, up to as many as `OpenIM` keeps.
+/// `first` has served and idles.
+async fn idle_blocks(sender: &mut Sender<'_>, first: GoClient) -> Option<usize> {
+    let mut idle = vec![first];
+    while idle.len() <= KEPT_BY_OPENIM {
+        let next = GoClient::default();
+        if sender.send_by(&next).await.body.is_err() {
+            return Some(idle.len());
+        }
+        idle.push(next);
+    }
+    None
 }
 
 /// A step of the search for the worker limit.

@@ -21,6 +21,7 @@ pub(super) fn findings(asked: &Asked, outcome: &Outcome) -> Vec<Finding> {
     let mut found: Vec<Finding> = RULES.iter().filter_map(|rule| of_rule(asked, rule, &own)).collect();
     found.extend(one_member_command(&outcome.rows));
     found.extend(slow(&own));
+    found.extend(outcome.keep_alive.as_ref().and_then(idle_blocks));
     found.extend(outcome.keep_alive.as_ref().and_then(closes_early));
     found.extend(outcome.workers.as_ref().and_then(few_workers));
     if let Some(loaded) = &outcome.loaded {
@@ -56,12 +57,14 @@ fn one_member_command(rows: &[Row]) -> Option<Finding> {
             row.key == WebhookKey::BeforeMemberJoinGroup && row.build.one_callback_a_member() == singular
         });
         let row = hit.next()?;
-        Some((row.judged.is_routed(), !row.foreign))
+        Some((row.judged.is_missing(), row.judged.is_routed(), !row.foreign))
     };
-    let ((singular, singular_asked), (plural, plural_asked)) = (of(true)?, of(false)?);
+    let (singular, plural) = (of(true)?, of(false)?);
     let (code, what, missing_asked) = match (singular, plural) {
-        (true, false) => ("member_command_singular_only", say!("check-singular-only"), plural_asked),
-        (false, true) => ("member_command_plural_only", say!("check-plural-only"), singular_asked),
+        ((_, true, _), (true, _, asked)) => {
+            ("member_command_singular_only", say!("check-singular-only"), asked)
+        }
+        ((true, _, asked), (_, true, _)) => ("member_command_plural_only", say!("check-plural-only"), asked),
         _ => return None,
     };
     let severity = if missing_asked { Severity::Error } else { Severity::Info };
@@ -92,6 +95,14 @@ fn slow(rows: &[&Row]) -> Vec<Finding> {
         found.push(finding.with_evidence(vec![say!("check-slow-answer-why")]));
     }
     found
+}
+
+fn idle_blocks(seen: &KeepAlive) -> Option<Finding> {
+    let idle = seen.idle_blocks? as u64;
+    let what = say!("check-idle-blocks", idle = idle);
+    let (code, do_next) = ("idle_connections_block", say!("check-idle-blocks-do"));
+    let finding = Finding::new(code, Severity::Error, "keep-alive", what, do_next);
+    Some(finding.with_evidence(vec![say!("check-idle-blocks-why")]))
 }
 
 fn closes_early(seen: &KeepAlive) -> Option<Finding> {

@@ -86,6 +86,18 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// Whether it seems that nothing is there for the webhook: no route, a page or nothing for an answer.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        let seen = |fault: &Fault| {
+            matches!(
+                fault,
+                Fault::NotRouted | Fault::Html | Fault::Empty | Fault::NotJson | Fault::Redirected
+            )
+        };
+        self.faults.iter().any(seen)
+    }
+
     /// Whether a handler of the webhook's own answered: nothing stood in the way, as far as can be seen.
     #[must_use]
     pub fn is_routed(&self) -> bool {

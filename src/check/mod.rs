@@ -200,6 +200,8 @@ pub async fn check(asked: &Asked, tell: impl Fn(Phase)) -> Result<Outcome, LoadE
         }
         if !asked.idles.is_empty() {
             tell(Phase::KeepAlive);
+            // Its idle connections could be those that keep others waiting.
+            sender.client = Arc::default();
             outcome.keep_alive = Some(connections::keep_alive(&mut sender, &asked.idles).await);
         }
         if asked.most_at_once > 1 {

@@ -191,6 +191,24 @@ async fn a_single_worker_is_found_by_its_times_and_the_risk_is_told() {
 }
 
 #[tokio::test]
+async fn a_server_that_waits_for_its_idle_connection_keeps_all_others_waiting_and_is_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            while read_request(&mut stream) {
+                respond(&mut stream, "keep-alive");
+            }
+        }
+    });
+    let base = Asked { timeout_s: 1, most_at_once: 0, ..asked(&url, &["main"]) };
+    let outcome = check(&Asked { keys: vec![WebhookKey::BeforeCreateGroup], ..base }, |_| {}).await.unwrap();
+    assert_eq!(codes(&outcome), ["idle_connections_block"], "{:?}", outcome.keep_alive);
+    assert_eq!(outcome.keep_alive.unwrap().idle_blocks, Some(1));
+    assert!(whole(&outcome.findings[0]).contains("OpenIM keeps two idle connections"));
+}
+
+#[tokio::test]
 async fn a_server_that_closes_idle_connections_early_is_named_with_when() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -230,6 +248,12 @@ async fn a_byte_order_mark_and_an_empty_answer_are_named() {
         whole(&outcome.findings[0])
     );
     assert_eq!(codes(&of(|_| say(200, "")).await), ["empty_answer"]);
+    let of_one = of(|got| match command_in_target(&got.path) {
+        "callbackBeforeMembersJoinGroupCommand" => say(200, format!("\u{feff}{}", correct(got).body)),
+        _ => correct(got),
+    })
+    .await;
+    assert_eq!(codes(&of_one), ["byte_order_mark"], "it is there, so no route is missing");
 }
 
 #[tokio::test]

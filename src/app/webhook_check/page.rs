@@ -120,6 +120,9 @@ fn bodies(group: &[&Row], sent: usize) -> Text {
 }
 
 fn keep_alive(seen: &KeepAlive) -> Text {
+    if let Some(idle) = seen.idle_blocks {
+        return say!("check-blocked", idle = idle as u64);
+    }
     match (seen.reused, seen.closed_s, seen.kept_s) {
         (_, Some(closed), _) => say!("check-closed", closed = closed.to_string()),
         (_, None, Some(kept)) => say!("check-kept", kept = kept.to_string()),

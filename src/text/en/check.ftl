@@ -155,6 +155,12 @@ check-one-member-command-do = Route both commands, so that OpenIM can be upgrade
 check-slow-answer = { $command } takes { $median } in the middle and up to { $most }, with nothing else to do.
 check-slow-answer-why = OpenIM's caller waits for every before-callback, and up to 3.7 for one a member; a timeout must be well above this.
 check-slow-answer-do = Measure under load (`--load 50/s --for 60s`) before choosing a timeout, and shorten the handler.
+check-idle-blocks = { $idle ->
+    [one] While one connection idles, nobody else is answered.
+   *[other] While { $idle } connections idle, nobody else is answered.
+}
+check-idle-blocks-why = OpenIM keeps two idle connections for as long as the server does, and opens further ones when several callbacks are under way: these then wait until the timeout, 90004, although the server is free.
+check-idle-blocks-do = Serve connections in more than one thread or process, or close each after its answer (`Connection: close`): a worker must not wait for the next request of an idle connection.
 check-closes-early = The server closes idle connections: one served after { $kept } s, and after { $closed } s it was closed.
 check-closes-early-at-once = The server closes idle connections early: after { $closed } s one was closed.
 check-closes-early-why = OpenIM keeps two idle connections for as long as the server does. A callback that is sent at the moment of closing ends in EOF or connection reset, 90004, and is not repeated.
@@ -230,6 +236,10 @@ check-severity-error = error [{ $code }] { $what }
 check-severity-warning = warning [{ $code }] { $what }
 check-severity-info = note [{ $code }] { $what }
 check-kept = Keep-alive: idle connections still served after { $kept } s.
+check-blocked = { $idle ->
+    [one] Keep-alive: one idle connection keeps everybody else waiting.
+   *[other] Keep-alive: { $idle } idle connections keep everybody else waiting.
+}
 check-closed = Keep-alive: closed after { $closed } s of idling.
 check-kept-not = Keep-alive: none; every callback opens a connection of its own, which costs time and does no harm.
 check-kept-unknown = Keep-alive: could not be seen.
