@@ -76,6 +76,18 @@ impl Records {
         }
     }
 
+    /// Takes a line of another kind of log; `read` says whether it is one.
+    pub fn other(&mut self, line: &[u8], read: impl FnOnce(&[u8]) -> Option<()>) {
+        self.counts.lines += 1;
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let whole = unwrapped(line);
+        match read(&whole.text) {
+            Some(()) => self.counts.records += 1,
+            None => self.foreign(line),
+        }
+    }
+
     /// The log has ended: what is half is foreign.
     pub fn finish(&mut self) {
         for half in std::mem::take(&mut self.halves).into_values() {

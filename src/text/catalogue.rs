@@ -46,6 +46,7 @@ areas![
     "app",
     "explain",
     "lint",
+    "logs",
 ];
 
 type Bundle = FluentBundle<FluentResource>;
