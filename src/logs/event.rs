@@ -55,6 +55,8 @@ pub struct FailedLine {
     pub group: bool,
     /// The caller had hung up.
     pub canceled: bool,
+    /// The text names its code, which v3.8.3 leaves to the line of the API's process.
+    pub sure: bool,
 }
 
 /// A group call has been answered, well or not, as the API or the group process saw it.

@@ -13,22 +13,25 @@ pub(super) fn read(entry: &Entry<'_>) -> Option<FailedLine> {
     let (operation, group) = operation(entry);
     let error = entry.fields.get("error")?.text();
     let error = &error[..error.floor_char_boundary(LONGEST)];
-    let classified = classify_text(error)?;
-    let post_url = classified.1;
+    let (kind, post_url, sure) = classify_text(error)?;
     let canceled = without_stack(error).contains("context canceled");
-    Some(FailedLine { at: entry.time, operation, kind: classified.0, post_url, group, canceled })
+    Some(FailedLine { at: entry.time, operation, kind, post_url, group, canceled, sure })
 }
 
-/// Kind and address.
-fn classify_text(error: &str) -> Option<(FailureKind, Option<String>)> {
+/// Kind, address, whether the text names its code.
+fn classify_text(error: &str) -> Option<(FailureKind, Option<String>, bool)> {
     let (code, text) = code_of(error);
-    // gRPC's own words without a code of OpenIM.
-    let code = code.or_else(|| own_code_in(text)).unwrap_or(500);
+    let code = code.or_else(|| own_code_in(text));
+    if code == Some(0) {
+        // Nobody else refuses with a code that means success.
+        return Some((FailureKind::WebhookRejected(0), None, true));
+    }
+    let text_of = || text.to_owned();
     let envelope =
-        Envelope { err_code: code, err_msg: text.to_owned(), err_dlt: text.to_owned(), data: None };
+        Envelope { err_code: code.unwrap_or(500), err_msg: text_of(), err_dlt: text_of(), data: None };
     let body = serde_json::to_vec(&envelope).ok()?;
     let answer = classify(200, &body, Operation::Invite);
-    Some((answer.result.err()?, answer.post_url))
+    Some((answer.result.err()?, answer.post_url, code.is_some()))
 }
 
 /// The errCode that the text names or its words belong to, and the rest of the text.

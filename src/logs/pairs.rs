@@ -72,6 +72,8 @@ pub struct Pairs {
     /// The before-call that an operation waits for; there is one at a time.
     waiting: HashMap<u64, u64>,
     failed: VecDeque<u64>,
+    /// Failures whose code a later line of the same operation may name.
+    unsure: VecDeque<(u64, FailedLine)>,
     next: u64,
     newest: LogTime,
     /// Open calls that were given up because there were too many.
@@ -105,6 +107,7 @@ impl Pairs {
             let outcome = if open.begun.at >= until { Outcome::Running } else { Outcome::Lost };
             self.close(*id, None, outcome, on);
         }
+        self.unsure.drain(..).for_each(|(_, line)| on(Told::Failure(line)));
     }
 
     /// How many calls are open.
@@ -159,20 +162,44 @@ impl Pairs {
         let pair = line.post_url.as_ref().map(|url| self.hash.hash_one((&line.operation, url)));
         let named = pair.and_then(|pair| self.by_pair.get(&pair)?.front().copied());
         let id = named.or_else(|| self.waiting.get(&operation).copied());
-        let known = self.failed.contains(&operation);
-        if !known {
-            if self.failed.len() >= MAX_FAILED {
-                self.failed.pop_front();
-            }
-            self.failed.push_back(operation);
-        }
         match id.and_then(|id| Some((id, self.open.get(&id)?))) {
             Some((id, open)) => {
                 let outcome = outcome(line, open);
+                self.fails(operation);
                 self.close(id, Some(line.at), outcome, on);
             }
-            None if known => {}
-            None => on(Told::Failure(line.clone())),
+            None => self.unexplained(operation, line, on),
+        }
+    }
+
+    /// Whether it is the first line about the operation's failure.
+    fn fails(&mut self, operation: u64) -> bool {
+        if self.failed.contains(&operation) {
+            return false;
+        }
+        if self.failed.len() >= MAX_FAILED {
+            self.failed.pop_front();
+        }
+        self.failed.push_back(operation);
+        true
+    }
+
+    /// A failure that no open call is known to be why.
+    fn unexplained(&mut self, operation: u64, line: &FailedLine, on: &mut impl FnMut(Told)) {
+        let first = self.fails(operation);
+        let waiting = self.unsure.iter().position(|(other, _)| *other == operation);
+        match waiting.and_then(|at| self.unsure.remove(at)) {
+            Some((_, before)) => on(Told::Failure(if line.sure { line.clone() } else { before })),
+            None if first && line.sure => on(Told::Failure(line.clone())),
+            None if first => {
+                if self.unsure.len() >= MAX_FAILED
+                    && let Some((_, oldest)) = self.unsure.pop_front()
+                {
+                    on(Told::Failure(oldest));
+                }
+                self.unsure.push_back((operation, line.clone()));
+            }
+            None => {}
         }
     }
 

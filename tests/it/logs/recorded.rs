@@ -133,49 +133,63 @@ fn by_answer(call: &Value, timeout_s: Option<i64>) -> Result<(), FailureKind> {
     }
 }
 
+/// What the log says of an operation's failure.
+fn by_log(calls: &[Call], failures: &[FailedLine], operation: &str) -> Option<FailureKind> {
+    let failed =
+        calls.iter().filter(|call| call.begun.operation == operation).find_map(|call| match call.outcome {
+            Outcome::Failed(kind) => Some(kind),
+            _ => None,
+        });
+    failed.or_else(|| failures.iter().find(|f| f.operation == operation && f.group).map(|f| f.kind))
+}
+
+fn is_webhooks(kind: FailureKind) -> bool {
+    kind.is_90004() || matches!(kind, FailureKind::WebhookBadAnswer | FailureKind::WebhookRejected(_))
+}
+
+/// Recordings keep the first lines only.
+const KEPT_LINES: usize = 40;
+
 #[test]
 fn causes_are_those_that_the_api_answered() {
-    let (mut compared, mut differences) = (0, Vec::new());
+    let (mut compared, mut webhooks, mut differences) = (0, 0, Vec::new());
     for (folder, scenarios) in all() {
+        let base = folder.trim_end_matches("-jsonlog").trim_end_matches("-nomsg");
         for (scenario, lines) in scenarios {
-            let base = folder.trim_end_matches("-jsonlog").trim_end_matches("-nomsg");
             let Some(recording) = recording(&folder, &scenario).or_else(|| recording(base, &scenario)) else {
                 continue;
             };
             let (calls, failures) = told(&lines);
-            let cut = lines.last().is_some_and(|line| line == CUT);
+            let cut = lines.len() >= KEPT_LINES || lines.last().is_some_and(|line| line == CUT);
             for answer in recording["api"].as_array().into_iter().flatten() {
                 let operation = answer["request_headers"]["operationID"].as_str().unwrap_or_default();
-                if operation.is_empty() {
-                    continue;
-                }
-                let of_call = calls.iter().filter(|call| call.begun.operation == operation);
-                let timeout = of_call.clone().find_map(|call| call.begun.timeout_s);
-                let told = of_call
-                    .filter_map(|call| match call.outcome {
-                        Outcome::Failed(kind) => Some(kind),
-                        _ => None,
-                    })
-                    .chain(failures.iter().filter(|f| f.operation == operation && f.group).map(|f| f.kind))
-                    .next();
-                let answered = by_answer(answer, timeout).err();
-                if cut && told.is_none() {
+                let timeout =
+                    calls.iter().find(|c| c.begun.operation == operation).and_then(|c| c.begun.timeout_s);
+                let (told, answered) =
+                    (by_log(&calls, &failures, operation), by_answer(answer, timeout).err());
+                // The API process refuses some calls by itself, without a line; a cut log has not all of them.
+                let silent = told.is_none() && (cut || answered.is_none_or(|kind| !is_webhooks(kind)));
+                if operation.is_empty() || (silent && answered.is_some()) {
                     continue;
                 }
                 compared += 1;
+                webhooks += usize::from(answered.is_some_and(is_webhooks));
                 if told != answered && !differs_rightly(&folder, answered, told) {
                     differences.push(format!("{folder}/{scenario} {operation}: {told:?}, API {answered:?}"));
                 }
             }
         }
     }
-    println!("{compared} API answers compared, {} differ:\n{}", differences.len(), differences.join("\n"));
-    assert!(compared > 80, "too few to mean anything: {compared}");
+    println!(
+        "{compared} API answers compared, {webhooks} of them about webhooks, {} differ",
+        differences.len()
+    );
+    assert!(webhooks >= 30, "too few to mean anything: {webhooks} of {compared}");
     assert!(differences.is_empty(), "{differences:#?}");
 }
 
-/// Where the two have to differ.
-fn differs_rightly(folder: &str, _answered: Option<FailureKind>, _told: Option<FailureKind>) -> bool {
-    let _ = version(folder);
-    false
+/// main as several processes answers a rejection with errCode 0 as a success; its log knows better.
+fn differs_rightly(folder: &str, answered: Option<FailureKind>, told: Option<FailureKind>) -> bool {
+    let several = version(folder).build == openim_bench::wire::Build::Main;
+    several && answered.is_none() && told == Some(FailureKind::WebhookRejected(0))
 }
