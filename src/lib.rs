@@ -6,7 +6,7 @@
 //!
 //! Layers (a module imports from lower layers only; `tests/it/layering.rs`):
 //! 0 `units` `ids` `clock` `exit` `text` `finding`; 1 `wire` `schedule` `delay` `stats` `slo`;
-//! 2 `profile` `record` `port` `lint`; 3 `engine` `openim` `webhook` `sim` `setup`; 4 `analysis`;
+//! 2 `profile` `record` `port` `lint` `logs`; 3 `engine` `openim` `webhook` `sim` `setup`; 4 `analysis`;
 //! 5 `report` `probe` `check`; 6 `app`; 7 `cli`.
 
 pub mod analysis;
@@ -20,6 +20,7 @@ pub mod exit;
 pub mod finding;
 pub mod ids;
 pub mod lint;
+pub mod logs;
 pub mod openim;
 pub mod port;
 pub mod probe;

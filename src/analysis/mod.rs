@@ -21,6 +21,7 @@ mod judge;
 mod ladder;
 mod lateness;
 mod limits;
+pub mod logs;
 mod misfire;
 mod missing;
 mod outage;

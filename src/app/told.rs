@@ -30,6 +30,7 @@ fn data(error: &(dyn Error + 'static)) -> Option<Text> {
         crate::wire::version::UnknownVersion,
         crate::wire::webhooks_yml::YmlError,
         crate::wire::webhooks_yml::EditError,
+        crate::logs::PatternError,
         crate::schedule::ScheduleError,
         crate::delay::DelayError,
         crate::profile::ProfileError,

@@ -5,6 +5,7 @@ mod capacity;
 mod compare;
 mod explain;
 mod lint;
+mod logs;
 mod probe;
 mod results;
 mod schema;
@@ -28,6 +29,7 @@ pub use capacity::CapacityArgs;
 pub use compare::CompareArgs;
 pub use explain::ExplainArgs;
 pub use lint::LintArgs;
+pub use logs::LogsArgs;
 pub use probe::ProbeArgs;
 pub use results::{ListArgs, OpenArgs, PlotArgs, ShowArgs};
 pub use schema::SchemaArgs;
@@ -90,6 +92,8 @@ pub enum Command {
     Lint(LintArgs),
     /// Check a webhook server without OpenIM: routes, answers, connections, workers, timeout
     Webhook(WebhookArgs),
+    /// Say what OpenIM's log tells of its webhooks: failures by cause, latencies, timeouts
+    Logs(LogsArgs),
     /// Predict from a record what other timeouts would do, healthy and in an outage
     Whatif(WhatIfArgs),
     /// Say what a pasted failure can be: an API answer, an error text or a log line

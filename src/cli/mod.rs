@@ -10,6 +10,7 @@ mod cleanup;
 mod compare;
 mod explain;
 mod lint;
+mod logs;
 mod plot;
 mod probe;
 mod profile;
@@ -63,6 +64,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Verify(args) => verify::main(args),
         args::Command::Lint(args) => lint::main(args),
         args::Command::Webhook(args) => webhook::main(args),
+        args::Command::Logs(args) => logs::main(args),
         args::Command::Whatif(args) => whatif::main(args),
         args::Command::Explain(args) => explain::main(args),
         args::Command::Probe(args) => probe::main(*args),

@@ -11,6 +11,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod lead;
+pub mod logs;
 pub mod markdown;
 pub mod model;
 pub mod patch;

@@ -19,6 +19,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("record", 2),
     ("port", 2),
     ("lint", 2),
+    ("logs", 2),
     ("engine", 3),
     ("openim", 3),
     ("webhook", 3),

@@ -29,6 +29,7 @@ mod html;
 mod judged_lateness;
 mod layering;
 mod lint;
+mod logs;
 mod messages;
 mod openim;
 mod portrait;

@@ -75,6 +75,13 @@ pub fn grpc_name(code: i32) -> String {
     }
 }
 
+/// The gRPC status code of that name.
+#[must_use]
+pub fn grpc_code(name: &str) -> Option<i64> {
+    let at = GRPC.iter().position(|known| *known == name)?;
+    i64::try_from(at).ok().map(|at| at + 1)
+}
+
 /// The code whose name stands in a text, such as `ArgsError`.
 #[must_use]
 pub fn own_code_in(text: &str) -> Option<i64> {

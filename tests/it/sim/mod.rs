@@ -11,5 +11,5 @@ mod extras;
 mod failures;
 mod flows;
 mod go_client;
-mod logs;
+pub mod logs;
 pub mod rig;

@@ -1,7 +1,7 @@
 //! The simulator's log files against the lines of real servers.
 
 mod flow;
-mod lines;
+pub mod lines;
 mod rules;
 
 use std::collections::BTreeMap;

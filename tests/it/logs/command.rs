@@ -1,0 +1,243 @@
+//! `logs` as a command: what it prints for files, wrapped and compressed ones, access logs, and a file that grows.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::{bench, run};
+
+/// A time `ms` after ten.
+fn time(ms: u64) -> String {
+    let (s, ms) = (ms / 1_000, ms % 1_000);
+    format!("2026-07-03 10:{:02}:{:02}.{ms:03}", s / 60 % 60, s % 60)
+}
+
+fn line(ms: u64, level: &str, message: &str, fields: &str) -> String {
+    format!(
+        "{}\t\u{1b}[34m{level}\u{1b}[0m\t\u{1b}[34m[PID:1]        \u{1b}[0m\t\u{1b}[34mopenim-rpc-group         \u{1b}[0m\t\
+         [v3.8.3-patch.16]             \t[webhook/http_client.go:72]                       \t{message:<50}\t{{{fields}}}\n",
+        time(ms)
+    )
+}
+
+const URL: &str = "http://r:1/cb/callbackBeforeCreateGroupCommand";
+
+/// `n` calls, 250 ms apart, each `took` ms; the last `failed` of them cut.
+fn calls(n: u64, took: u64, failed: u64) -> String {
+    let mut text = String::new();
+    for i in 0..n {
+        let (at, end) = (i * 250, i * 250 + took);
+        let fields = format!("\"operationID\": \"op-{i}\", \"url\": \"{URL}\", \"input\": \"groupType:2\"");
+        text.push_str(&line(at, "INFO", "webhook", &format!("{fields}, \"config\": 5")));
+        if i + failed >= n {
+            let error = format!(
+                "Error: 90004 NetworkError Error: Post \\\"{URL}\\\": context deadline exceeded HTTP request failed | -> f() x.go:1, post url={URL} | -> g()"
+            );
+            let fields = format!(
+                "\"operationID\": \"op-{i}\", \"method\": \"/openim.group.group/createGroup\", \"req\": \"\", \"error\": \"{error}\""
+            );
+            text.push_str(&line(at + 5_003, "WARN", "rpc server response failed", &fields));
+        } else {
+            text.push_str(&line(
+                end,
+                "INFO",
+                "webhook success",
+                &format!("{fields}, \"response\": \"{{}}\""),
+            ));
+        }
+    }
+    text
+}
+
+fn json(file: &Path, more: &[&str]) -> Value {
+    let done = run(bench().arg("logs").arg(file).args(["--format", "json"]).args(more));
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    done.json()
+}
+
+#[test]
+fn calls_failures_latency_and_timeout_are_told_per_webhook() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("a.log");
+    std::fs::write(&file, calls(400, 40, 2) + "hello\n").unwrap();
+    let read = json(&file, &["--caller-budget", "4s"]);
+    let create = &read["commands"][0];
+    assert_eq!(create["key"], "beforeCreateGroup");
+    assert_eq!((create["calls"].as_u64(), create["answered"].as_u64()), (Some(400), Some(398)));
+    assert_eq!(create["failures"]["webhook_deadline"], 2);
+    assert_eq!((create["vantage"].as_str(), create["present_s"].as_i64()), (Some("log"), Some(5)));
+    assert_eq!(
+        (create["latency"]["p50_ms"].as_u64(), create["latency"]["max_ms"].as_u64()),
+        (Some(40), Some(40))
+    );
+    assert_eq!((create["timeout"]["n"].as_u64(), create["timeout"]["exceed"].as_u64()), (Some(400), Some(2)));
+    assert_eq!(create["timeout"]["timeout_s"], Value::Null, "two cut calls of 400 show nothing");
+    assert_eq!(create["timeout"]["cut_at_s"], 5);
+    assert_eq!(read["operations"]["broken"], 2);
+    assert_eq!(
+        (read["lines"]["foreign"].as_u64(), read["lines"]["samples"][0].as_str()),
+        (Some(1), Some("hello"))
+    );
+}
+
+#[test]
+fn enough_quick_calls_show_a_timeout_in_both_languages() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("a.log");
+    std::fs::write(&file, calls(4_000, 40, 0)).unwrap();
+    let english = run(bench().arg("logs").arg(&file));
+    assert!(
+        english.stdout.contains("beforeCreateGroup: timeout 1 (confidence medium)"),
+        "{}",
+        english.stdout
+    );
+    let chinese = run(bench().args(["--lang", "zh", "logs"]).arg(&file));
+    assert!(chinese.stdout.contains("超时设为 1（置信度中）"), "{}", chinese.stdout);
+}
+
+#[test]
+fn wrapped_compressed_and_piped_logs_say_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let plain = calls(20, 40, 1);
+    let whole = dir.path().join("a.log");
+    std::fs::write(&whole, &plain).unwrap();
+    let wanted = json(&whole, &[])["commands"].clone();
+    let stamp = "2026-07-03T10:15:42.118345678Z";
+    let docker = |line: &str| {
+        let log = Value::from(format!("{line}\n")).to_string();
+        format!("{{\"log\":{log},\"stream\":\"stdout\",\"time\":\"{stamp}\"}}\n")
+    };
+    let wrappings: [&dyn Fn(&str) -> String; 4] = [
+        &|line| format!("openim-server-1  | {line}\n"),
+        &|line| format!("{stamp} {line}\n"),
+        &|line| format!("{stamp} stdout F {line}\n"),
+        &docker,
+    ];
+    for wrap in wrappings {
+        let file = dir.path().join("wrapped.log");
+        std::fs::write(&file, plain.lines().map(wrap).collect::<String>()).unwrap();
+        assert_eq!(json(&file, &[])["commands"], wanted);
+    }
+    let gz = dir.path().join("a.log.gz");
+    let mut encoder =
+        flate2::write::GzEncoder::new(std::fs::File::create(&gz).unwrap(), flate2::Compression::fast());
+    encoder.write_all(plain.as_bytes()).unwrap();
+    encoder.finish().unwrap();
+    assert_eq!(json(&gz, &[])["commands"], wanted);
+    let mut piped = bench();
+    let mut child = piped
+        .args(["logs", "-", "--format", "json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(plain.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let read: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(read["commands"], wanted);
+}
+
+#[test]
+fn a_log_at_level_3_says_which_line_to_set_and_still_names_causes() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("a.log");
+    let text: String =
+        calls(20, 40, 3).lines().filter(|l| l.contains("WARN")).map(|l| format!("{l}\n")).collect();
+    std::fs::write(&file, text).unwrap();
+    let read = json(&file, &[]);
+    assert_eq!(read["failures"][0]["key"], "beforeCreateGroup");
+    assert_eq!(
+        (read["failures"][0]["cause"].as_str(), read["failures"][0]["count"].as_u64()),
+        (Some("webhook_deadline"), Some(3))
+    );
+    let printed = run(bench().arg("logs").arg(&file)).stdout;
+    assert!(printed.contains("remainLogLevel: 4") && printed.contains("LOG_LEVEL=4"), "{printed}");
+}
+
+#[test]
+fn since_leaves_out_what_is_older_and_a_wrong_order_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let (early, late) = (dir.path().join("a.log"), dir.path().join("b.log"));
+    let text = calls(80, 40, 0);
+    let half = text.lines().count() / 2;
+    let part = |from: usize| text.lines().skip(from).take(half).map(|l| format!("{l}\n")).collect::<String>();
+    std::fs::write(&early, part(0)).unwrap();
+    std::fs::write(&late, part(half)).unwrap();
+    let since = json(&late, &["--since", "2026-07-03 10:00:15"]);
+    assert_eq!(since["commands"][0]["calls"], 20);
+    let early = early.to_str().unwrap();
+    assert!(json(&late, &[early])["back"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn an_access_log_is_a_lower_bound_of_low_confidence() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("access.log");
+    let line = |n: u64| {
+        format!(
+            "10.0.0.7 - - [24/Nov/2026:04:{:02}:{:02} +0000] \"POST /cb/callbackBeforeCreateGroupCommand HTTP/1.1\" 200 68 \"-\" \"Go-http-client/1.1\" rt=0.{:03}\n",
+            n / 60 % 60,
+            n % 60,
+            n % 90
+        )
+    };
+    std::fs::write(&file, (0..3_500).map(line).collect::<String>()).unwrap();
+    let done = run(bench().args(["logs", "--access-log"]).arg(&file).args([
+        "--pattern",
+        "nginx",
+        "--format",
+        "json",
+    ]));
+    let read = done.json();
+    let create = &read["commands"][0];
+    assert_eq!((create["vantage"].as_str(), create["calls"].as_u64()), (Some("access"), Some(3_500)));
+    assert_eq!(create["timeout"]["confidence"], "low");
+    let without = run(bench().args(["logs", "--access-log"]).arg(&file));
+    assert_eq!(without.code, 2, "a pattern is needed");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_followed_file_is_read_across_rotation_until_ctrl_c() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = dir.path().join("openim-service-log.2026-07-03");
+    let text = calls(8, 40, 0);
+    let lines: Vec<&str> = text.lines().collect();
+    let part =
+        |range: std::ops::Range<usize>| lines[range].iter().map(|l| format!("{l}\n")).collect::<String>();
+    std::fs::write(&first, part(0..4)).unwrap();
+    let out = dir.path().join("out.json");
+    let mut child = bench()
+        .args(["logs", "--follow", "--format", "json"])
+        .arg(&first)
+        .stdout(std::fs::File::create(&out).unwrap())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    // Half a line, then its rest; then the next day's file.
+    let mut file = std::fs::File::options().append(true).open(&first).unwrap();
+    let more = part(4..8);
+    file.write_all(&more.as_bytes()[..30]).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    file.write_all(&more.as_bytes()[30..]).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    std::fs::write(dir.path().join("openim-service-log.2026-07-04"), part(8..16)).unwrap();
+    std::thread::sleep(Duration::from_millis(1_500));
+    let id = i32::try_from(child.id()).unwrap();
+    rustix::process::kill_process(rustix::process::Pid::from_raw(id).unwrap(), rustix::process::Signal::INT)
+        .unwrap();
+    let begun = Instant::now();
+    let status = child.wait().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(20));
+    assert_eq!(status.code(), Some(0));
+    let read: Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
+    assert_eq!(
+        (read["commands"][0]["calls"].as_u64(), read["commands"][0]["answered"].as_u64()),
+        (Some(8), Some(8))
+    );
+    assert_eq!(read["lines"]["foreign"], 0);
+}
