@@ -6,8 +6,11 @@ use std::collections::BTreeMap;
 use super::Options;
 use super::calls::{Calls, Rates};
 use super::lateness::OwnLateness;
+use super::trips::Trips;
 use super::window::Window;
 use crate::profile::{Profile, RunPlan};
+use crate::record::Exceedance;
+use crate::record::model::tag::CallbackSeries;
 use crate::record::model::{Series, new_series, tag};
 use crate::record::read::{ReadError, RunRecord};
 use crate::wire::{Build, WebhookKey};
@@ -25,6 +28,8 @@ pub(super) struct Facts<'a> {
     pub(super) lateness: OwnLateness,
     /// Operations that ended while every slow callback is on record: n of the bounds of whole operations.
     pub(super) operations: u64,
+    /// What a joined log says.
+    pub(super) trips: Trips,
     /// Every series over what counts.
     pub(super) series: Cow<'a, BTreeMap<String, Series>>,
     empty: Series,
@@ -34,6 +39,7 @@ impl<'a> Facts<'a> {
     pub(super) fn gather(record: &'a RunRecord, options: Options) -> Result<Facts<'a>, ReadError> {
         let window = Window::of(record);
         let killed = record.header.end.is_none();
+        let trips = Trips::gather(record, &window)?;
         Ok(Facts {
             calls: Calls::of(record.rows.iter().filter(|r| window.is_measured(r)), killed),
             judged: Calls::of(record.rows.iter().filter(|r| window.counts(r)), killed),
@@ -43,7 +49,8 @@ impl<'a> Facts<'a> {
             },
             rates: Rates::of(record, &window),
             lateness: OwnLateness::of(record),
-            series: window.all_series(record)?,
+            series: with_trips(window.all_series(record)?, &trips),
+            trips,
             empty: new_series(),
             record,
             options,
@@ -54,6 +61,28 @@ impl<'a> Facts<'a> {
     /// A series over what counts; empty where nothing was recorded.
     pub(super) fn series(&self, tag: &str) -> &Series {
         self.series.get(tag).unwrap_or(&self.empty)
+    }
+
+    /// The series of the time that counts for a webhook.
+    pub(super) fn series_of(&self, key: WebhookKey) -> CallbackSeries {
+        match key.is_before() {
+            _ if self.trips.decide(key) => CallbackSeries::RoundTripLog,
+            true => CallbackSeries::RoundTripHigh,
+            false => CallbackSeries::RoundTripNear,
+        }
+    }
+
+    /// Its tag.
+    pub(super) fn series_tag(&self, key: WebhookKey) -> String {
+        tag::callback(key, self.series_of(key))
+    }
+
+    /// Slow callbacks that count, by time, with the time that counts.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub(super) fn for_each_slow(&self, visit: impl FnMut(&Exceedance)) -> Result<(), ReadError> {
+        self.trips.for_each_slow(self.record, &self.window, visit)
     }
 
     /// Response time.
@@ -94,4 +123,19 @@ impl<'a> Facts<'a> {
         let rows = self.record.rows.iter().filter(|r| self.window.counts(r));
         rows.filter_map(|r| r.evidence.get(code)).sum()
     }
+}
+
+/// The series of the log stand in no interval; they are added.
+fn with_trips<'a>(
+    series: Cow<'a, BTreeMap<String, Series>>,
+    trips: &Trips,
+) -> Cow<'a, BTreeMap<String, Series>> {
+    if trips.iter().next().is_none() {
+        return series;
+    }
+    let mut all = series.into_owned();
+    all.extend(
+        trips.iter().map(|(key, of)| (tag::callback(key, CallbackSeries::RoundTripLog), of.series.clone())),
+    );
+    Cow::Owned(all)
 }

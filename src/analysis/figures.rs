@@ -50,6 +50,7 @@ pub(super) fn endless(facts: &Facts<'_>, key: WebhookKey, what: CallbackSeries) 
         CallbackSeries::Handler | CallbackSeries::RoundTripLow => sum.cut + open,
         // One that never came has a round trip in OpenIM's eyes, and no handler time.
         CallbackSeries::RoundTripNear | CallbackSeries::RoundTripHigh => sum.cut + open + sum.missing,
+        CallbackSeries::RoundTripLog => facts.trips.get(key).map_or(0, |of| of.endless),
         CallbackSeries::Delivery | CallbackSeries::SetUp | CallbackSeries::Gap => 0,
     }
 }

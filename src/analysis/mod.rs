@@ -16,6 +16,7 @@ pub mod explain;
 mod facts;
 mod figures;
 mod flow;
+pub mod join;
 mod joint;
 mod judge;
 mod ladder;
@@ -40,6 +41,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod timeout;
+mod trips;
 mod validity;
 pub mod whatif;
 mod window;
@@ -138,7 +140,7 @@ pub struct Analysis {
 /// When the record's streams cannot be read.
 pub fn analyse(record: &RunRecord, options: Options) -> Result<Analysis, ReadError> {
     let facts = Facts::gather(record, options)?;
-    let tallies = tally::tally(record, &facts.window, facts.lateness.moved_by_us)?;
+    let tallies = tally::tally(&facts)?;
     let tallies = with_expected(&facts, tallies);
     let prepared = timeout::prepare(&facts, &tallies);
     let choices = timeout::choose(&facts, &prepared);

@@ -9,7 +9,6 @@ use super::limits::Timeouts;
 use super::tally::time_that_counts;
 use crate::finding::{Finding, Severity};
 use crate::record::Exceedance;
-use crate::record::model::tag::{self, CallbackSeries};
 use crate::record::read::ReadError;
 use crate::say;
 use crate::stats::bootstrap::{Halves, Timeline};
@@ -21,16 +20,6 @@ use crate::wire::WebhookKey;
 const SAME_OPERATION_US: u64 = 120_000_000;
 /// Operations remembered before the old ones are swept out.
 const SWEEP_FROM: usize = 20_000;
-
-/// The series of the time that counts.
-pub(super) fn series_of(key: WebhookKey) -> CallbackSeries {
-    if key.is_before() { CallbackSeries::RoundTripHigh } else { CallbackSeries::RoundTripNear }
-}
-
-/// Its tag.
-pub(super) fn series_tag(key: WebhookKey) -> String {
-    tag::callback(key, series_of(key))
-}
 
 /// What the second pass finds.
 pub(super) struct SecondLook {
@@ -55,10 +44,7 @@ pub(super) fn look(
     let mut timelines: BTreeMap<_, _> = thresholds.keys().map(|key| (*key, Timeline::new(seconds))).collect();
     let mut operations = (Operations::default(), Operations::default());
     let present = &facts.plan().timeouts;
-    facts.record.for_each_exceedance(|e| {
-        if !facts.window.counts_at(e.at) {
-            return;
-        }
+    facts.for_each_slow(|e| {
         operations.0.add(e, recommended);
         operations.1.add(e, present);
         let beyond = thresholds.get(&e.key).is_some_and(|t| is_beyond(e, *t));
@@ -68,7 +54,8 @@ pub(super) fn look(
         }
     })?;
     let level = 0.01 / thresholds.len().max(1) as f64;
-    let keys: HashMap<String, WebhookKey> = timelines.keys().map(|key| (series_tag(*key), *key)).collect();
+    let keys: HashMap<String, WebhookKey> =
+        timelines.keys().map(|key| (facts.series_tag(*key), *key)).collect();
     facts.record.for_each_interval_of(
         |tag| keys.contains_key(tag),
         |tag, second, cells| {
@@ -80,6 +67,14 @@ pub(super) fn look(
             }
         },
     )?;
+    facts.trips.for_each_decided(facts.record, &facts.window, |trip| {
+        let line = timelines.get_mut(&trip.key);
+        let second = facts.window.position(trip.sent_us as f64 / 1e6);
+        if let (Some(line), Some(second), Some(us)) = (line, second, trip.round_trip_us.filter(|_| !trip.cut))
+        {
+            line.record(second, us, 1);
+        }
+    })?;
     let compare = |line: &Timeline| line.compare_halves(level, facts.options.seed);
     let halves = timelines.iter().map(|(key, line)| (*key, compare(line))).collect();
     Ok(SecondLook { halves, recommended: operations.0.spells(), present: operations.1.spells() })

@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use super::facts::Facts;
 pub(super) use super::ladder::{CAP_S, Ladder};
 use super::size::SizeLadders;
 use super::tail::{self, Keeper};
-use super::window::Window;
 use crate::record::model::{CallbackCounts, Exceedance};
-use crate::record::read::{ReadError, RunRecord};
+use crate::record::read::ReadError;
 use crate::wire::WebhookKey;
 
 /// What is known of one webhook's callbacks.
@@ -17,7 +17,7 @@ use crate::wire::WebhookKey;
 pub(super) struct KeyTally {
     /// Counts of the rows that count.
     pub(super) counts: CallbackCounts,
-    /// By the time that counts: the upper end before, `near` after.
+    /// By the time that counts: the log's where it decides, else the upper end before, `near` after.
     pub(super) main: Ladder,
     /// By handler time plus set-up, where no wait for a connection was possible; else as `main`.
     pub(super) near: Ladder,
@@ -62,24 +62,23 @@ pub(super) fn time_that_counts(e: &Exceedance) -> u64 {
     }
 }
 
-/// Counts everything; `lateness_us` is our own, for the test whether it can change a timeout.
+/// Counts everything, also with our own lateness, for the test whether it can change a timeout.
 ///
 /// # Errors
 /// When the record cannot be read.
-pub(super) fn tally(record: &RunRecord, window: &Window, lateness_us: u64) -> Result<Tallies, ReadError> {
+pub(super) fn tally(facts: &Facts<'_>) -> Result<Tallies, ReadError> {
+    let (record, lateness_us) = (facts.record, facts.lateness.moved_by_us);
     let mut tallies = Tallies::new();
-    for row in record.rows.iter().filter(|r| window.counts_for_timeouts(r)) {
+    for row in record.rows.iter().filter(|r| facts.window.counts_for_timeouts(r)) {
         for (key, counts) in &row.callbacks {
             tallies.entry(*key).or_default().counts.add(*counts);
         }
     }
-    record.for_each_exceedance(|e| {
-        if window.counts_at(e.at) {
-            let timeout_s = record.header.plan.timeouts.get(&e.key).copied();
-            let tally = tallies.entry(e.key).or_default();
-            add_exceedance(tally, e, lateness_us);
-            tally.slowest.add(e.at, tail::waited_us(e, time_that_counts(e), timeout_s), e.cut);
-        }
+    facts.for_each_slow(|e| {
+        let timeout_s = record.header.plan.timeouts.get(&e.key).copied();
+        let tally = tallies.entry(e.key).or_default();
+        add_exceedance(tally, e, lateness_us);
+        tally.slowest.add(e.at, tail::waited_us(e, time_that_counts(e), timeout_s), e.cut);
     })?;
     Ok(tallies)
 }

@@ -59,6 +59,7 @@ fn header(phases: Vec<PlannedPhase>, end_s: u64) -> Header {
             ..Seen::default()
         },
         portrait: None,
+        openim_log: None,
         end: Some(End::bare(Ended::Complete, at)),
     }
 }
@@ -82,6 +83,7 @@ pub(super) fn with_phases(phases: Vec<PlannedPhase>, rate: u64) -> RunRecord {
         intervals: Stream::Memory(Vec::new()),
         exceedances: Stream::Memory(Vec::new()),
         operations: Stream::Memory(Vec::new()),
+        round_trips: Stream::Memory(Vec::new()),
         partial: false,
         unreadable_lines: 0,
     };

@@ -11,6 +11,7 @@ use super::recommendation::BracketView;
 use super::set_up::SetUpBinds;
 use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared};
+use crate::record::SecondRow;
 use crate::record::model::EXCEEDANCE_HOLD_S;
 use crate::say;
 use crate::text::Text;
@@ -34,9 +35,28 @@ pub(super) fn why(
     why.extend(set_up_words(p, choice, set_up));
     why.extend(quantile_words(p999));
     why.extend(choice.collides.iter().map(|limit| limit.why.clone()));
+    why.extend(log_words(facts, p.key));
     why.extend(bracket.filter(|b| b.timeout_upper_s.is_some()).map(bracket_words));
     why.extend(run_words(facts, p));
     why
+}
+
+/// How many of the callbacks stand in the joined log, and whether their times decide.
+fn log_words(facts: &Facts<'_>, key: WebhookKey) -> Option<Text> {
+    facts.record.header.openim_log.as_ref()?;
+    let (found, of) = facts.trips.get(key).map_or((0, None), |trips| (trips.found, Some(trips.of)));
+    let measured = |r: &&SecondRow| facts.window.counts_for_timeouts(r);
+    let arrived = || {
+        let rows = facts.record.rows.iter().filter(measured);
+        rows.filter_map(|r| r.callbacks.get(&key)).map(|c| c.arrived).sum::<u64>()
+    };
+    let of = of.unwrap_or_else(arrived);
+    let (found, of) = (thousands(found.min(of)), thousands(of));
+    Some(if facts.trips.decide(key) {
+        say!("recommendation-why-log", found = found, of = of)
+    } else {
+        say!("recommendation-why-log-few", found = found, of = of)
+    })
 }
 
 /// What this run's rate, its cut or missing callbacks and its end mean for the figures.

@@ -16,7 +16,6 @@ use super::recommendation::{BracketView, FailuresPerDay, Recommendation, Vantage
 use super::series::{Ranked, SeriesFigures};
 use super::set_up;
 use super::size::{self, SizeFigures};
-use super::stationarity::series_of;
 use super::tail;
 use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared, asked, smallest};
@@ -47,13 +46,14 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
     let guess_s = grounds.guess_s.filter(|_| timeout_s.is_none() && !refused && grounds.collision.is_none());
     let shown = timeout_s.or(guess_s).unwrap_or(CAP_S);
     let present_s = facts.plan().timeouts.get(&p.key).copied();
+    let time = facts.series_of(p.key);
     let figures_of = |what| {
         let unfinished = figures::endless(facts, p.key, what);
         SeriesFigures::of(facts.series(&tag::callback(p.key, what)), unfinished, known_share(facts))
     };
     let p999 = {
-        let unfinished = figures::endless(facts, p.key, series_of(p.key));
-        let series = facts.series(&tag::callback(p.key, series_of(p.key)));
+        let unfinished = figures::endless(facts, p.key, time);
+        let series = facts.series(&tag::callback(p.key, time));
         quantile::bound(Ranked { series, unfinished }, known_share(facts))
     };
     let set_up_binds = set_up::binds(&p.table, recommend.confidence, recommend.misfire);
@@ -69,7 +69,7 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         misfire_spells: map(|r| r.in_spells),
         confidence: judged.confidence,
         basis: facts.plan().basis,
-        vantage: vantage(p.key),
+        vantage: vantage(facts, p.key),
         binding: choice.binding.clone().filter(|_| !refused),
         missing_callbacks: grounds.callbacks_needed,
         missing_callbacks_minutes: grounds.callbacks_minutes,
@@ -98,7 +98,7 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         misfire_asked: recommend.misfire,
         failed_per_day: timeout_s.and_then(|t| failures_per_day(facts, p, t)),
         failed_per_day_present: present_s.and_then(|t| failures_per_day(facts, p, t)),
-        time_us: figures_of(series_of(p.key)),
+        time_us: figures_of(time),
         handler_us: figures_of(CallbackSeries::Handler),
         consequences: words::consequences(facts, p.key, timeout_s.or(present_s)),
         tail: (p.sample.n > 0 && !refused)
@@ -112,8 +112,12 @@ fn sizes(p: &Prepared<'_>, share: f64, (timeout_s, guess_s): (Option<u32>, Optio
     size::figures(p.tally.counts.sizes, &p.tally.sizes, held)
 }
 
-fn vantage(key: WebhookKey) -> Vantage {
-    if key.is_before() { Vantage::Bracket } else { Vantage::Receiver }
+fn vantage(facts: &Facts<'_>, key: WebhookKey) -> Vantage {
+    match key.is_before() {
+        _ if facts.trips.decide(key) => Vantage::Log,
+        true => Vantage::Bracket,
+        false => Vantage::Receiver,
+    }
 }
 
 fn grounds(
@@ -141,7 +145,7 @@ fn grounds(
         guess_s: p.guess(facts),
         shown,
         spell_bound: row.in_spells,
-        receiver_only: vantage(p.key) == Vantage::Receiver,
+        receiver_only: vantage(facts, p.key) == Vantage::Receiver,
         bracket_disagrees: bracket.is_some_and(|b| !b.agree),
         callbacks_needed: needed,
         callbacks_minutes: needed.filter(|_| a_minute > 0.0).map(|n| n as f64 / a_minute),
@@ -168,7 +172,8 @@ fn known_share(facts: &Facts<'_>) -> f64 {
 }
 
 fn bracket(facts: &Facts<'_>, p: &Prepared<'_>) -> Option<BracketView> {
-    if !p.key.is_before() {
+    // Where the log decides there is nothing left to bracket.
+    if !p.key.is_before() || facts.trips.decide(p.key) {
         return None;
     }
     let p99 = |what| {

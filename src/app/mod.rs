@@ -11,6 +11,7 @@ pub mod explain;
 pub mod lint;
 pub mod live;
 pub mod logs;
+mod openim_log;
 pub mod out;
 pub mod plan;
 pub mod plot;

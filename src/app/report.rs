@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{FailOn, Failure, Format, out, unwritten};
+use super::{FailOn, Failure, Format, openim_log, out, unwritten};
 use crate::analysis::compare::Judged;
 use crate::analysis::{Analysis, Options, ValidityVerdict, analyse};
 use crate::exit::Exit;
@@ -29,6 +29,8 @@ pub struct ReportRequest {
     pub fail_on: FailOn,
     /// Also write the objectives there, as JUnit XML.
     pub junit: Option<PathBuf>,
+    /// Files of OpenIM's log to join with the record first.
+    pub openim_log: Vec<PathBuf>,
 }
 
 /// Rebuilds every report from a record.
@@ -37,6 +39,7 @@ pub struct ReportRequest {
 /// Exit code 2 when there is no such record.
 pub fn main(request: &ReportRequest) -> Result<Exit, Failure> {
     let folder = store::find(&request.out, &request.result).map_err(Failure::usage)?;
+    openim_log::join_files(&folder, &request.openim_log)?;
     let Outcome { report, unwritten } = judge(&folder, request.strict)?;
     if let Some(failure) = unwritten {
         out::tell(&say!("app-report-unwritten", failure = failure.text()));

@@ -56,6 +56,7 @@ fn rest(error: &(dyn Error + 'static)) -> Option<Text> {
         crate::engine::DriveError,
         crate::engine::collector::CollectorError,
         crate::engine::WorkError,
+        crate::analysis::join::JoinError,
         crate::webhook::BindError,
         crate::webhook::HostError,
         crate::webhook::ServerError,

@@ -176,10 +176,14 @@ pub struct RunArgs {
     /// Also write the objectives to this file, as JUnit XML: a test case each
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// OpenIM's log, the file to which its group process writes now (remainLogLevel 4 or higher): after the run the exact
+    /// round trip of each callback is read from what was added to it, and decides. May be given several times
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub openim_log: Vec<PathBuf>,
     /// Rehearse outages in the simulator with the recommended timeouts, or with T seconds for every webhook: a healthy
     /// run, then one for each fault, with what was predicted beside what happened. A prediction that did not hold
     /// ends in exit code 6
-    #[arg(long, value_name = "T", num_args = 0..=1, default_missing_value = "recommended", conflicts_with_all = ["dry_run", "stay", "junit", "fail_on", "wait", "hits_everyone"])]
+    #[arg(long, value_name = "T", num_args = 0..=1, default_missing_value = "recommended", conflicts_with_all = ["dry_run", "stay", "junit", "fail_on", "wait", "hits_everyone", "openim_log"])]
     pub rehearse: Option<Timeout>,
 }
 
@@ -221,6 +225,10 @@ pub struct ReportArgs {
     /// Also write the objectives to this file, as JUnit XML: a test case each
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// OpenIM's log of that run, the oldest file first; gz files too: the exact round trip of each callback is written
+    /// into the record, in place of an earlier one, and decides
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub openim_log: Vec<PathBuf>,
 }
 
 /// `sim`.

@@ -16,5 +16,6 @@ pub(super) fn main(args: ReportArgs) -> Result<Exit, Failure> {
         strict: args.strict,
         fail_on: args.fail_on.into(),
         junit: args.junit,
+        openim_log: args.openim_log,
     })
 }

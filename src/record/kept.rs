@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::roundtrips::LogJoin;
 use super::write::write_text_atomically;
 use super::{EXCEEDANCES_CSV, RUN_JSON, SECONDS_JSONL};
 
@@ -24,6 +25,21 @@ pub fn is_whole(folder: &Path) -> bool {
 pub fn read<T: DeserializeOwned>(folder: &Path) -> Option<T> {
     let mut header: Value = serde_json::from_slice(&std::fs::read(folder.join(RUN_JSON)).ok()?).ok()?;
     serde_json::from_value(header.get_mut(KEY)?.take()).ok()
+}
+
+/// Keeps what a joined log says in the header of a run, in place of an earlier one's.
+///
+/// # Errors
+/// When `run.json` cannot be read or written.
+pub fn keep_log(folder: &Path, join: &LogJoin) -> io::Result<()> {
+    let path = folder.join(RUN_JSON);
+    let mut header: Value = serde_json::from_slice(&std::fs::read(&path)?)?;
+    if let Some(fields) = header.as_object_mut() {
+        fields.insert("openim_log".to_owned(), serde_json::to_value(join)?);
+    }
+    let mut text = serde_json::to_vec_pretty(&header)?;
+    text.push(b'\n');
+    write_text_atomically(&path, &text)
 }
 
 /// Keeps `judged` in the header of a run that has ended; writes nothing where the same stands there.

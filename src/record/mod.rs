@@ -14,6 +14,7 @@ pub mod kept;
 pub mod model;
 pub mod portrait;
 pub mod read;
+pub mod roundtrips;
 pub mod sizes;
 pub mod store;
 pub mod write;
@@ -35,6 +36,8 @@ pub const INTERVALS_HLOG: &str = "intervals.hlog";
 pub const OPERATIONS_CSV: &str = "operations.csv.zst";
 /// Slow, cut and missing callbacks.
 pub const EXCEEDANCES_CSV: &str = "exceedances.csv.zst";
+/// What OpenIM's log says of each callback, where one was joined.
+pub const ROUND_TRIPS_CSV: &str = "roundtrips.csv.zst";
 
 /// Opens a file for writing that only its owner may read; `new` refuses an existing one,
 /// else it is emptied.

@@ -3,7 +3,7 @@
 //! `results/<run-id>/` holds `run.json` (`Header`), `seconds.jsonl` (`SecondRow`, one a
 //! second and phase), `intervals.hlog` (HdrHistogram interval log V2, one tag a series),
 //! `exceedances.csv.zst` (`Exceedance`, by arrival time), `operations.csv.zst`
-//! (`OperationRow`), `ids.txt` and `ids.csv` (IDs made), `summary.json`, `report.md` and `report.html`.
+//! (`OperationRow`), `roundtrips.csv.zst` (`RoundTrip`, where OpenIM's log was joined), `ids.txt` and `ids.csv` (IDs made), `summary.json`, `report.md` and `report.html`.
 //! All stamps are microseconds since the run's start. A later line of `seconds.jsonl` for a
 //! second and phase that is there already holds what became known since: add them up.
 
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Finding;
 use crate::profile::RunPlan;
 use crate::record::portrait::Portrait;
+use crate::record::roundtrips::LogJoin;
 use crate::record::sizes::SizeCounts;
 use crate::text::{self, Text};
 use crate::units::Stamp;
@@ -43,6 +44,9 @@ pub struct Header {
     /// The portrait of the deployment that was given, whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub portrait: Option<Portrait>,
+    /// What OpenIM's log says of this run's callbacks, where one was joined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openim_log: Option<LogJoin>,
     /// How it ended; `None` while it runs, and after a kill.
     pub end: Option<End>,
 }
@@ -546,6 +550,8 @@ pub mod tag {
         RoundTripNear,
         /// Upper end of the bracket (before-callbacks).
         RoundTripHigh,
+        /// From `webhook` to `webhook success` in OpenIM's log; put together from the joined log.
+        RoundTripLog,
         /// After-callbacks: received − API answered, where positive.
         Delivery,
         /// received − accepted on new connections.
@@ -556,11 +562,12 @@ pub mod tag {
 
     impl CallbackSeries {
         /// All.
-        pub const ALL: [CallbackSeries; 7] = [
+        pub const ALL: [CallbackSeries; 8] = [
             CallbackSeries::Handler,
             CallbackSeries::RoundTripLow,
             CallbackSeries::RoundTripNear,
             CallbackSeries::RoundTripHigh,
+            CallbackSeries::RoundTripLog,
             CallbackSeries::Delivery,
             CallbackSeries::SetUp,
             CallbackSeries::Gap,
@@ -574,6 +581,7 @@ pub mod tag {
                 CallbackSeries::RoundTripLow => "round_trip_low",
                 CallbackSeries::RoundTripNear => "round_trip_near",
                 CallbackSeries::RoundTripHigh => "round_trip_high",
+                CallbackSeries::RoundTripLog => "round_trip_log",
                 CallbackSeries::Delivery => "delivery",
                 CallbackSeries::SetUp => "set_up",
                 CallbackSeries::Gap => "gap",

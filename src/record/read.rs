@@ -18,7 +18,8 @@ use super::encoded::{Cells, Unpacker};
 use super::model::{
     Exceedance, FORMAT, Header, OPERATION_COLUMNS, OperationRow, SecondRow, Series, evidence, new_series,
 };
-use super::{EXCEEDANCES_CSV, INTERVALS_HLOG, OPERATIONS_CSV, RUN_JSON, SECONDS_JSONL};
+use super::roundtrips::RoundTrip;
+use super::{EXCEEDANCES_CSV, INTERVALS_HLOG, OPERATIONS_CSV, ROUND_TRIPS_CSV, RUN_JSON, SECONDS_JSONL};
 use crate::text::Text;
 use crate::{displays_english, say};
 
@@ -29,6 +30,19 @@ pub enum Stream<T> {
     File(PathBuf),
     /// In memory, for tests.
     Memory(Vec<T>),
+}
+
+impl<T: DeserializeOwned + Clone> Stream<T> {
+    /// The rows one by one, for walking through two streams at once.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn rows(&self) -> Result<Box<dyn Iterator<Item = T> + '_>, ReadError> {
+        Ok(match self {
+            Stream::Memory(all) => Box::new(all.iter().cloned()),
+            Stream::File(path) => Box::new(rows_of(path)?),
+        })
+    }
 }
 
 /// One interval of one series.
@@ -57,6 +71,8 @@ pub struct RunRecord {
     pub exceedances: Stream<Exceedance>,
     /// `operations.csv.zst`, in order of their end; empty where the log was off.
     pub operations: Stream<OperationRow>,
+    /// `roundtrips.csv.zst`, in the order in which they were sent; empty where no log was joined.
+    pub round_trips: Stream<RoundTrip>,
     /// No end was written: the run was killed.
     pub partial: bool,
     /// Lines that could not be read (the last one after a kill).
@@ -129,6 +145,7 @@ impl RunRecord {
             intervals: Stream::File(intervals),
             exceedances: Stream::File(dir.join(EXCEEDANCES_CSV)),
             operations: Stream::File(dir.join(OPERATIONS_CSV)),
+            round_trips: Stream::File(dir.join(ROUND_TRIPS_CSV)),
             unreadable_lines,
         })
     }
@@ -310,6 +327,22 @@ fn read_intervals(
         Some(())
     })?;
     Ok(())
+}
+
+/// The rows of a compressed table; ends where a kill cut it, and is empty where there is none.
+///
+/// # Errors
+/// When the file cannot be opened.
+pub(super) fn rows_of<T: DeserializeOwned>(
+    path: &Path,
+) -> Result<impl Iterator<Item = T> + use<T>, ReadError> {
+    let Some(file) = open_part(path)? else { return Ok(None.into_iter().flatten()) };
+    let decoder = zstd::stream::read::Decoder::new(file)
+        .map_err(|source| ReadError::File { path: path.to_owned(), source })?;
+    let reader = csv::ReaderBuilder::new().buffer_capacity(1 << 16).from_reader(decoder);
+    let rows = reader.into_deserialize::<T>();
+    let whole = rows.take_while(|row| !row.as_ref().is_err_and(csv::Error::is_io_error));
+    Ok(Some(whole.filter_map(Result::ok)).into_iter().flatten())
 }
 
 /// Visits the rows of a compressed table; stops without error where a kill cut it. A table whose columns are `columns`,

@@ -47,6 +47,7 @@ areas![
     "explain",
     "lint",
     "check",
+    "join",
     "logs",
 ];
 

@@ -79,6 +79,7 @@ impl Made {
             },
             plan,
             portrait: None,
+            openim_log: None,
             end: None,
         }
     }

@@ -14,6 +14,7 @@ mod coverage;
 mod docker_files;
 mod e2e_apply;
 mod e2e_capacity;
+mod e2e_openim_log;
 mod e2e_operations;
 mod e2e_outage;
 mod e2e_portrait;

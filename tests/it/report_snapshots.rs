@@ -96,6 +96,7 @@ fn header() -> Header {
         },
         plan,
         portrait: None,
+        openim_log: None,
         end: Some(End {
             groups_made: 3_717,
             groups_dismissed: 3_715,
@@ -280,6 +281,7 @@ pub(super) fn record() -> RunRecord {
         operations: Stream::Memory(
             (0..WARMUP_S + SECONDS).flat_map(|s| (0..RATE).map(move |n| operation(s, n))).collect(),
         ),
+        round_trips: Stream::Memory(Vec::new()),
         partial: false,
         unreadable_lines: 0,
     }

@@ -106,11 +106,16 @@ pub struct Sim {
 
 impl Sim {
     pub fn start(version: &str, dir: &Path, webhooks: &str) -> Sim {
+        Sim::start_with(version, dir, webhooks, &[])
+    }
+
+    pub fn start_with(version: &str, dir: &Path, webhooks: &str, args: &[&str]) -> Sim {
         let file = dir.join(format!("webhooks-{}.yml", free_port()));
         std::fs::write(&file, webhooks).unwrap();
         let mut child = bench()
             .args(["sim", "--version", version, "--listen", "127.0.0.1:0", "--for", "120s", "--webhooks"])
             .arg(&file)
+            .args(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())

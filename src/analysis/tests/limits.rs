@@ -124,7 +124,7 @@ proptest! {
         }
         let lower = |record: &RunRecord| {
             let facts = Facts::gather(record, Options::default()).unwrap();
-            let tallies = tally::tally(record, &facts.window, 0).unwrap();
+            let tallies = tally::tally(&facts).unwrap();
             let prepared = timeout::prepare(&facts, &tallies);
             let p = prepared.iter().find(|p| p.key == BEFORE).unwrap();
             p.lower(&facts).unwrap_or(99)

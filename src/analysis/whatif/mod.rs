@@ -59,8 +59,7 @@ pub fn ask(record: &RunRecord, question: &Question) -> Result<WhatIf, WhatIfErro
     check(&analysis, question, rate)?;
     // Failures of whole operations are counted at this rate.
     facts.rates.production_per_s = rate;
-    let tallies =
-        super::with_expected(&facts, tally::tally(record, &facts.window, facts.lateness.moved_by_us)?);
+    let tallies = super::with_expected(&facts, tally::tally(&facts)?);
     let prepared = timeout::prepare(&facts, &tallies);
     let chosen = choose(&analysis, question);
     let timeouts: Timeouts = chosen.iter().map(|(key, (t, _))| (*key, *t)).collect();

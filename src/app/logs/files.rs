@@ -36,7 +36,7 @@ fn read_file(path: &Path, shared: &Shared) -> Result<(), Failure> {
 }
 
 /// Opens, or says why not.
-pub(super) fn open(path: &Path) -> Result<File, Failure> {
+pub(in crate::app) fn open(path: &Path) -> Result<File, Failure> {
     let failed =
         |error: io::Error| Failure::usage(Told::new(say!("logs-open", file = shown(path))).because(error));
     let file = File::open(path).map_err(failed)?;
@@ -46,11 +46,23 @@ pub(super) fn open(path: &Path) -> Result<File, Failure> {
     Ok(file)
 }
 
-fn read(path: &Path, mut reader: impl BufRead, shared: &Shared) -> Result<(), Failure> {
+fn read(path: &Path, reader: impl BufRead, shared: &Shared) -> Result<(), Failure> {
+    read_lines(path, reader, &mut |line| {
+        shared.lock().line(line);
+        !shared.stopped()
+    })
+}
+
+/// Reads what is plain or compressed, line by line, while `on` wants more.
+pub(in crate::app) fn read_lines(
+    path: &Path,
+    mut reader: impl BufRead,
+    on: &mut impl FnMut(&[u8]) -> bool,
+) -> Result<(), Failure> {
     let result = if is_gzip(&mut reader) {
-        lines(&mut BufReader::with_capacity(BUFFER, MultiGzDecoder::new(reader)), shared)
+        lines(&mut BufReader::with_capacity(BUFFER, MultiGzDecoder::new(reader)), on)
     } else {
-        lines(&mut reader, shared)
+        lines(&mut reader, on)
     };
     match result {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
@@ -63,14 +75,16 @@ fn read(path: &Path, mut reader: impl BufRead, shared: &Shared) -> Result<(), Fa
 }
 
 /// Whether it begins as a compressed file does; an error comes again when it is read.
-pub(super) fn is_gzip(reader: &mut impl BufRead) -> bool {
+pub(in crate::app) fn is_gzip(reader: &mut impl BufRead) -> bool {
     reader.fill_buf().is_ok_and(|head| head.starts_with(&GZIP))
 }
 
-fn lines(reader: &mut impl BufRead, shared: &Shared) -> io::Result<()> {
+fn lines(reader: &mut impl BufRead, on: &mut impl FnMut(&[u8]) -> bool) -> io::Result<()> {
     let mut line = Vec::new();
-    while !shared.stopped() && next(reader, &mut line)? {
-        shared.lock().line(&line);
+    while next(reader, &mut line)? {
+        if !on(&line) {
+            break;
+        }
         line.clear();
     }
     Ok(())

@@ -67,7 +67,7 @@ fn end(line: &mut Vec<u8>, shared: &Shared) {
 }
 
 /// Another file bears the name now.
-fn replaced(path: &Path, file: &File) -> Option<PathBuf> {
+pub(in crate::app) fn replaced(path: &Path, file: &File) -> Option<PathBuf> {
     let (ours, now) = (file.metadata().ok()?, fs::metadata(path).ok()?);
     (!same(&ours, &now)).then(|| path.to_owned())
 }
@@ -94,7 +94,7 @@ fn truncated(reader: &mut BufReader<File>) -> io::Result<bool> {
 }
 
 /// `OpenIM` begins a file a day, `NAME.YYYY-MM-DD`: the next one after `path`.
-fn later(path: &Path) -> Option<PathBuf> {
+pub(in crate::app) fn later(path: &Path) -> Option<PathBuf> {
     let (stem, date) = dated(path.file_name()?.to_str()?)?;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let names = fs::read_dir(folder).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok());

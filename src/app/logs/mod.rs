@@ -1,7 +1,7 @@
 //! `logs`: files are read, tallied and shown.
 
-mod files;
-mod follow;
+pub(super) mod files;
+pub(super) mod follow;
 mod since;
 
 use std::path::PathBuf;
@@ -132,6 +132,6 @@ async fn read(request: &LogsRequest, shared: &Shared) -> Result<Option<Exit>, Fa
 }
 
 /// A file's name for people.
-fn shown(path: &std::path::Path) -> String {
+pub(super) fn shown(path: &std::path::Path) -> String {
     printable(&path.display().to_string())
 }

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::plan::{PlanRequest, Prepared, prepare};
-use super::{FailOn, Failure, Format, out, profile, report, runtime};
+use super::{FailOn, Failure, Format, openim_log, out, profile, report, runtime};
 use crate::app::live::Display;
 use crate::exit::Exit;
 use crate::finding::Severity;
@@ -58,6 +58,8 @@ pub struct RunRequest {
     pub hits_everyone: bool,
     /// Also write the objectives there, as JUnit XML.
     pub junit: Option<PathBuf>,
+    /// Files of OpenIM's log: what is added to them during the run is joined with the record.
+    pub openim_log: Vec<PathBuf>,
 }
 
 impl RunRequest {
@@ -77,6 +79,7 @@ impl RunRequest {
             fail_on: FailOn::Never,
             hits_everyone: false,
             junit: None,
+            openim_log: Vec::new(),
         }
     }
 }
@@ -131,10 +134,12 @@ fn check_allowed(request: &RunRequest, prepared: &Prepared) -> Result<(), Failur
 }
 
 async fn execute(request: RunRequest, prepared: Prepared, print: bool) -> Result<Recorded, Failure> {
+    let logs = openim_log::marks(&request.openim_log)?;
     let display = if request.live { Display::live(request.quiet) } else { Display::new(request.quiet) };
     let notices = display.clone();
     let signals = Signals::listen(move |asked| notices.warn(&asked.text()));
     let (mut stage, folder) = measure(&request, &prepared, &signals, &display).await?;
+    openim_log::join_added(&folder, logs).await;
     let judged = tokio::task::block_in_place(|| report::judge(&folder, request.strict));
     display.end();
     let report::Outcome { report: found, unwritten } = judged?;

@@ -98,6 +98,7 @@ mod tests {
             intervals: Stream::Memory(intervals),
             exceedances: Stream::Memory(Vec::new()),
             operations: Stream::Memory(Vec::new()),
+            round_trips: Stream::Memory(Vec::new()),
             partial: true,
             unreadable_lines: 0,
         };

@@ -77,3 +77,9 @@ diagnosis-hopeless-collision = no timeout satisfies all limits: take one of the 
 diagnosis-hopeless-bracket = the ends of the bracket ask for different timeouts: OpenIM's own log, not more time
 diagnosis-hopeless-changed = the run changed while it was measured: find out what did, and measure again
 diagnosis-hopeless-receiver = the time was taken at the receiver: OpenIM's own log, not more time
+
+# A joined log
+diagnosis-bracket-disagrees = { $outside } of { $checked } round trips in OpenIM's log ({ $share }) lie outside handler time and upper end of the bracket, by more than 5 ms.
+diagnosis-bracket-disagrees-next = Compare the examples with the log. Usual reasons: clocks that were set during the run, a log of another run or server, lines that were written late. Where the log decides, its times do, whatever the bracket says.
+diagnosis-bracket-line = operation { $operation }, { $key }: handler { $low } ms, log { $log } ms, upper end { $high } ms
+diagnosis-bracket-line-after = operation { $operation }, { $key }: handler { $low } ms, log { $log } ms

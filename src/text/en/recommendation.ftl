@@ -57,6 +57,8 @@ recommendation-why-rate = The run was driven at { $achieved } a second to gather
 recommendation-why-cut = { $cut } callbacks were cut by the present timeout of { $present } s and count as slower than everything: what a longer timeout would do is not seen. Measure with 15 s to see it.
 recommendation-why-missing = { $n } callbacks never came before their operation failed and count as slower than everything.
 recommendation-why-killed = The run was killed, and the slow callbacks of its last { $hold } s are not on record: timeouts are judged by the { $seconds } s before.
+recommendation-why-log = OpenIM's own log tells the exact time of { $found } of { $of } measured callbacks; these times decide.
+recommendation-why-log-few = The joined log tells the time of only { $found } of { $of } measured callbacks; too few to decide by (99 % are needed), so the tool's own times do.
 recommendation-no-timeout = none
 
 # The after-queue in an outage.

@@ -77,3 +77,9 @@ diagnosis-hopeless-collision = 没有任何超时能满足全部限制：请采�
 diagnosis-hopeless-bracket = 区间的两端要求不同的超时：需要 OpenIM 自己的日志，而不是更长的测量时间
 diagnosis-hopeless-changed = 运行在测量期间发生了变化：请查明变化的原因，然后重新测量
 diagnosis-hopeless-receiver = 时间是在接收端测得的：需要 OpenIM 自己的日志，而不是更长的测量时间
+
+# A joined log
+diagnosis-bracket-disagrees = OpenIM 日志中 { $checked } 个往返时间里有 { $outside } 个（{ $share }）落在处理时间与区间上端之外，偏差超过 5 ms。
+diagnosis-bracket-disagrees-next = 请把这些例子与日志对照。常见原因：运行期间校过时钟、日志属于另一次运行或另一台服务器、日志行写入较晚。凡以日志为依据之处，无论区间如何，都以日志的时间为准。
+diagnosis-bracket-line = 操作 { $operation }，{ $key }：处理时间 { $low } ms，日志 { $log } ms，区间上端 { $high } ms
+diagnosis-bracket-line-after = 操作 { $operation }，{ $key }：处理时间 { $low } ms，日志 { $log } ms

@@ -57,6 +57,8 @@ recommendation-why-rate = 为了尽快收集回调请求，本次运行以每秒
 recommendation-why-cut = 有 { $cut } 个回调请求被当前的 { $present } s 超时截断，一律按慢于一切计：更长的超时会有什么效果，这里看不到。用 15 s 测量即可看到。
 recommendation-why-missing = 有 { $n } 个回调请求直到其操作失败也没有到来，一律按慢于一切计。
 recommendation-why-killed = 运行被终止，最后 { $hold } s 的慢回调请求没有写入记录：超时依据此前的 { $seconds } s 判断。
+recommendation-why-log = OpenIM 自己的日志给出了 { $of } 个被测回调请求中 { $found } 个的准确时间；以这些时间为准。
+recommendation-why-log-few = 合并的日志只给出了 { $of } 个被测回调请求中 { $found } 个的时间，不足以作为依据（需要 99 %），因此以本工具自己的时间为准。
 recommendation-no-timeout = 无
 
 # 故障时的后置队列。
