@@ -106,6 +106,55 @@ pub struct CallbackDone {
     pub reply: ReplyKind,
     /// When at least 90 connections were last open at our listener, seen at arrival.
     pub crowded_at: Option<Stamp>,
+    /// What the upstream did with it (proxy).
+    pub upstream: Option<UpstreamStamps>,
+}
+
+/// What the upstream did with a callback (proxy).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpstreamStamps {
+    /// Request handed to an upstream connection.
+    pub sent_at: Stamp,
+    /// Last byte of its answer read.
+    pub replied_at: Option<Stamp>,
+    /// HTTP status of its answer.
+    pub status: Option<u16>,
+    /// Bytes of the request's body.
+    pub request_bytes: u64,
+    /// Bytes of the answer's body.
+    pub answer_bytes: u64,
+    /// Why there was no answer.
+    pub failed: Option<UpstreamFailure>,
+}
+
+/// Why an upstream did not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpstreamFailure {
+    /// Nobody listens.
+    Refused,
+    /// The connection broke before the answer was whole.
+    Reset,
+    /// No connection or no answer in time.
+    Timeout,
+    /// The certificate was not accepted, or the handshake failed.
+    Tls,
+    /// Anything else.
+    Other,
+}
+
+impl UpstreamFailure {
+    /// As the record names it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            UpstreamFailure::Refused => "refused",
+            UpstreamFailure::Reset => "reset",
+            UpstreamFailure::Timeout => "timeout",
+            UpstreamFailure::Tls => "tls",
+            UpstreamFailure::Other => "other",
+        }
+    }
 }
 
 /// A callback that has arrived and is being handled.

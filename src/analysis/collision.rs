@@ -11,7 +11,7 @@ use super::limits;
 use super::misfire::SetUp;
 use super::recommendation::{CollidingWebhook, Collision, FasterHandler, WaysOut};
 use super::series::Ranked;
-use super::stationarity::{series_of, series_tag};
+use super::stationarity::series_tag;
 use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared};
 use crate::profile::model::{Count, WantedConfidence};
@@ -113,8 +113,8 @@ fn faster_handler(facts: &Facts<'_>, p: &Prepared<'_>, left_s: f64) -> Option<Fa
     };
     let mut rooms = rooms_beside_set_up(&p.table.set_up, whole as u32, recommend.misfire);
     let (within_s, slower_allowed) = rooms.find_map(shown)?;
-    let series = facts.series(&series_tag(p.key));
-    let ranked = Ranked { series, unfinished: figures::endless(facts, p.key, series_of(p.key)) };
+    let series = facts.series(&series_tag(facts, p.key));
+    let ranked = Ranked { series, unfinished: figures::endless(facts, p.key, facts.time_of(p.key)) };
     Some(FasterHandler {
         slower_allowed,
         within_ms: u64::from(within_s) * 1_000,

@@ -8,6 +8,7 @@ use super::calls::{Calls, Rates};
 use super::lateness::OwnLateness;
 use super::window::Window;
 use crate::profile::{Profile, RunPlan};
+use crate::record::model::tag::CallbackSeries;
 use crate::record::model::{Series, new_series, tag};
 use crate::record::read::{ReadError, RunRecord};
 use crate::wire::{Build, WebhookKey};
@@ -64,6 +65,20 @@ impl<'a> Facts<'a> {
     /// No end is on record: the run was killed.
     pub(super) fn killed(&self) -> bool {
         self.record.header.end.is_none()
+    }
+
+    /// Nothing was called: only others' callbacks were watched.
+    pub(super) fn is_observed(&self) -> bool {
+        self.record.header.observed.is_some()
+    }
+
+    /// The series of the time that counts for a webhook.
+    pub(super) fn time_of(&self, key: WebhookKey) -> CallbackSeries {
+        if key.is_before() && !self.is_observed() {
+            CallbackSeries::RoundTripHigh
+        } else {
+            CallbackSeries::RoundTripNear
+        }
     }
 
     pub(super) fn plan(&self) -> &'a RunPlan {

@@ -9,7 +9,7 @@ use super::limits::Timeouts;
 use super::tally::time_that_counts;
 use crate::finding::{Finding, Severity};
 use crate::record::Exceedance;
-use crate::record::model::tag::{self, CallbackSeries};
+use crate::record::model::tag;
 use crate::record::read::ReadError;
 use crate::say;
 use crate::stats::bootstrap::{Halves, Timeline};
@@ -22,14 +22,9 @@ const SAME_OPERATION_US: u64 = 120_000_000;
 /// Operations remembered before the old ones are swept out.
 const SWEEP_FROM: usize = 20_000;
 
-/// The series of the time that counts.
-pub(super) fn series_of(key: WebhookKey) -> CallbackSeries {
-    if key.is_before() { CallbackSeries::RoundTripHigh } else { CallbackSeries::RoundTripNear }
-}
-
-/// Its tag.
-pub(super) fn series_tag(key: WebhookKey) -> String {
-    tag::callback(key, series_of(key))
+/// The tag of the series of the time that counts.
+pub(super) fn series_tag(facts: &Facts<'_>, key: WebhookKey) -> String {
+    tag::callback(key, facts.time_of(key))
 }
 
 /// What the second pass finds.
@@ -68,7 +63,8 @@ pub(super) fn look(
         }
     })?;
     let level = 0.01 / thresholds.len().max(1) as f64;
-    let keys: HashMap<String, WebhookKey> = timelines.keys().map(|key| (series_tag(*key), *key)).collect();
+    let keys: HashMap<String, WebhookKey> =
+        timelines.keys().map(|key| (series_tag(facts, *key), *key)).collect();
     facts.record.for_each_interval_of(
         |tag| keys.contains_key(tag),
         |tag, second, cells| {

@@ -59,6 +59,7 @@ fn header(phases: Vec<PlannedPhase>, end_s: u64) -> Header {
             ..Seen::default()
         },
         portrait: None,
+        observed: None,
         end: Some(End::bare(Ended::Complete, at)),
     }
 }

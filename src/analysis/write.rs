@@ -16,7 +16,6 @@ use super::recommendation::{BracketView, FailuresPerDay, Recommendation, Vantage
 use super::series::{Ranked, SeriesFigures};
 use super::set_up;
 use super::size::{self, SizeFigures};
-use super::stationarity::series_of;
 use super::tail;
 use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared, asked, smallest};
@@ -52,8 +51,8 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         SeriesFigures::of(facts.series(&tag::callback(p.key, what)), unfinished, known_share(facts))
     };
     let p999 = {
-        let unfinished = figures::endless(facts, p.key, series_of(p.key));
-        let series = facts.series(&tag::callback(p.key, series_of(p.key)));
+        let unfinished = figures::endless(facts, p.key, facts.time_of(p.key));
+        let series = facts.series(&tag::callback(p.key, facts.time_of(p.key)));
         quantile::bound(Ranked { series, unfinished }, known_share(facts))
     };
     let set_up_binds = set_up::binds(&p.table, recommend.confidence, recommend.misfire);
@@ -69,7 +68,7 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         misfire_spells: map(|r| r.in_spells),
         confidence: judged.confidence,
         basis: facts.plan().basis,
-        vantage: vantage(p.key),
+        vantage: vantage(facts, p.key),
         binding: choice.binding.clone().filter(|_| !refused),
         missing_callbacks: grounds.callbacks_needed,
         missing_callbacks_minutes: grounds.callbacks_minutes,
@@ -98,7 +97,7 @@ pub(super) fn write(facts: &Facts<'_>, p: &Prepared<'_>, choice: &Choice, around
         misfire_asked: recommend.misfire,
         failed_per_day: timeout_s.and_then(|t| failures_per_day(facts, p, t)),
         failed_per_day_present: present_s.and_then(|t| failures_per_day(facts, p, t)),
-        time_us: figures_of(series_of(p.key)),
+        time_us: figures_of(facts.time_of(p.key)),
         handler_us: figures_of(CallbackSeries::Handler),
         consequences: words::consequences(facts, p.key, timeout_s.or(present_s)),
         tail: (p.sample.n > 0 && !refused)
@@ -112,8 +111,12 @@ fn sizes(p: &Prepared<'_>, share: f64, (timeout_s, guess_s): (Option<u32>, Optio
     size::figures(p.tally.counts.sizes, &p.tally.sizes, held)
 }
 
-fn vantage(key: WebhookKey) -> Vantage {
-    if key.is_before() { Vantage::Bracket } else { Vantage::Receiver }
+fn vantage(facts: &Facts<'_>, key: WebhookKey) -> Vantage {
+    match (facts.is_observed(), key.is_before()) {
+        (true, _) => Vantage::Proxy,
+        (false, true) => Vantage::Bracket,
+        (false, false) => Vantage::Receiver,
+    }
 }
 
 fn grounds(
@@ -134,14 +137,15 @@ fn grounds(
         refusal: around.refusal.clone(),
         measured: p.sample.n > 0,
         fired_by: flow::fired_by(p.key),
-        fired: flow::share_of_load(p.key, facts.plan(), facts.build()) > 0.0,
+        fired: facts.is_observed() || flow::share_of_load(p.key, facts.plan(), facts.build()) > 0.0,
         killed: facts.killed(),
         seconds: p.sample.seconds,
         collision: collision::words(facts, p, choice, share),
         guess_s: p.guess(facts),
         shown,
         spell_bound: row.in_spells,
-        receiver_only: vantage(p.key) == Vantage::Receiver,
+        receiver_only: vantage(facts, p.key) != Vantage::Bracket,
+        proxy: facts.is_observed(),
         bracket_disagrees: bracket.is_some_and(|b| !b.agree),
         callbacks_needed: needed,
         callbacks_minutes: needed.filter(|_| a_minute > 0.0).map(|n| n as f64 / a_minute),
@@ -168,7 +172,7 @@ fn known_share(facts: &Facts<'_>) -> f64 {
 }
 
 fn bracket(facts: &Facts<'_>, p: &Prepared<'_>) -> Option<BracketView> {
-    if !p.key.is_before() {
+    if !p.key.is_before() || facts.is_observed() {
         return None;
     }
     let p99 = |what| {

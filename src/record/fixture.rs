@@ -56,6 +56,7 @@ pub fn header(run_id: &str, operation_rows: u64) -> Header {
         environment,
         seen: Seen { version: Some(Build::Main.into()), ..Seen::default() },
         portrait: None,
+        observed: None,
         end: None,
     }
 }

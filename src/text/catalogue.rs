@@ -46,6 +46,7 @@ areas![
     "app",
     "explain",
     "lint",
+    "observed",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -143,6 +143,7 @@ impl<R: Responder> Exchange<R> {
             aborted_at: None,
             reply: ReplyKind::Neutral,
             crowded_at: self.server.stats.crowded_at(self.received_at),
+            upstream: None,
         };
         Some(OpenCallback::arrived(done, self.conn.state.closed(), self.server.events.clone()))
     }

@@ -79,6 +79,7 @@ impl Made {
             },
             plan,
             portrait: None,
+            observed: None,
             end: None,
         }
     }

@@ -59,6 +59,7 @@ fn judged(dir: &Path, tool: &Tool) -> Analysis {
         environment,
         seen: Seen::default(),
         portrait: None,
+        observed: None,
         end: None,
     };
     let writer = RecordWriter::create(dir, header).unwrap();

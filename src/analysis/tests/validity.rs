@@ -1,10 +1,10 @@
 //! When a run is believed.
 
-use super::super::stationarity;
 use super::super::testing::{AFTER, BEFORE, MEMBERS, WARMUP_S, healthy, measured, slow};
 use super::{analysed, is_chinese, is_invalid, reasons, recommended, warns};
 use crate::analysis::{Confidence, Options, ValidityVerdict, analyse};
 use crate::finding::Severity;
+use crate::record::model::tag::CallbackSeries;
 use crate::record::model::{Ended, new_series, tag};
 use crate::record::read::{RunRecord, Stream};
 use crate::slo::Verdict;
@@ -196,7 +196,7 @@ fn strict_does_not_take_unknown_lateness_for_none() {
 fn a_run_that_changes_in_the_middle_is_not_stationary() {
     let mut record = healthy(60, 250);
     let Stream::Memory(intervals) = &mut record.intervals else { panic!("in memory") };
-    let tag = stationarity::series_tag(BEFORE);
+    let tag = tag::callback(BEFORE, CallbackSeries::RoundTripHigh);
     for interval in intervals.iter_mut().filter(|i| i.tag == tag && i.second >= 32) {
         interval.histogram = new_series();
         (0..250).for_each(|i| interval.histogram.saturating_record(80_000 + i * 100));

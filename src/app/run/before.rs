@@ -291,6 +291,7 @@ fn header(prepared: &Prepared, stage: &Stage, report: &PreflightReport) -> Heade
         plan,
         environment: environment(),
         portrait: prepared.portrait.clone(),
+        observed: None,
         end: None,
     }
 }
