@@ -144,6 +144,7 @@ impl<R: Responder> Exchange<R> {
             reply: ReplyKind::Neutral,
             crowded_at: self.server.stats.crowded_at(self.received_at),
             upstream: None,
+            operation_text: None,
         };
         Some(OpenCallback::arrived(done, self.conn.state.closed(), self.server.events.clone()))
     }

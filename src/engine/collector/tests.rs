@@ -113,6 +113,7 @@ fn callback(seq: u64, key: WebhookKey, received: u64, replied: Option<u64>) -> C
         reply: ReplyKind::Neutral,
         crowded_at: None,
         upstream: None,
+        operation_text: None,
     }
 }
 

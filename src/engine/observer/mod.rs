@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 pub use thread::{Observed, ObserverHandle, spawn};
 
 use super::collector::buckets::{Buckets, SeriesId};
-use crate::port::{CallbackDone, ReplyKind, ResourceSample, RunEvent, Stranger, UpstreamStamps};
+use crate::port::{
+    CallbackDone, ReplyKind, ResourceSample, RunEvent, Stranger, UpstreamFailure, UpstreamStamps,
+};
 use crate::record::model::tag::CallbackSeries;
 use crate::record::model::{
     EXCEEDANCE_FROM_US, Exceedance, OBSERVED_HOLD_S, Sample, SecondRow, Series, UpstreamCounts, evidence,
@@ -191,7 +193,7 @@ impl<R: Recorder> Observer<R> {
     }
 
     fn replied(&mut self, done: &CallbackDone, replied: Stamp) {
-        let added = done.upstream.as_ref().and_then(|u| added_us(done, u, replied));
+        let added = done.upstream.as_ref().and_then(|u| u.added_us(done.received_at, Some(replied)));
         let handler = replied.since(done.received_at).saturating_sub(added.unwrap_or(0));
         let near = handler + done.accepted_at.map_or(0, |accepted| done.received_at.since(accepted));
         self.record(replied, done.key, CallbackSeries::Handler, handler);
@@ -239,7 +241,7 @@ impl<R: Recorder> Observer<R> {
         let answered = done.upstream.as_ref().and_then(|u| u.replied_at).zip(done.aborted_at);
         let sample = Sample {
             code: evidence::ABORTED.to_owned(),
-            operation_id: done.operations.first().map_or_else(String::new, |id| shortened(&id.to_string())),
+            operation_id: done.operation_text.as_deref().map(shortened).unwrap_or_default(),
             key: Some(done.key),
             service_us: waited_us,
             handled_after_answer_us: answered
@@ -334,16 +336,16 @@ fn counts(done: &CallbackDone, upstream: &UpstreamStamps) -> UpstreamCounts {
     if let Some(status) = upstream.status {
         counts.statuses.insert(status, 1);
     }
-    if let Some(failure) = &upstream.failed {
-        counts.failures.insert(failure.name().to_owned(), 1);
+    if let Some(failure) = upstream.failed {
+        counts.failures.insert(name_of(failure), 1);
     }
     counts
 }
 
-/// What the proxy itself added to a callback; none where the upstream's answer is not known.
-fn added_us(done: &CallbackDone, upstream: &UpstreamStamps, replied: Stamp) -> Option<u64> {
-    let answered = upstream.replied_at?;
-    Some(upstream.sent_at.since(done.received_at) + replied.since(answered))
+/// As the record names it.
+fn name_of(failure: UpstreamFailure) -> String {
+    let name = serde_json::to_value(failure).ok();
+    name.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn shortened(id: &str) -> String {

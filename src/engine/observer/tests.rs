@@ -19,12 +19,14 @@ fn done(received: u64, took: u64) -> CallbackDone {
         aborted_at: None,
         reply: ReplyKind::Upstream,
         crowded_at: None,
+        operation_text: Some("a-caller-of-theirs".into()),
         upstream: Some(UpstreamStamps {
             sent_at: Stamp(received + 100),
             replied_at: Some(Stamp(received + took - 200)),
             status: Some(200),
             request_bytes: 500,
             answer_bytes: 80,
+            reused: true,
             failed: None,
         }),
     }
@@ -91,7 +93,7 @@ fn an_aborted_callback_is_slower_than_everything_and_its_late_answer_is_remember
     assert!(!series.contains_key(&tag::callback(KEY, CallbackSeries::Handler)));
     let upstream = &rows.upstream[&KEY];
     assert_eq!((upstream.aborted_answered, upstream.aborted_at_once), (2, 1));
-    assert_eq!(rows.samples.len(), 3);
+    assert!(rows.samples.len() == 3 && rows.samples[0].operation_id == "a-caller-of-theirs");
 }
 
 #[test]
