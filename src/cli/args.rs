@@ -6,6 +6,7 @@ mod compare;
 mod explain;
 mod lint;
 mod probe;
+mod proxy;
 mod results;
 mod schema;
 mod verify;
@@ -28,6 +29,7 @@ pub use compare::CompareArgs;
 pub use explain::ExplainArgs;
 pub use lint::LintArgs;
 pub use probe::ProbeArgs;
+pub use proxy::{OnUpstreamErrorArg, ProxyArgs};
 pub use results::{ListArgs, OpenArgs, PlotArgs, ShowArgs};
 pub use schema::SchemaArgs;
 pub use verify::VerifyArgs;
@@ -94,6 +96,8 @@ pub enum Command {
     Probe(Box<ProbeArgs>),
     /// Find the highest arrival rate that meets the objective, and what breaks first beyond it
     Capacity(Box<CapacityArgs>),
+    /// Stand before the webhook server in production: pass its callbacks on, time them and recommend timeouts
+    Proxy(Box<ProxyArgs>),
     /// Run the OpenIM simulator as a server
     Sim(SimArgs),
     /// Check, list and describe profiles

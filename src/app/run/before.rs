@@ -304,7 +304,8 @@ fn same_host(plan: &RunPlan, stage: &Stage) -> bool {
     loopback_listener && loopback_target
 }
 
-fn environment() -> Environment {
+/// Where this runs.
+pub fn environment() -> Environment {
     let system = rustix::system::uname();
     let text = |part: &std::ffi::CStr| part.to_string_lossy().into_owned();
     Environment {

@@ -36,3 +36,20 @@ observed-statuses = { $n } of { $all } answers to { $key } had an HTTP status ot
 observed-failed = The upstream gave no answer to { $n } callbacks of { $key } ({ $kinds }).
 observed-failed-next = Look at the webhook server's own log at these times (restarts, worker limits); each such before-callback fails its operation with 90004.
 observed-after-queue = After-callbacks keep { $busy } of OpenIM's { $workers } after-workers busy on average: its queue fills, operations then wait up to 3 s each, and events are lost without a line in the log.
+# The command.
+observed-app-title = Production through the proxy
+observed-app-version = as given
+observed-app-listen = --listen
+observed-app-fault = --fault { $rule }
+observed-app-listening = Passing callbacks on: { $url } → { $upstream }; record in { $folder }. SIGTERM or Ctrl-C drains, reports and ends.
+observed-app-beyond = { $address } can be reached from beyond this host. OpenIM's webhooks carry no signature: whoever reaches it can fake callbacks to your server. Let only OpenIM's hosts in (firewall, security group, NetworkPolicy).
+observed-app-faults = { $n ->
+    [one] { $n } fault is armed: callbacks that it hits fail on purpose.
+   *[other] { $n } faults are armed: callbacks that they hit fail on purpose.
+}
+observed-app-stopping = Stopping: nothing new is accepted, open callbacks get up to { $seconds } s. The same signal again leaves at once.
+observed-app-cut = { $n ->
+    [one] { $n } callback was still open and was cut.
+   *[other] { $n } callbacks were still open and were cut.
+}
+observed-app-broken = The record cannot be written any more ({ $why }); callbacks are still passed on.

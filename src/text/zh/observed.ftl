@@ -33,3 +33,14 @@ observed-statuses = { $key } 的 { $all } 个应答中有 { $n } 个的 HTTP 状
 observed-failed = 上游没有应答 { $key } 的 { $n } 个回调请求（{ $kinds }）。
 observed-failed-next = 查看 webhook 服务器在这些时间的日志（重启、worker 数限制）；每个这样的前置回调都会使其操作以 90004 失败。
 observed-after-queue = 后置回调平均占用 { $busy } 个 OpenIM 后置 worker（共 { $workers } 个）：其队列会被填满，之后每次操作最多等待 3 s，事件会丢失且日志中没有记录。
+# The command.
+observed-app-title = 经代理观测的生产环境
+observed-app-version = 由参数给出
+observed-app-listen = --listen
+observed-app-fault = --fault { $rule }
+observed-app-listening = 正在转发回调请求：{ $url } → { $upstream }；记录写入 { $folder }。SIGTERM 或 Ctrl-C：处理完在途请求，输出报告后结束。
+observed-app-beyond = 本机之外也能访问 { $address }。OpenIM 的 webhook 没有签名：任何能访问它的人都可以向您的服务器伪造回调请求。请只放行 OpenIM 所在的主机（防火墙、安全组、NetworkPolicy）。
+observed-app-faults = 已启用 { $n } 个故障：被命中的回调请求会按预期失败。
+observed-app-stopping = 正在停止：不再接受新请求，在途回调请求最多再等 { $seconds } s。再次发送信号则立即退出。
+observed-app-cut = 仍有 { $n } 个回调请求未完成，已被切断。
+observed-app-broken = 无法继续写入记录（{ $why }）；仍在转发回调请求。
