@@ -46,6 +46,7 @@ areas![
     "app",
     "explain",
     "lint",
+    "upstream",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

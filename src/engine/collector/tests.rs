@@ -111,6 +111,8 @@ fn callback(seq: u64, key: WebhookKey, received: u64, replied: Option<u64>) -> C
         replied_at: replied.map(Stamp),
         aborted_at: None,
         reply: ReplyKind::Neutral,
+        upstream: None,
+        operation_text: None,
         crowded_at: None,
     }
 }
