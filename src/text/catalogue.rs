@@ -47,6 +47,7 @@ areas![
     "explain",
     "lint",
     "observed",
+    "upstream",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

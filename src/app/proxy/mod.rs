@@ -20,6 +20,7 @@ use super::{FailOn, Failure, Format, out, report, runtime};
 use crate::clock::RunClock;
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
+use crate::ids::RunTag;
 use crate::record::model::{End, Ended, Observed, evidence};
 use crate::record::write::RecordWriter;
 use crate::say;
@@ -198,7 +199,9 @@ async fn pass_on(
     shutdown: CancellationToken,
 ) -> Result<(RecordWriter, Option<Text>), Failure> {
     let address = listener.local_addr().map_err(Failure::usage)?;
-    let mut config = ServerConfig::new(request.path.clone(), Scope::Everything);
+    // The tag is nobody's: everything is passed on and told.
+    let mut config = ServerConfig::new(request.path.clone(), RunTag::from_number(0));
+    config.scope = Scope::Everything;
     config.drain = DRAIN;
     let stats = config.stats.clone();
     let watching = watching::start(writer, clock, stats, address)?;

@@ -32,7 +32,7 @@ pub(super) fn of(request: &ProxyRequest) -> Result<RunPlan, Failure> {
     plan.expect = Some(Vec::new());
     plan.expected_arrivals = 0;
     plan.phases = vec![PlannedPhase {
-        kind: PhaseKind::Constant,
+        kind: PhaseKind::Steady,
         start_s: 0.0,
         duration_s: request.lifetime.map_or(OPEN_END_S, |span| span.as_secs_f64()),
         rate: 0.0,
