@@ -5,7 +5,7 @@
 //! operationID, and the analysis says which `timeout` to write for each webhook.
 //!
 //! Layers (a module imports from lower layers only; `tests/it/layering.rs`):
-//! 0 `units` `ids` `clock` `exit` `text` `finding`; 1 `wire` `schedule` `delay` `stats` `slo`;
+//! 0 `units` `ids` `clock` `exit` `text` `finding`; 1 `wire` `schedule` `delay` `stats` `slo` `tls`;
 //! 2 `profile` `record` `port` `lint` `logs`; 3 `engine` `openim` `webhook` `sim` `setup`; 4 `analysis`;
 //! 5 `report` `probe` `check`; 6 `app`; 7 `cli`.
 
@@ -33,6 +33,7 @@ pub mod sim;
 pub mod slo;
 pub mod stats;
 pub mod text;
+pub mod tls;
 pub mod units;
 pub mod webhook;
 pub mod wire;

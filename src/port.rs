@@ -83,6 +83,57 @@ pub enum ReplyKind {
     Upstream,
 }
 
+/// Why an upstream gave no answer, or not the whole of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpstreamFailure {
+    /// Nobody listens there.
+    Refused,
+    /// The name has no address, or no way leads there.
+    Unreachable,
+    /// No connection, or no answer, within our limit.
+    Timeout,
+    /// It cut the connection.
+    Reset,
+    /// It closed the connection before its answer was whole.
+    Closed,
+    /// TLS could not be agreed on; mostly the certificate.
+    Tls,
+    /// What it sent is no HTTP.
+    Protocol,
+    /// `OpenIM` had gone and too many such requests were open.
+    LetGo,
+}
+
+/// What the upstream did with a callback (proxy).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UpstreamStamps {
+    /// The last byte of the request was with the kernel; where no connection was to be had, when one was asked for.
+    pub sent_at: Stamp,
+    /// The last byte of its answer was read.
+    pub replied_at: Option<Stamp>,
+    /// HTTP status of its answer.
+    pub status: Option<u16>,
+    /// Length of the request's body.
+    pub request_bytes: u64,
+    /// Length of the answer's body, as far as it came.
+    pub answer_bytes: u64,
+    /// Whether the connection had served a request before.
+    pub reused: bool,
+    /// Why there is no whole answer.
+    pub failed: Option<UpstreamFailure>,
+}
+
+impl UpstreamStamps {
+    /// What we ourselves added, µs: from the callback's head to the request's last byte, and from the last
+    /// byte of the answer read to the last byte passed on. None where one of them is missing.
+    #[must_use]
+    pub fn added_us(&self, received_at: Stamp, replied_at: Option<Stamp>) -> Option<u64> {
+        let (answered, passed_on) = (self.replied_at?, replied_at?);
+        Some(self.sent_at.since(received_at).saturating_add(passed_on.since(answered)))
+    }
+}
+
 /// A callback that has ended at our server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallbackDone {
@@ -106,6 +157,10 @@ pub struct CallbackDone {
     pub reply: ReplyKind,
     /// When at least 90 connections were last open at our listener, seen at arrival.
     pub crowded_at: Option<Stamp>,
+    /// What the upstream did with it; none where we answer ourselves, and where a fault took its place.
+    pub upstream: Option<UpstreamStamps>,
+    /// The operationID as sent, at most 80 characters; only where the server is there for everything.
+    pub operation_text: Option<Box<str>>,
 }
 
 /// A callback that has arrived and is being handled.

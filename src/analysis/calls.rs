@@ -102,7 +102,7 @@ impl Rates {
         let measured_s = window.seconds();
         let a_second = |count: u64| if measured_s > 0.0 { count as f64 / measured_s } else { 0.0 };
         let profile = &record.header.plan.profile;
-        let open = profile.load.r#loop == Loop::Open;
+        let open = profile.load.r#loop == Loop::Open && record.header.observed.is_none();
         let given = profile.recommend.production_rate;
         // What callers add by asking again is no arrival: it is reported as their retries.
         let retries: u64 = record.rows.iter().filter(|r| window.counts(r)).map(|r| r.retries).sum();

@@ -31,6 +31,8 @@ pub(super) struct Grounds {
     pub(super) spell_bound: f64,
     /// The vantage allows medium at most (after-webhooks).
     pub(super) receiver_only: bool,
+    /// The time was taken between OpenIM and its webhook server.
+    pub(super) proxy: bool,
     /// Both ends of the bracket give different timeouts.
     pub(super) bracket_disagrees: bool,
     /// Callbacks still missing for the single bound.
@@ -110,6 +112,8 @@ fn not_measured(grounds: &Grounds) -> Judged {
             say!("recommendation-unmeasured-killed", hold = EXCEEDANCE_HOLD_S),
             say!("recommendation-unmeasured-killed-raise"),
         )
+    } else if grounds.proxy {
+        (say!("recommendation-unmeasured-watched"), say!("recommendation-unmeasured-watched-raise"))
     } else if grounds.fired {
         (say!("recommendation-unmeasured-silent"), say!("recommendation-unmeasured-silent-raise"))
     } else {
@@ -154,6 +158,9 @@ fn words(grounds: &Grounds, confidence: Confidence) -> Text {
     let spell = grounds.spell_s.to_string();
     match confidence {
         Confidence::High => say!("recommendation-high", share = share, spell = spell),
+        Confidence::Medium if grounds.shown.spells_hold && grounds.proxy => {
+            say!("recommendation-medium-proxy")
+        }
         Confidence::Medium if grounds.shown.spells_hold && grounds.receiver_only => {
             say!("recommendation-medium-receiver")
         }

@@ -15,6 +15,9 @@ use crate::wire::{Build, FailureKind};
 
 /// All findings of a run, worst first; those of preflight stand in the record and are not repeated here.
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
+    if facts.is_observed() {
+        return super::observed::findings(facts);
+    }
     let mut findings: Vec<_> = [
         evidence::REENTRANT,
         evidence::WORKERS_BUSY,

@@ -65,7 +65,7 @@ impl<'a> Facts<'a> {
 
     /// The series of the time that counts for a webhook.
     pub(super) fn series_of(&self, key: WebhookKey) -> CallbackSeries {
-        match key.is_before() {
+        match key.is_before() && !self.is_observed() {
             _ if self.trips.decide(key) => CallbackSeries::RoundTripLog,
             true => CallbackSeries::RoundTripHigh,
             false => CallbackSeries::RoundTripNear,
@@ -93,6 +93,11 @@ impl<'a> Facts<'a> {
     /// No end is on record: the run was killed.
     pub(super) fn killed(&self) -> bool {
         self.record.header.end.is_none()
+    }
+
+    /// Nothing was called: only others' callbacks were watched.
+    pub(super) fn is_observed(&self) -> bool {
+        self.record.header.observed.is_some()
     }
 
     pub(super) fn plan(&self) -> &'a RunPlan {

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::facts::Facts;
 use super::flow;
 use super::joint::{Limit, Rule};
+use super::observed;
 use super::pool::{Held, hanging_sets};
 use super::recommendation::{Budget, BudgetTerm, UpperLimit};
 use super::tally::CAP_S;
@@ -27,6 +28,9 @@ pub(super) type Timeouts = BTreeMap<WebhookKey, u32>;
 
 /// Arrivals a second in production that fire a webhook.
 pub(super) fn rate_of(facts: &Facts<'_>, key: WebhookKey) -> f64 {
+    if facts.is_observed() {
+        return observed::rate_of(facts, key);
+    }
     facts.rates.production_per_s * flow::share_of_load(key, facts.plan(), facts.build())
 }
 
@@ -79,6 +83,9 @@ pub(super) fn all(facts: &Facts<'_>, keys: &[WebhookKey], counted: &Timeouts) ->
 /// The pool of connections: for each webhook that hangs alone, and for those that hang at once.
 fn pools(facts: &Facts<'_>, keys: &[WebhookKey], counted: &Timeouts) -> Vec<Limit> {
     let in_play = |key: &WebhookKey| facts.expected().contains(key) || counted.contains_key(key);
+    if facts.is_observed() {
+        return seen_pools(facts, keys);
+    }
     let operations: Vec<Held> = operation_shares(&facts.profile().load.operation)
         .into_iter()
         .map(|(operation, share)| Held {
@@ -96,6 +103,24 @@ fn pools(facts: &Facts<'_>, keys: &[WebhookKey], counted: &Timeouts) -> Vec<Limi
     }
     let allows = hanging_at_most(processes(facts));
     sets.into_iter().map(|terms| Limit { rule: Rule::OutagePool, operation: None, allows, terms }).collect()
+}
+
+/// Of callbacks that were only watched nobody knows which belong to one operation: each webhook hangs alone.
+fn seen_pools(facts: &Facts<'_>, keys: &[WebhookKey]) -> Vec<Limit> {
+    let allows = hanging_at_most(processes(facts));
+    let before = keys.iter().filter(|key| key.is_before()).map(|key| (*key, rate_of(facts, *key)));
+    before
+        .filter(|(_, rate)| *rate > 0.0)
+        .map(|term| Limit { rule: Rule::OutagePool, operation: None, allows, terms: vec![term] })
+        .collect()
+}
+
+/// API calls that are held to the caller's budget.
+fn operations(facts: &Facts<'_>) -> Vec<Operation> {
+    if facts.is_observed() {
+        return observed::operations(facts);
+    }
+    operation_shares(&facts.plan().profile.load.operation).into_keys().collect()
 }
 
 /// What each limit leaves to `key`, the others taking `seconds`; of the sets of webhooks that hang at once the one that
@@ -203,8 +228,8 @@ impl BudgetTerm {
 
 /// Every API call of the load that has serial before-webhooks, with what it may take.
 pub(super) fn budgets(facts: &Facts<'_>, timeouts: &Timeouts) -> Vec<Budget> {
-    operation_shares(&facts.plan().profile.load.operation)
-        .into_keys()
+    operations(facts)
+        .into_iter()
         .flat_map(|operation| {
             let calls = wire::flow::serial_before(operation, Some(facts.build()));
             calls.filter_map(move |keys| budget(facts, operation, keys, timeouts))

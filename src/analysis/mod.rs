@@ -25,6 +25,7 @@ mod limits;
 pub mod logs;
 mod misfire;
 mod missing;
+mod observed;
 mod outage;
 mod pool;
 mod quantile;
@@ -60,6 +61,7 @@ pub use ladder::{CAP_S, Ladder};
 pub use lateness::{LateArrivals, Load, OwnLateness};
 pub use misfire::{MisfireRow, SetUp, Table};
 pub use missing::{Missing, MissingByClass};
+pub use observed::{ObservedFigures, ObservedWebhook, waits_for_the_abort};
 pub use outage::{GroupsMade, OpenAtStart, Outage, OutageCallbacks, OutagePart, Recovery, RecoveryState};
 pub use quantile::QuantileBound;
 pub use recommendation::{
@@ -125,6 +127,9 @@ pub struct Analysis {
     pub operations_present: Option<PerOperation>,
     /// Callers who ask again; none where nobody does.
     pub callers: Option<CallerFigures>,
+    /// Callbacks that were only watched; none where calls were made.
+    #[serde(default)]
+    pub observed: Option<ObservedFigures>,
     /// Outage phases: before, during, after.
     #[serde(default)]
     pub outages: Vec<Outage>,
@@ -161,6 +166,7 @@ pub fn analyse(record: &RunRecord, options: Options) -> Result<Analysis, ReadErr
         operations_recommended: per_operation(&facts, &prepared, &look.recommended, &recommended),
         operations_present: per_operation(&facts, &prepared, &look.present, &facts.plan().timeouts),
         callers: callers::figures(record),
+        observed: observed::figures(&facts),
         outages: outage::outages(&facts)?,
         findings: diagnosis::findings(&facts),
         calls: facts.calls.clone(),

@@ -60,6 +60,7 @@ fn header(phases: Vec<PlannedPhase>, end_s: u64) -> Header {
         },
         portrait: None,
         openim_log: None,
+        observed: None,
         end: Some(End::bare(Ended::Complete, at)),
     }
 }

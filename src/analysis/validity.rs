@@ -81,7 +81,7 @@ pub(super) fn judge(facts: &Facts<'_>, changes: &Changes, not_stationary: &[Find
     if facts.options.strict {
         strict(facts, &figures, &mut reasons);
     }
-    seen(&figures, &mut reasons);
+    seen(facts, &figures, &mut reasons);
     reasons.extend_from_slice(not_stationary);
     let worst = reasons.iter().map(|r| r.severity).max().unwrap_or(Severity::Info);
     let verdict = match worst {
@@ -234,7 +234,9 @@ fn strict(facts: &Facts<'_>, figures: &ValidityFigures, reasons: &mut Vec<Findin
     let service = facts.record.totals.get(tag::SERVICE).filter(|s| !s.is_empty());
     let limit = service.map_or(1_000, |s| (s.value_at_quantile(0.5) / 20).min(1_000));
     let next = || say!("validity-strict-next");
-    if own.dispatch_lag_p99_us.is_none() || own.receiver_lag_p99_us.is_none() {
+    // Who calls nothing lets nothing go late.
+    let no_dispatch = own.dispatch_lag_p99_us.is_none() && !facts.is_observed();
+    if no_dispatch || own.receiver_lag_p99_us.is_none() {
         let (what, next) = (say!("validity-strict-unknown"), say!("validity-own-lateness-unknown-next"));
         reasons.push(error("strict_lateness_unknown", what, next));
     }
@@ -248,8 +250,8 @@ fn strict(facts: &Facts<'_>, figures: &ValidityFigures, reasons: &mut Vec<Findin
     }
 }
 
-fn seen(figures: &ValidityFigures, reasons: &mut Vec<Finding>) {
-    if figures.strangers > 0 {
+fn seen(facts: &Facts<'_>, figures: &ValidityFigures, reasons: &mut Vec<Finding>) {
+    if figures.strangers > 0 && !facts.is_observed() {
         let what = say!("validity-strangers", count = figures.strangers);
         reasons.push(warning("strangers", what, say!("validity-strangers-next")));
     }

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::profile::model::PhaseKind;
-use crate::record::model::{EXCEEDANCE_HOLD_S, Ended, Series, tag};
+use crate::record::model::{EXCEEDANCE_HOLD_S, Ended, OBSERVED_HOLD_S, Series, tag};
 use crate::record::read::{ReadError, RunRecord};
 use crate::record::{SecondRow, model};
 use crate::units::Stamp;
@@ -57,7 +57,7 @@ impl Window {
         let phases = plan.phases.iter().map(|p| (p.measured, p.kind == PhaseKind::Outage)).collect();
         let slow_known_until_s = match record.header.end {
             Some(_) => f64::INFINITY,
-            None => (end - EXCEEDANCE_HOLD_S as f64).max(0.0),
+            None => (end - hold_s(record) as f64).max(0.0),
         };
         Window { kept, outages, phases, slow_known_until_s, end_s: end }
     }
@@ -160,6 +160,11 @@ impl Window {
         )?;
         Ok(Cow::Owned(sums))
     }
+}
+
+/// How long slow callbacks were held back, s.
+pub(super) fn hold_s(record: &RunRecord) -> u64 {
+    if record.header.observed.is_some() { OBSERVED_HOLD_S } else { EXCEEDANCE_HOLD_S }
 }
 
 fn without((from, to): (f64, f64), (cut_from, cut_to): (f64, f64)) -> Vec<(f64, f64)> {

@@ -6,13 +6,14 @@
 use super::confidence::{percent, thousands};
 use super::facts::Facts;
 use super::limits;
+use super::observed;
 use super::quantile::QuantileBound;
 use super::recommendation::BracketView;
 use super::set_up::SetUpBinds;
 use super::tally::CAP_S;
 use super::timeout::{Choice, Prepared};
+use super::window::hold_s;
 use crate::record::SecondRow;
-use crate::record::model::EXCEEDANCE_HOLD_S;
 use crate::say;
 use crate::text::Text;
 use crate::wire::WebhookKey;
@@ -37,6 +38,7 @@ pub(super) fn why(
     why.extend(choice.collides.iter().map(|limit| limit.why.clone()));
     why.extend(log_words(facts, p.key));
     why.extend(bracket.filter(|b| b.timeout_upper_s.is_some()).map(bracket_words));
+    why.extend(observed::time_words(facts, p.key));
     why.extend(run_words(facts, p));
     why
 }
@@ -77,7 +79,7 @@ fn run_words(facts: &Facts<'_>, p: &Prepared<'_>) -> Vec<Text> {
     if facts.killed() {
         words.push(say!(
             "recommendation-why-killed",
-            hold = EXCEEDANCE_HOLD_S,
+            hold = hold_s(facts.record),
             seconds = format!("{:.0}", p.sample.seconds)
         ));
     }

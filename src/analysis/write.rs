@@ -113,10 +113,11 @@ fn sizes(p: &Prepared<'_>, share: f64, (timeout_s, guess_s): (Option<u32>, Optio
 }
 
 fn vantage(facts: &Facts<'_>, key: WebhookKey) -> Vantage {
-    match key.is_before() {
+    match (facts.is_observed(), key.is_before()) {
         _ if facts.trips.decide(key) => Vantage::Log,
-        true => Vantage::Bracket,
-        false => Vantage::Receiver,
+        (true, _) => Vantage::Proxy,
+        (false, true) => Vantage::Bracket,
+        (false, false) => Vantage::Receiver,
     }
 }
 
@@ -138,14 +139,15 @@ fn grounds(
         refusal: around.refusal.clone(),
         measured: p.sample.n > 0,
         fired_by: flow::fired_by(p.key),
-        fired: flow::share_of_load(p.key, facts.plan(), facts.build()) > 0.0,
+        fired: facts.is_observed() || flow::share_of_load(p.key, facts.plan(), facts.build()) > 0.0,
         killed: facts.killed(),
         seconds: p.sample.seconds,
         collision: collision::words(facts, p, choice, share),
         guess_s: p.guess(facts),
         shown,
         spell_bound: row.in_spells,
-        receiver_only: vantage(facts, p.key) == Vantage::Receiver,
+        receiver_only: matches!(vantage(facts, p.key), Vantage::Receiver | Vantage::Proxy),
+        proxy: vantage(facts, p.key) == Vantage::Proxy,
         bracket_disagrees: bracket.is_some_and(|b| !b.agree),
         callbacks_needed: needed,
         callbacks_minutes: needed.filter(|_| a_minute > 0.0).map(|n| n as f64 / a_minute),
@@ -172,8 +174,8 @@ fn known_share(facts: &Facts<'_>) -> f64 {
 }
 
 fn bracket(facts: &Facts<'_>, p: &Prepared<'_>) -> Option<BracketView> {
-    // Where the log decides there is nothing left to bracket.
-    if !p.key.is_before() || facts.trips.decide(p.key) {
+    // Where the log decides there is nothing left to bracket, and a proxy alone has no bracket.
+    if !p.key.is_before() || facts.is_observed() || facts.trips.decide(p.key) {
         return None;
     }
     let p99 = |what| {

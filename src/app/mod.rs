@@ -17,6 +17,7 @@ pub mod plan;
 pub mod plot;
 pub mod probe;
 pub mod profile;
+pub mod proxy;
 pub mod rehearse;
 pub mod report;
 pub mod results;

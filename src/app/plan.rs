@@ -102,7 +102,7 @@ fn flags(request: &PlanRequest) -> Vec<(String, toml::Value)> {
 
 /// `20261124T064305Z-<tag>`: sorts by time; the tag also depends on the process, so that two
 /// runs of one second do not share IDs.
-fn name_run() -> (String, RunTag) {
+pub(super) fn name_run() -> (String, RunTag) {
     let nanos = (wall_seconds() * 1e6) as u64;
     let mixed =
         nanos.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(std::process::id()).wrapping_mul(0xC2B2_AE3D);

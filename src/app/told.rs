@@ -60,6 +60,8 @@ fn rest(error: &(dyn Error + 'static)) -> Option<Text> {
         crate::webhook::BindError,
         crate::webhook::HostError,
         crate::webhook::ServerError,
+        crate::webhook::ProxyError,
+        crate::webhook::proxy::FaultError,
         crate::sim::SimError,
         crate::sim::log::LogError,
         crate::analysis::whatif::WhatIfError,

@@ -7,6 +7,7 @@ mod explain;
 mod lint;
 mod logs;
 mod probe;
+mod proxy;
 mod results;
 mod schema;
 mod verify;
@@ -31,6 +32,7 @@ pub use explain::ExplainArgs;
 pub use lint::LintArgs;
 pub use logs::LogsArgs;
 pub use probe::ProbeArgs;
+pub use proxy::{OnUpstreamErrorArg, ProxyArgs};
 pub use results::{ListArgs, OpenArgs, PlotArgs, ShowArgs};
 pub use schema::SchemaArgs;
 pub use verify::VerifyArgs;
@@ -102,6 +104,8 @@ pub enum Command {
     Probe(Box<ProbeArgs>),
     /// Find the highest arrival rate that meets the objective, and what breaks first beyond it
     Capacity(Box<CapacityArgs>),
+    /// Stand before the webhook server in production: pass its callbacks on, time them and recommend timeouts
+    Proxy(Box<ProxyArgs>),
     /// Run the OpenIM simulator as a server
     Sim(SimArgs),
     /// Check, list and describe profiles

@@ -14,6 +14,7 @@ mod logs;
 mod plot;
 mod probe;
 mod profile;
+mod proxy;
 mod report;
 mod results;
 mod run;
@@ -69,6 +70,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Explain(args) => explain::main(args),
         args::Command::Probe(args) => probe::main(*args),
         args::Command::Capacity(args) => capacity::main(*args),
+        args::Command::Proxy(args) => proxy::main(*args),
         args::Command::Sim(args) => sim::main(args),
         args::Command::Profile(args) => profile::main(args),
         args::Command::Schema(args) => schema::main(&args),

@@ -13,6 +13,7 @@ mod caller_tests;
 mod closed;
 pub mod collector;
 pub mod driver;
+pub mod observer;
 pub mod pacing;
 pub mod phases;
 #[cfg(test)]

@@ -18,11 +18,11 @@ mod requests;
 pub mod safety;
 pub mod secret;
 pub mod setup_groups;
-pub mod tls;
 pub mod token;
 
+pub use crate::tls;
+pub use crate::tls::TlsOptions;
 pub use admin::{Admin, AdminConfig, AdminError};
 pub use base_url::BaseUrl;
 pub use client::OpenimClient;
 pub use secret::Secret;
-pub use tls::TlsOptions;

@@ -114,6 +114,18 @@ pub enum WebhookMode {
     Proxy,
 }
 
+/// What OpenIM sees where the server behind a proxy cannot be reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum OnUpstreamError {
+    /// A closed connection, as without the proxy.
+    #[default]
+    #[serde(rename = "close")]
+    Close,
+    /// An answer of status 502.
+    #[serde(rename = "502")]
+    Status502,
+}
+
 /// Where OpenIM calls back to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

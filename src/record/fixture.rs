@@ -57,6 +57,7 @@ pub fn header(run_id: &str, operation_rows: u64) -> Header {
         seen: Seen { version: Some(Build::Main.into()), ..Seen::default() },
         portrait: None,
         openim_log: None,
+        observed: None,
         end: None,
     }
 }

@@ -30,6 +30,9 @@ pub const EXCEEDANCE_FROM_US: u64 = 250_000;
 /// of arrival. Of a killed run those of the last so many seconds are therefore not on record.
 pub const EXCEEDANCE_HOLD_S: u64 = 20;
 
+/// The same for a record of the proxy alone, which waits for the upstream's answer also after OpenIM has given up.
+pub const OBSERVED_HOLD_S: u64 = 80;
+
 /// `run.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Header {
@@ -47,8 +50,27 @@ pub struct Header {
     /// What OpenIM's log says of this run's callbacks, where one was joined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub openim_log: Option<LogJoin>,
+    /// Set where nothing was called and only others' callbacks were watched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed: Option<Observed>,
     /// How it ended; `None` while it runs, and after a kill.
     pub end: Option<End>,
+}
+
+/// Others' callbacks, watched on their way to the server that answers them: there are no calls of ours.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default)]
+pub struct Observed {
+    /// Where they went: URL without credentials.
+    pub upstream: String,
+    /// Certificate checks of the upstream were off.
+    pub insecure: bool,
+    /// The request's `Host` was kept.
+    pub keep_host: bool,
+    /// What OpenIM saw where the upstream failed: `close` or `502`.
+    pub on_upstream_error: String,
+    /// Faults that were given, as typed.
+    pub faults: Vec<String>,
 }
 
 /// Where a run took place.
@@ -230,6 +252,9 @@ pub struct SecondRow {
     /// Callers who ended, where `caller.retries` is above 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callers: Option<CallerCounts>,
+    /// What the upstream of a proxy made of the callbacks, by key.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub upstream: BTreeMap<WebhookKey, UpstreamCounts>,
 }
 
 impl SecondRow {
@@ -255,6 +280,9 @@ impl SecondRow {
         self.retries += later.retries;
         if let Some(callers) = later.callers {
             self.callers.get_or_insert_default().add(callers);
+        }
+        for (key, counts) in later.upstream {
+            self.upstream.entry(key).or_default().add(counts);
         }
         self.in_flight = self.in_flight.max(later.in_flight);
         self.channel_fullness = self.channel_fullness.max(later.channel_fullness);
@@ -310,6 +338,46 @@ impl CallerCounts {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.at_first + self.later + self.existed + self.gave_up + self.unfinished
+    }
+}
+
+/// What the upstream of a proxy made of the callbacks of one key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default)]
+pub struct UpstreamCounts {
+    /// Answers by HTTP status.
+    pub statuses: BTreeMap<u16, u64>,
+    /// Callbacks without an answer of the upstream, by why; they are left out of `CallbackCounts::arrived`, since no
+    /// timeout would have changed their end.
+    pub failures: BTreeMap<String, u64>,
+    /// Spoilt on purpose by a fault of the proxy; left out likewise.
+    pub faults: u64,
+    /// Of those that OpenIM aborted: the upstream's answer is known.
+    pub aborted_answered: u64,
+    /// And it came within 50 ms after OpenIM had given up.
+    pub aborted_at_once: u64,
+    /// Bytes of the request bodies.
+    pub request_bytes: u64,
+    /// Bytes of the answers' bodies.
+    pub answer_bytes: u64,
+    /// The largest request body, bytes.
+    pub largest_request: u64,
+    /// The largest answer, bytes.
+    pub largest_answer: u64,
+}
+
+impl UpstreamCounts {
+    /// Adds `other`, field by field.
+    pub fn add(&mut self, other: UpstreamCounts) {
+        add_counts(&mut self.statuses, other.statuses);
+        add_counts(&mut self.failures, other.failures);
+        self.faults += other.faults;
+        self.aborted_answered += other.aborted_answered;
+        self.aborted_at_once += other.aborted_at_once;
+        self.request_bytes += other.request_bytes;
+        self.answer_bytes += other.answer_bytes;
+        self.largest_request = self.largest_request.max(other.largest_request);
+        self.largest_answer = self.largest_answer.max(other.largest_answer);
     }
 }
 
@@ -400,6 +468,8 @@ pub mod evidence {
     pub const NOT_ROUTED: &str = "not_routed";
     /// Calls failed by 90004 with a hidden cause.
     pub const CAUSE_HIDDEN: &str = "cause_hidden";
+    /// Callbacks that OpenIM aborted while a proxy waited for their answer.
+    pub const ABORTED: &str = "aborted";
     /// Rows that `operations.csv.zst` does not hold because of `limits.operation_rows`.
     pub const OPERATIONS_CAPPED: &str = "operations_capped";
 }
@@ -524,6 +594,8 @@ pub mod tag {
     pub const DISPATCH_LAG: &str = "dispatch.lag";
     /// Heartbeat to our own listener, beyond the median of those on the same kind of connection.
     pub const RECEIVER_LAG: &str = "receiver.lag";
+    /// What a proxy added to a callback: received → handed to the upstream, and upstream's last byte → replied.
+    pub const PROXY_ADDED: &str = "proxy.added";
     /// Prefix of the warm-up's series.
     pub const WARMUP: &str = "warmup.";
 

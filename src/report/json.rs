@@ -5,13 +5,25 @@ use serde::Serialize;
 
 use super::{RenderError, Renderer, Report, Summary};
 
+/// What a record of callbacks that were only watched says nothing about.
+const UNKNOWN_WHERE_WATCHED: [&str; 5] = ["calls", "calls_total", "rates", "callbacks", "cleanup"];
+
 /// JSON, indented, with a final newline.
 #[derive(Clone, Copy, Debug)]
 pub struct Json;
 
 impl Renderer for Json {
     fn render(&self, report: &Report) -> Result<Vec<u8>, RenderError> {
-        Ok(pretty(&report.summary)?.into_bytes())
+        let summary = &report.summary;
+        if summary.observed.is_none() {
+            return Ok(pretty(summary)?.into_bytes());
+        }
+        // Zeros would look as if calls had been counted.
+        let mut value = serde_json::to_value(summary)?;
+        if let Some(fields) = value.as_object_mut() {
+            UNKNOWN_WHERE_WATCHED.iter().for_each(|name| drop(fields.remove(*name)));
+        }
+        Ok(pretty(&value)?.into_bytes())
     }
 }
 

@@ -26,7 +26,10 @@ pub fn sentences(summary: &Summary) -> Vec<Text> {
     let mut lines = vec![validity(summary)];
     lines.extend(incurable(summary).map(|finding| say!("lead-incurable", what = &finding.what)));
     lines.push(what_to_do(summary));
-    lines.push(basis(summary.basis));
+    lines.push(match &summary.observed {
+        Some(_) => say!("lead-basis-observed"),
+        None => basis(summary.basis),
+    });
     lines.extend(reasons(summary));
     lines.extend(sizes_that_break(summary));
     lines.extend(other_errors(summary));
@@ -137,7 +140,11 @@ fn what_to_do(summary: &Summary) -> Text {
         return say!("lead-do-killed");
     }
     if measured.is_empty() {
-        return say!("lead-do-nothing-called");
+        return if summary.observed.is_some() {
+            say!("lead-do-nothing-passed")
+        } else {
+            say!("lead-do-nothing-called")
+        };
     }
     let (set, open): (Vec<_>, Vec<_>) = measured.into_iter().partition(|(_, r)| r.timeout_s.is_some());
     if set.is_empty() {

@@ -11,7 +11,7 @@ use super::figures::Figures;
 use super::lead;
 use crate::analysis::whatif;
 use crate::analysis::{Analysis, Calls, Rates, Recommendation, SeriesFigures, Validity};
-use crate::analysis::{Budget, CallerFigures, Outage, PerOperation};
+use crate::analysis::{Budget, CallerFigures, ObservedFigures, Outage, PerOperation};
 use crate::finding::Finding;
 use crate::profile::model::{Arrivals, Loop};
 use crate::profile::plan::Basis;
@@ -58,15 +58,19 @@ pub struct Summary {
     pub ended_why: Text,
     /// What was run, in short; the whole plan is in `run.json`.
     pub plan: PlanSummary,
-    /// Calls of the measured phases.
+    /// Calls of the measured phases; absent where callbacks were only watched (`observed`).
+    #[serde(default)]
     pub calls: Calls,
-    /// Calls of all phases, warm-up included.
+    /// Calls of all phases, warm-up included; absent as `calls` is.
+    #[serde(default)]
     pub calls_total: Calls,
-    /// Asked, achieved and production rate.
+    /// Asked, achieved and production rate; absent as `calls` is.
+    #[serde(default)]
     pub rates: Rates,
     /// Figures per series of the measured phases, by tag.
     pub series: BTreeMap<String, SeriesFigures>,
-    /// Callbacks of the measured phases, by webhook.
+    /// Callbacks of the measured phases, by webhook; absent as `calls` is.
+    #[serde(default)]
     pub callbacks: BTreeMap<WebhookKey, CallbackFigures>,
     /// Objectives of the profile, judged.
     pub objectives: Vec<Judged>,
@@ -81,6 +85,9 @@ pub struct Summary {
     /// Callers who ask again, after all their attempts; absent where nobody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callers: Option<CallerFigures>,
+    /// Callbacks that were only watched by a proxy; absent where calls were made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed: Option<ObservedFigures>,
     /// Outage phases: before, during, after.
     #[serde(default)]
     pub outages: Vec<Outage>,
@@ -88,7 +95,8 @@ pub struct Summary {
     pub findings: Vec<Finding>,
     /// What this program itself needed.
     pub own: OwnFigures,
-    /// What became of the groups.
+    /// What became of the groups; absent as `calls` is.
+    #[serde(default)]
     pub cleanup: CleanupFigures,
     /// Host, cores, kernel, versions.
     pub environment: BTreeMap<String, String>,
@@ -258,6 +266,7 @@ impl Summary {
             operations_recommended: analysis.operations_recommended,
             operations_present: analysis.operations_present,
             callers: analysis.callers,
+            observed: analysis.observed,
             outages: analysis.outages,
             findings: analysis.findings,
             own: own(record),
@@ -384,7 +393,7 @@ fn cleanup(record: &RunRecord, folder: &str) -> CleanupFigures {
 
 /// The command that removes what is left; none for a simulator that ended with the run.
 fn cleanup_command(record: &RunRecord, folder: &str) -> String {
-    if record.header.plan.basis == Basis::Simulated {
+    if record.header.plan.basis == Basis::Simulated || record.header.observed.is_some() {
         return String::new();
     }
     format!("openim-bench cleanup {folder}")

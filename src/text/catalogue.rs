@@ -49,6 +49,8 @@ areas![
     "check",
     "join",
     "logs",
+    "observed",
+    "upstream",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

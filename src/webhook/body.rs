@@ -1,5 +1,5 @@
-//! Bodies of answers: whole, which arms the stamp of the last byte, or slow, which
-//! stops after its first byte.
+//! Bodies of answers: whole, which arms the stamp of the last byte; slow, which stops after
+//! its first byte; or relayed, as the upstream sends it.
 
 use std::future::Future;
 use std::io;
@@ -12,7 +12,9 @@ use hyper::body::{Body, Frame, SizeHint};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use super::events::OpenCallback;
+use super::proxy::Relayed;
 use super::stamped::ConnState;
+use crate::port::UpstreamFailure;
 
 /// The body of an answer.
 pub(super) enum ReplyBody {
@@ -36,6 +38,15 @@ pub(super) enum ReplyBody {
         /// Ends with the connection, or with the silence.
         open: Option<OpenCallback>,
     },
+    /// The upstream's.
+    Relay {
+        /// With the callback that it answers.
+        relayed: Relayed,
+        /// To arm at the end.
+        conn: Arc<ConnState>,
+        /// It was.
+        armed: bool,
+    },
 }
 
 impl ReplyBody {
@@ -48,6 +59,14 @@ impl ReplyBody {
         ReplyBody::Whole { bytes: Some(bytes), conn, open }
     }
 
+    pub(super) fn relay(mut relayed: Relayed, conn: Arc<ConnState>) -> ReplyBody {
+        let armed = relayed.peek().is_none_or(Body::is_end_stream);
+        if armed {
+            conn.arm(relayed.open.take());
+        }
+        ReplyBody::Relay { relayed, conn, armed }
+    }
+
     pub(super) fn slow(bytes: &Bytes, stop: CancellationToken, open: OpenCallback) -> ReplyBody {
         ReplyBody::Slow {
             first: Some(bytes.slice(..1.min(bytes.len()))),
@@ -56,6 +75,31 @@ impl ReplyBody {
             open: Some(open),
         }
     }
+}
+
+/// The next piece from the upstream. Nothing is asked for after a known length is full, so
+/// the piece that fills it arms as well as the end does.
+fn poll_relayed(
+    relayed: &mut Relayed,
+    conn: &ConnState,
+    armed: &mut bool,
+    cx: &mut Context<'_>,
+) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+    let Some(body) = relayed.body() else { return Poll::Ready(None) };
+    let next = ready!(Pin::new(&mut *body).poll_frame(cx));
+    if let Some(Err(_)) = &next {
+        let was_reset = body.failure() == Some(UpstreamFailure::Reset);
+        if was_reset {
+            conn.reset_on_close();
+        }
+        if let Some(open) = relayed.open.take() {
+            open.ended();
+        }
+    } else if !*armed && (next.is_none() || body.is_end_stream()) {
+        *armed = true;
+        conn.arm(relayed.open.take());
+    }
+    Poll::Ready(next)
 }
 
 impl Body for ReplyBody {
@@ -71,6 +115,7 @@ impl Body for ReplyBody {
                 conn.arm(open.take());
                 Ok(Frame::data(bytes))
             })),
+            ReplyBody::Relay { relayed, conn, armed } => poll_relayed(relayed, conn, armed, cx),
             ReplyBody::Slow { first, stop, open, .. } => {
                 if let Some(byte) = first.take() {
                     return Poll::Ready(Some(Ok(Frame::data(byte))));
@@ -85,13 +130,22 @@ impl Body for ReplyBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self, ReplyBody::Whole { bytes: None, .. })
+        match self {
+            ReplyBody::Whole { bytes, .. } => bytes.is_none(),
+            ReplyBody::Relay { relayed, .. } => relayed.peek().is_none_or(Body::is_end_stream),
+            ReplyBody::Slow { .. } => false,
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(match self {
-            ReplyBody::Whole { bytes, .. } => bytes.as_ref().map_or(0, |b| b.len() as u64),
-            ReplyBody::Slow { length, .. } => *length,
-        })
+        match self {
+            ReplyBody::Whole { bytes, .. } => {
+                SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64))
+            }
+            ReplyBody::Slow { length, .. } => SizeHint::with_exact(*length),
+            ReplyBody::Relay { relayed, .. } => {
+                relayed.peek().map_or(SizeHint::with_exact(0), Body::size_hint)
+            }
+        }
     }
 }

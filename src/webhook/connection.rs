@@ -38,8 +38,12 @@ pub(super) async fn run<R: Responder>(
         conn.state.begin_request();
         service::answer(&server, &conn, request, received_at)
     });
+    let passes_on = server.responder.upstream().is_some();
     let mut http = pin!(
         http1::Builder::new()
+            // Answers of others are passed on as they were written.
+            .preserve_header_case(passes_on)
+            .auto_date_header(!passes_on)
             // The peer's close must end a waiting handler's connection at once.
             .half_close(false)
             // Hyper's own limit would also end idle connections; `head_limit` below does not.

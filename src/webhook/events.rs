@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::proxy::UpstreamWatch;
 use super::stats::ServerStats;
 use crate::port::{CallbackArrived, CallbackDone, EventSink, ReplyKind, RunEvent};
 use crate::units::Stamp;
@@ -57,6 +58,7 @@ pub(super) struct OpenCallback {
     done: Option<CallbackDone>,
     closed: Arc<OnceLock<Stamp>>,
     events: Events,
+    upstream: Option<Arc<UpstreamWatch>>,
 }
 
 impl OpenCallback {
@@ -67,7 +69,7 @@ impl OpenCallback {
             operations: done.operations.clone(),
             received_at: done.received_at,
         }));
-        OpenCallback { done: Some(done), closed, events }
+        OpenCallback { done: Some(done), closed, events, upstream: None }
     }
 
     /// When a worker took it up.
@@ -75,6 +77,11 @@ impl OpenCallback {
         if let Some(done) = &mut self.done {
             done.started_at = at;
         }
+    }
+
+    /// It is passed on; what the upstream does with it is seen there.
+    pub(super) fn set_upstream(&mut self, watch: Arc<UpstreamWatch>) {
+        self.upstream = Some(watch);
     }
 
     /// What it will be answered. Without a word on the start, work began on arrival.
@@ -87,7 +94,7 @@ impl OpenCallback {
 
     /// The last byte of the answer is with the kernel.
     pub(super) fn replied(mut self, at: Stamp) {
-        if let Some(mut done) = self.done.take() {
+        if let Some(mut done) = self.taken() {
             done.replied_at = Some(at);
             self.events.put(RunEvent::Callback(done));
         }
@@ -95,16 +102,22 @@ impl OpenCallback {
 
     /// Ended by us without an answer, as planned (a fault) or because it cannot be read.
     pub(super) fn ended(mut self) {
-        if let Some(mut done) = self.done.take() {
+        if let Some(mut done) = self.taken() {
             done.aborted_at = self.closed.get().copied();
             self.events.put(RunEvent::Callback(done));
         }
+    }
+
+    fn taken(&mut self) -> Option<CallbackDone> {
+        let mut done = self.done.take()?;
+        done.upstream = self.upstream.take().map(|watch| watch.stamps());
+        Some(done)
     }
 }
 
 impl Drop for OpenCallback {
     fn drop(&mut self) {
-        if let Some(mut done) = self.done.take() {
+        if let Some(mut done) = self.taken() {
             done.aborted_at = self.closed.get().copied();
             if done.aborted_at.is_none() {
                 self.events.stats.count_cut_short();

@@ -38,7 +38,7 @@ pub struct FaultWindow {
 }
 
 impl FaultWindow {
-    fn covers(&self, key: WebhookKey, at: Stamp) -> bool {
+    pub(super) fn covers(&self, key: WebhookKey, at: Stamp) -> bool {
         self.from <= at && at < self.to && self.keys.as_ref().is_none_or(|keys| keys.contains(&key))
     }
 }
@@ -226,7 +226,7 @@ fn scaled(delay: Duration, factor: f64) -> Duration {
 }
 
 /// What a fault gives instead of an answer; none where it still gives one.
-fn faulty(fault: Fault) -> Option<Reply> {
+pub(super) fn faulty(fault: Fault) -> Option<Reply> {
     let failing = |content_type: &str, body: &'static str| Reply::Answer {
         status: 500,
         content_type: content_type.to_owned(),

@@ -1,7 +1,7 @@
 //! The webhook server: what `OpenIM` calls back to.
 //!
 //! `server` listens and stamps, a `Responder` says what is answered: `host` by the
-//! profile's delay models and faults, `scripted` for tests, a proxy can follow.
+//! profile's delay models and faults, `proxy` by the user's own server, `scripted` for tests.
 //! Events go into an `EventSink`; tying callbacks to calls is the collector's part.
 
 mod bind;
@@ -14,6 +14,8 @@ mod handling;
 pub mod heartbeat;
 pub mod hlog_file;
 pub mod host;
+mod passed_on;
+pub mod proxy;
 mod responder;
 mod route;
 pub mod scripted;
@@ -28,7 +30,8 @@ mod tests;
 pub use bind::{BindError, bind};
 pub use gate::Gate;
 pub use host::{FaultWindow, HostConfig, HostError, HostResponder};
-pub use responder::{Callback, Reply, Responder};
+pub use proxy::{ProxyConfig, ProxyError, ProxyResponder};
+pub use responder::{Callback, Passing, Reply, Responder};
 pub use scripted::Scripted;
-pub use server::{ServerConfig, ServerEnd, ServerError, serve};
+pub use server::{Scope, ServerConfig, ServerEnd, ServerError, serve};
 pub use stats::ServerStats;

@@ -6,11 +6,13 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::HeaderMap;
 use tokio::sync::Notify;
 
+use super::proxy::Upstream;
 use crate::ids::OperationId;
 use crate::port::ReplyKind;
 use crate::units::Stamp;
@@ -78,7 +80,7 @@ impl fmt::Debug for Progress {
 }
 
 /// What a callback gets.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// An HTTP answer.
     Answer {
@@ -99,6 +101,31 @@ pub enum Reply {
     Close,
     /// Head and first byte of a neutral answer at once, the rest never.
     SlowBody,
+    /// What the upstream says (`Responder::upstream`); a closed connection where there is none.
+    Upstream(Passing),
+}
+
+/// How a callback is passed on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Passing {
+    /// Held back for so long before.
+    pub delay: Duration,
+    /// Its answer held back until it has taken so many times as long as the upstream.
+    pub factor: f64,
+}
+
+impl Default for Passing {
+    fn default() -> Passing {
+        Passing { delay: Duration::ZERO, factor: 1.0 }
+    }
+}
+
+impl Passing {
+    /// Whether it is passed on as it is.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.delay.is_zero() && self.factor <= 1.0
+    }
 }
 
 impl Reply {
@@ -112,6 +139,8 @@ impl Reply {
         match self {
             Reply::Answer { kind, .. } => *kind,
             Reply::Hang | Reply::Reset | Reply::Close | Reply::SlowBody => ReplyKind::Fault,
+            Reply::Upstream(passing) if passing.is_plain() => ReplyKind::Upstream,
+            Reply::Upstream(_) => ReplyKind::Fault,
         }
     }
 }
@@ -121,4 +150,9 @@ pub trait Responder: Send + Sync + 'static {
     /// Handles a callback to its end. The future goes on when `OpenIM` has closed the
     /// connection meanwhile, as a blocked worker of a real server does.
     fn respond(&self, callback: &Callback) -> impl Future<Output = Reply> + Send;
+
+    /// The server behind, where everything is passed on that comes in: others' requests, too.
+    fn upstream(&self) -> Option<Arc<Upstream>> {
+        None
+    }
 }

@@ -6,7 +6,8 @@
 use hyper::HeaderMap;
 use serde::Deserialize;
 
-use crate::ids::{OperationId, RunTag};
+use super::server::Scope;
+use crate::ids::OperationId;
 use crate::wire::WebhookKey;
 
 /// Path of the heartbeat that the tool sends to its own listener.
@@ -32,14 +33,29 @@ pub(super) fn route(expected: &str, path: &str) -> Route {
     Route { command: command.to_owned(), key: WebhookKey::from_command(command), other_path }
 }
 
-/// The operations of the run `tag` that the `Operationid` headers name.
-pub(super) fn operations_in_header(headers: &HeaderMap, tag: RunTag) -> Vec<OperationId> {
-    let texts = headers.get_all("operationid").iter().filter_map(|value| value.to_str().ok());
-    texts.flat_map(OperationId::parse_joined).filter(|id| id.run() == tag).collect()
+impl Scope {
+    fn holds(self, id: &OperationId) -> bool {
+        match self {
+            Scope::Run(tag) => id.run() == tag,
+            Scope::Everything => true,
+        }
+    }
 }
 
-/// The operations of the run `tag` that the body's `operationID` names.
-pub(super) fn operations_in_body(body: &[u8], tag: RunTag) -> Vec<OperationId> {
+/// The operations within `scope` that the `Operationid` headers name.
+pub(super) fn operations_in_header(headers: &HeaderMap, scope: Scope) -> Vec<OperationId> {
+    let texts = headers.get_all("operationid").iter().filter_map(|value| value.to_str().ok());
+    texts.flat_map(OperationId::parse_joined).filter(|id| scope.holds(id)).collect()
+}
+
+/// The operationID as sent, shortened.
+pub(super) fn operation_text(headers: &HeaderMap) -> Option<Box<str>> {
+    let text = headers.get("operationid")?.to_str().ok()?;
+    Some(clip(text, 80).into_boxed_str())
+}
+
+/// The operations within `scope` that the body's `operationID` names.
+pub(super) fn operations_in_body(body: &[u8], scope: Scope) -> Vec<OperationId> {
     #[derive(Deserialize)]
     struct WithOperation {
         #[serde(rename = "operationID", default)]
@@ -47,7 +63,7 @@ pub(super) fn operations_in_body(body: &[u8], tag: RunTag) -> Vec<OperationId> {
     }
     let named = serde_json::from_slice::<WithOperation>(body).ok().and_then(|body| body.operation_id);
     let ids = named.map(|text| OperationId::parse_joined(&text)).unwrap_or_default();
-    ids.into_iter().filter(|id| id.run() == tag).collect()
+    ids.into_iter().filter(|id| scope.holds(id)).collect()
 }
 
 /// At most `limit` characters of `text`.
@@ -58,6 +74,7 @@ pub(super) fn clip(text: &str, limit: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::RunTag;
 
     #[test]
     fn a_doubled_slash_is_the_same_path_and_another_prefix_is_named() {
@@ -90,10 +107,13 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append("OperationID", format!("{a}$x${foreign}").parse().unwrap());
         headers.append("operationid", b.to_string().parse().unwrap());
-        assert_eq!(operations_in_header(&headers, ours), vec![a, b]);
-        assert_eq!(operations_in_body(format!("{{\"operationID\":\"{a}\"}}").as_bytes(), ours), vec![a]);
+        assert_eq!(operations_in_header(&headers, Scope::Run(ours)), vec![a, b]);
+        assert_eq!(
+            operations_in_body(format!("{{\"operationID\":\"{a}\"}}").as_bytes(), Scope::Run(ours)),
+            vec![a]
+        );
         for body in ["", "{}", "[]", "{\"operationID\":5}", "{\"operationID\":null}"] {
-            assert_eq!(operations_in_body(body.as_bytes(), ours), vec![], "{body}");
+            assert_eq!(operations_in_body(body.as_bytes(), Scope::Run(ours)), vec![], "{body}");
         }
     }
 }

@@ -34,13 +34,22 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// How long the sink may take for what is left after everything was cut.
 const LAST_EVENTS: Duration = Duration::from_secs(10);
 
+/// Whose callbacks are ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Those of this run.
+    Run(RunTag),
+    /// All of a command that we know, whosoever's operations they belong to; they may name none of ours.
+    Everything,
+}
+
 /// How to serve.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
     /// `webhook.path`; the command follows it.
     pub path: String,
-    /// The run whose callbacks are ours.
-    pub tag: RunTag,
+    /// Whose callbacks are ours.
+    pub scope: Scope,
     /// `webhook.forward_others`: URL that takes the place of ours, the command follows it.
     pub forward_others: Option<String>,
     /// How long open callbacks may go on after the stop.
@@ -61,7 +70,7 @@ impl ServerConfig {
     pub fn new(path: impl Into<String>, tag: RunTag) -> ServerConfig {
         ServerConfig {
             path: path.into(),
-            tag,
+            scope: Scope::Run(tag),
             forward_others: None,
             drain: Duration::from_secs(20),
             read_timeout: Duration::from_secs(30),

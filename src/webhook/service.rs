@@ -3,6 +3,7 @@
 //! Callbacks of this run's load go to the `Responder`; preflight's, set-up's and
 //! clean-up's own are answered neutrally at once; others neutrally too, or by the
 //! server that `webhook.forward_others` names. Delays and faults never touch others.
+//! With an upstream everything goes there (`passed_on`), whatever it is.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -19,9 +20,9 @@ use tokio::time::timeout;
 use super::body::ReplyBody;
 use super::events::OpenCallback;
 use super::handling::Handling;
-use super::responder::{Callback, Progress, Reply, Responder};
+use super::responder::{Callback, Passing, Progress, Reply, Responder};
 use super::route::{self, HEARTBEAT_PATH, Route, clip};
-use super::server::Server;
+use super::server::{Scope, Server};
 use super::stamped::ConnState;
 use super::stats::Counted;
 use crate::ids::OperationId;
@@ -34,7 +35,7 @@ use crate::wire::{WebhookKey, answer};
 #[error("connection ended without an answer")]
 pub(super) struct Unanswered;
 
-type Answered = Result<Response<ReplyBody>, Unanswered>;
+pub(super) type Answered = Result<Response<ReplyBody>, Unanswered>;
 
 /// What all requests of a connection share.
 pub(super) struct Conn {
@@ -59,7 +60,7 @@ pub(super) fn answer<R: Responder>(
     let begun = if request.uri().path() == HEARTBEAT_PATH {
         conn.counted.leave();
         Err(plain(conn, StatusCode::NO_CONTENT, Bytes::new()))
-    } else if request.method() != Method::POST {
+    } else if request.method() != Method::POST && server.responder.upstream().is_none() {
         Err(refuse_method(server, conn, &request))
     } else {
         let exchange = Exchange { server: server.clone(), conn: conn.clone(), accepted_at, received_at };
@@ -74,11 +75,11 @@ pub(super) fn answer<R: Responder>(
 }
 
 /// A POST on its way to an answer.
-struct Exchange<R> {
-    server: Arc<Server<R>>,
-    conn: Arc<Conn>,
+pub(super) struct Exchange<R> {
+    pub(super) server: Arc<Server<R>>,
+    pub(super) conn: Arc<Conn>,
     accepted_at: Option<Stamp>,
-    received_at: Stamp,
+    pub(super) received_at: Stamp,
 }
 
 /// A POST whose head is known and whose body is still to come.
@@ -105,13 +106,14 @@ impl<R: Responder> Arrival<R> {
             }
         };
         let operations = if in_header.is_empty() {
-            route::operations_in_body(&body, exchange.server.config.tag)
+            route::operations_in_body(&body, exchange.server.config.scope)
         } else {
             in_header
         };
-        match (route.key, early.or_else(|| exchange.open(route.key, &operations))) {
+        let open = early.or_else(|| exchange.open(&route, &operations, &head));
+        match (route.key, open) {
             (Some(key), Some(open)) => exchange.own(key, route.command, operations, head, body, open).await,
-            _ => exchange.stranger(&route, &head, body).await,
+            _ => exchange.stranger(&route, head, body).await,
         }
     }
 }
@@ -124,14 +126,16 @@ impl<R: Responder> Exchange<R> {
         if let Some(path) = route.other_path.take() {
             self.server.stats.count_other_path(path);
         }
-        let in_header = route::operations_in_header(&head.headers, config.tag);
-        let early = self.open(route.key, &in_header);
+        let in_header = route::operations_in_header(&head.headers, config.scope);
+        let early = self.open(&route, &in_header, &head);
         Arrival { exchange: self, route, in_header, early, head, body }
     }
 
-    /// Tells of the arrival when the callback belongs to operations of this run.
-    fn open(&self, key: Option<WebhookKey>, operations: &[OperationId]) -> Option<OpenCallback> {
-        let key = key.filter(|_| !operations.is_empty())?;
+    /// Tells of the arrival when the callback belongs to operations of this run, or all are ours.
+    fn open(&self, route: &Route, operations: &[OperationId], head: &Parts) -> Option<OpenCallback> {
+        let everything = self.server.config.scope == Scope::Everything;
+        let is_ours = head.method == Method::POST && (everything || !operations.is_empty());
+        let key = route.key.filter(|_| is_ours)?;
         let done = CallbackDone {
             key,
             operations: operations.to_vec(),
@@ -143,6 +147,8 @@ impl<R: Responder> Exchange<R> {
             aborted_at: None,
             reply: ReplyKind::Neutral,
             crowded_at: self.server.stats.crowded_at(self.received_at),
+            upstream: None,
+            operation_text: if everything { route::operation_text(&head.headers) } else { None },
         };
         Some(OpenCallback::arrived(done, self.conn.state.closed(), self.server.events.clone()))
     }
@@ -181,7 +187,8 @@ impl<R: Responder> Exchange<R> {
         body: Bytes,
         open: OpenCallback,
     ) -> Answered {
-        if !operations.iter().any(OperationId::is_load) {
+        let upstream = self.server.responder.upstream();
+        if upstream.is_none() && !operations.iter().any(OperationId::is_load) {
             let reply = Reply::json(answer::neutral(Some(key), &body), ReplyKind::Neutral);
             return self.deliver(reply, open, key, &body).await;
         }
@@ -191,13 +198,18 @@ impl<R: Responder> Exchange<R> {
             command,
             operations,
             body: body.clone(),
-            headers: head.headers,
+            headers: head.headers.clone(),
             received_at: self.received_at,
             progress: progress.clone(),
         };
         let responder = self.server.responder.clone();
         let work = Box::pin(async move { responder.respond(&callback).await });
         let (reply, open) = Handling::new(work, open, progress, self.server.kill.clone()).await;
+        if let (Reply::Upstream(passing), Some(upstream)) = (&reply, upstream) {
+            let mut open = open;
+            open.set_reply(reply.kind());
+            return self.pass_on(upstream, head, body, Some(open), *passing).await;
+        }
         self.deliver(reply, open, key, &body).await
     }
 
@@ -217,7 +229,7 @@ impl<R: Responder> Exchange<R> {
                 open.ended();
                 Err(Unanswered)
             }
-            Reply::Close => {
+            Reply::Close | Reply::Upstream(_) => {
                 open.ended();
                 Err(Unanswered)
             }
@@ -231,7 +243,7 @@ impl<R: Responder> Exchange<R> {
         }
     }
 
-    async fn stranger(&self, route: &Route, head: &Parts, body: Bytes) -> Answered {
+    async fn stranger(&self, route: &Route, head: Parts, body: Bytes) -> Answered {
         let tell = |forwarded| {
             // OpenIM puts the command behind a query in `url`; showing it whole shows that.
             let query = head.uri.query().filter(|_| route.key.is_none()).map(|q| format!("?{q}"));
@@ -239,13 +251,17 @@ impl<R: Responder> Exchange<R> {
             let stranger = Stranger { command, known: route.key.is_some(), forwarded };
             self.server.events.put(RunEvent::Stranger(stranger));
         };
+        if let Some(upstream) = self.server.responder.upstream() {
+            tell(true);
+            return self.pass_on(upstream, head, body, None, Passing::default()).await;
+        }
         let Some(forwarder) = &self.server.forward else {
             tell(false);
             let neutral = answer::neutral(route.key, &body);
             return Ok(response(&self.conn, 200, "application/json", neutral.into(), None));
         };
         tell(true);
-        match forwarder.forward(&route.command, head, body).await {
+        match forwarder.forward(&route.command, &head, body).await {
             Ok(answer) => Ok(response(&self.conn, answer.status, &answer.content_type, answer.body, None)),
             Err(error) => {
                 self.server.events.bad_request(clip(&error.to_string(), 300));
@@ -268,7 +284,7 @@ fn refuse_method<R>(server: &Server<R>, conn: &Conn, request: &Request<Incoming>
     Ok(refusal)
 }
 
-fn plain(conn: &Conn, status: StatusCode, text: Bytes) -> Answered {
+pub(super) fn plain(conn: &Conn, status: StatusCode, text: Bytes) -> Answered {
     Ok(response(conn, status.as_u16(), "text/plain; charset=utf-8", text, None))
 }
 
@@ -278,7 +294,7 @@ fn close_after(mut response: Response<ReplyBody>) -> Response<ReplyBody> {
 }
 
 /// A whole answer; a status or Content-Type that HTTP does not allow becomes a plain one.
-fn response(
+pub(super) fn response(
     conn: &Conn,
     status: u16,
     content_type: &str,

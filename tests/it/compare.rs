@@ -80,6 +80,7 @@ impl Made {
             plan,
             portrait: None,
             openim_log: None,
+            observed: None,
             end: None,
         }
     }

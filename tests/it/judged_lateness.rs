@@ -60,6 +60,7 @@ fn judged(dir: &Path, tool: &Tool) -> Analysis {
         seen: Seen::default(),
         portrait: None,
         openim_log: None,
+        observed: None,
         end: None,
     };
     let writer = RecordWriter::create(dir, header).unwrap();

@@ -15,6 +15,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("delay", 1),
     ("stats", 1),
     ("slo", 1),
+    ("tls", 1),
     ("profile", 2),
     ("record", 2),
     ("port", 2),

@@ -97,6 +97,7 @@ fn header() -> Header {
         plan,
         portrait: None,
         openim_log: None,
+        observed: None,
         end: Some(End {
             groups_made: 3_717,
             groups_dismissed: 3_715,

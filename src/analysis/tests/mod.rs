@@ -6,6 +6,7 @@ mod joint;
 mod languages;
 mod limits;
 mod monotone;
+mod observed;
 mod recommend;
 mod tail_and_size;
 mod validity;

@@ -22,6 +22,7 @@ use super::{
 use crate::finding::Severity;
 use crate::profile::resolve::SHIPPED_TIMEOUT_S;
 use crate::record::read::RunRecord;
+use crate::say;
 use crate::text::Text;
 use crate::wire::WebhookKey;
 
@@ -47,6 +48,9 @@ const OUTAGE_AT_MOST_S: f64 = 86_400.0;
 /// cannot be read.
 pub fn ask(record: &RunRecord, question: &Question) -> Result<WhatIf, WhatIfError> {
     let mut facts = Facts::gather(record, Options::default())?;
+    if facts.is_observed() {
+        return Err(WhatIfError::Refused { why: say!("observed-no-whatif"), invalid: false });
+    }
     let analysis = analyse(record, Options::default())?;
     if let Some(why) = refusal(&facts, analysis.validity.verdict) {
         return Err(WhatIfError::Refused {

@@ -89,6 +89,10 @@ impl Reader<'_> {
 
     fn run(&self, folder: &Path) -> Result<RunFigures, Failure> {
         let record = RunRecord::open(folder).map_err(Failure::usage)?;
+        if record.header.observed.is_some() {
+            let told = say!("observed-no-compare", run = &record.header.plan.run_id);
+            return Err(Failure::usage(Told::new(told)));
+        }
         let intervals: PathBuf = folder.join(INTERVALS_HLOG);
         if !intervals.is_file() {
             let file = intervals.display().to_string();

@@ -292,6 +292,7 @@ fn header(prepared: &Prepared, stage: &Stage, report: &PreflightReport) -> Heade
         environment: environment(),
         portrait: prepared.portrait.clone(),
         openim_log: None,
+        observed: None,
         end: None,
     }
 }
@@ -304,7 +305,8 @@ fn same_host(plan: &RunPlan, stage: &Stage) -> bool {
     loopback_listener && loopback_target
 }
 
-fn environment() -> Environment {
+/// Where this runs.
+pub fn environment() -> Environment {
     let system = rustix::system::uname();
     let text = |part: &std::ffi::CStr| part.to_string_lossy().into_owned();
     Environment {

@@ -29,6 +29,7 @@ use crate::profile::resolve::is_sim;
 use crate::say;
 use crate::units::Span;
 
+pub(super) use before::environment;
 pub use signals::{Asked, Signals};
 
 /// What to run, and how to show it.

@@ -7,7 +7,7 @@
 //! length. Pacing, calling and receiving are others' business.
 
 pub mod abort;
-mod buckets;
+pub(super) mod buckets;
 mod callers;
 mod evidence;
 mod failed;

@@ -112,6 +112,8 @@ fn callback(seq: u64, key: WebhookKey, received: u64, replied: Option<u64>) -> C
         aborted_at: None,
         reply: ReplyKind::Neutral,
         crowded_at: None,
+        upstream: None,
+        operation_text: None,
     }
 }
 

@@ -11,9 +11,13 @@ pub(super) fn run(summary: &Summary) -> Vec<Block> {
     let plan = &summary.plan;
     let mut list = vec![say!("calls-run", id = &summary.run_id, title = format::printable(&plan.title))];
     list.extend(end(summary));
-    let arrivals = say!("calls-arrivals", name = serde_name(&plan.arrivals));
-    let kind = say!("calls-loop", name = serde_name(&plan.r#loop));
-    list.push(say!("calls-run-load", kind = kind, arrivals = arrivals, seed = plan.seed, n = plan.processes));
+    list.push(if summary.observed.is_some() {
+        say!("observed-run", n = plan.processes)
+    } else {
+        let arrivals = say!("calls-arrivals", name = serde_name(&plan.arrivals));
+        let kind = say!("calls-loop", name = serde_name(&plan.r#loop));
+        say!("calls-run-load", kind = kind, arrivals = arrivals, seed = plan.seed, n = plan.processes)
+    });
     if !plan.version_why.is_empty() {
         list.push(say!("calls-run-version", why = plan.version_why.map(format::printable)));
     }
@@ -75,6 +79,10 @@ fn lateness(summary: &Summary) -> Text {
     let own = &summary.validity.figures.own_lateness;
     let show =
         |us: Option<u64>| us.map_or_else(|| say!("calls-unknown"), |us| Text::plain(format::duration_us(us)));
+    if summary.observed.is_some() {
+        let (receiver, high) = (show(own.receiver_lag_p99_us), show(own.receiver_lag_p999_us));
+        return say!("observed-lateness", receiver = receiver, receiver_high = high);
+    }
     say!(
         "calls-lateness",
         dispatch = show(own.dispatch_lag_p99_us),

@@ -1,7 +1,7 @@
 //! Calls, callbacks and objectives.
 
 use super::super::{Summary, format};
-use super::{Block, Grid};
+use super::{Block, Grid, observed};
 use crate::analysis::SeriesFigures;
 use crate::record::model::tag;
 use crate::say;
@@ -9,6 +9,9 @@ use crate::slo::{Judged, Verdict};
 use crate::text::Text;
 
 pub(super) fn calls(summary: &Summary) -> Vec<Block> {
+    if let Some(observed) = &summary.observed {
+        return observed::watched(summary, observed);
+    }
     let list = vec![target(summary), rates(summary), sum(summary), failures(summary)];
     let rows = [
         (say!("calls-response"), tag::RESPONSE),
@@ -102,7 +105,8 @@ pub(super) fn quantile(figures: &SeriesFigures, q: &str) -> String {
 }
 
 pub(super) fn callbacks(summary: &Summary) -> Vec<Block> {
-    if summary.callbacks.is_empty() {
+    // What was only watched stands in place of the calls.
+    if summary.callbacks.is_empty() || summary.observed.is_some() {
         return Vec::new();
     }
     let rows = summary

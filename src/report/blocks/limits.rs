@@ -105,8 +105,12 @@ pub(super) fn limits(summary: &Summary) -> Vec<Block> {
         say!("report-head-slack"),
         say!("report-head-binds"),
     ];
-    let rate = format::rate(summary.rates.production_per_s);
-    let legend = say!("report-limits-legend", rate = rate, processes = summary.plan.processes);
+    let legend = if summary.observed.is_some() {
+        say!("observed-limits-legend", processes = summary.plan.processes)
+    } else {
+        let rate = format::rate(summary.rates.production_per_s);
+        say!("report-limits-legend", rate = rate, processes = summary.plan.processes)
+    };
     vec![
         Block::Heading(say!("report-limits")),
         Block::Table(Grid { rows, spare: vec![1], ..Grid::new(head) }),

@@ -10,6 +10,7 @@ mod calls;
 mod evidence;
 mod findings;
 mod limits;
+mod observed;
 mod outages;
 mod patch;
 mod sizes;

@@ -6,7 +6,11 @@ use crate::say;
 use crate::text::Text;
 
 pub(super) fn method(summary: &Summary) -> Vec<Text> {
-    let mut all = vec![load(summary), say!("html-method-times"), timeouts(summary)];
+    let mut all = if summary.observed.is_some() {
+        vec![say!("observed-method"), timeouts(summary)]
+    } else {
+        vec![load(summary), say!("html-method-times"), timeouts(summary)]
+    };
     all.push(say!("html-method-two-bounds"));
     all.extend(lateness(summary));
     all

@@ -1,6 +1,6 @@
-//! TLS towards the API: system roots, a private authority, or (when asked) no check.
+//! TLS towards the API and a webhook server: system roots, a private authority, or (when asked) no check.
 //!
-//! One `rustls` configuration serves the load's pool and the admin client, so that both
+//! One `rustls` configuration serves all clients of a target, so that they
 //! trust the same certificates. The crypto provider is ring, installed once.
 
 use std::fmt;
