@@ -30,6 +30,8 @@ pub enum SeriesId {
     ReceiverLag,
     /// From a caller's first attempt to his group.
     Caller,
+    /// What our proxy added to a callback.
+    ProxyAdded,
     /// Of a callback.
     Callback(WebhookKey, tag::CallbackSeries),
 }
@@ -47,6 +49,7 @@ impl SeriesId {
             SeriesId::DispatchLag => tag::DISPATCH_LAG.to_owned(),
             SeriesId::ReceiverLag => tag::RECEIVER_LAG.to_owned(),
             SeriesId::Caller => tag::CALLER.to_owned(),
+            SeriesId::ProxyAdded => tag::PROXY_ADDED.to_owned(),
             SeriesId::Callback(key, what) => tag::callback(key, what),
         };
         if measured { plain } else { format!("{}{plain}", tag::WARMUP) }
