@@ -30,6 +30,7 @@ mod outage;
 mod pool;
 mod quantile;
 mod recommendation;
+pub mod reentrancy;
 pub mod rehearsal;
 mod series;
 mod set_up;

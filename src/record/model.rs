@@ -470,6 +470,10 @@ pub mod evidence {
     pub const CAUSE_HIDDEN: &str = "cause_hidden";
     /// Callbacks that OpenIM aborted while a proxy waited for their answer.
     pub const ABORTED: &str = "aborted";
+    /// Callbacks that `OpenIM` closed while the upstream was at work on them, and whose fate there is known (proxy).
+    pub const UPSTREAM_ABORTED: &str = "upstream_aborted";
+    /// Of those, the ones that the upstream answered right after `OpenIM` had given up.
+    pub const UPSTREAM_LET_OFF: &str = "upstream_let_off";
     /// Rows that `operations.csv.zst` does not hold because of `limits.operation_rows`.
     pub const OPERATIONS_CAPPED: &str = "operations_capped";
 }
