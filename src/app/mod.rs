@@ -10,6 +10,7 @@ pub mod dashboard;
 pub mod explain;
 pub mod lint;
 pub mod live;
+pub mod metrics;
 pub mod out;
 pub mod plan;
 pub mod plot;

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::app::metrics::Address;
 use crate::app::rehearse::Timeout;
 use crate::app::sim::{FaultWindow, ServiceSpec};
 use crate::app::{Deployment, FailOn, Format};
@@ -168,10 +169,14 @@ pub struct RunArgs {
     /// Also write the objectives to this file, as JUnit XML: a test case each
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// Metrics for Prometheus while the run lasts, at http://ADDR/metrics; a port alone is one on loopback. Off
+    /// unless given
+    #[arg(long, value_name = "ADDR", conflicts_with = "dry_run")]
+    pub metrics: Option<Address>,
     /// Rehearse outages in the simulator with the recommended timeouts, or with T seconds for every webhook: a healthy
     /// run, then one for each fault, with what was predicted beside what happened. A prediction that did not hold
     /// ends in exit code 6
-    #[arg(long, value_name = "T", num_args = 0..=1, default_missing_value = "recommended", conflicts_with_all = ["dry_run", "stay", "junit", "fail_on", "wait", "hits_everyone"])]
+    #[arg(long, value_name = "T", num_args = 0..=1, default_missing_value = "recommended", conflicts_with_all = ["dry_run", "stay", "junit", "fail_on", "wait", "hits_everyone", "metrics"])]
     pub rehearse: Option<Timeout>,
 }
 

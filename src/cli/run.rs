@@ -19,6 +19,7 @@ pub(super) fn main(args: RunArgs) -> Result<Exit, Failure> {
         fail_on: args.fail_on.into(),
         hits_everyone: args.hits_everyone,
         junit: args.junit,
+        metrics: args.metrics,
     };
     match args.rehearse {
         Some(timeout) => rehearse::main(&request, timeout),

@@ -46,6 +46,7 @@ areas![
     "app",
     "explain",
     "lint",
+    "metrics",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -20,6 +20,7 @@ use std::time::Duration;
 use super::plan::{PlanRequest, Prepared, prepare};
 use super::{FailOn, Failure, Format, out, profile, report, runtime};
 use crate::app::live::Display;
+use crate::app::metrics::Address;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::openim::safety;
@@ -58,6 +59,8 @@ pub struct RunRequest {
     pub hits_everyone: bool,
     /// Also write the objectives there, as JUnit XML.
     pub junit: Option<PathBuf>,
+    /// Where Prometheus may scrape while it lasts.
+    pub metrics: Option<Address>,
 }
 
 impl RunRequest {
@@ -77,6 +80,7 @@ impl RunRequest {
             fail_on: FailOn::Never,
             hits_everyone: false,
             junit: None,
+            metrics: None,
         }
     }
 }
@@ -164,7 +168,7 @@ async fn measure(
 ) -> Result<(stage::Stage, PathBuf), Failure> {
     // Here as well, since not every use case comes through `start`.
     check_allowed(request, prepared)?;
-    let mut stage = stage::Stage::set(prepared, display).await?;
+    let mut stage = stage::Stage::set(prepared, request.metrics, display).await?;
     let ready = match before::prepare_target(request, prepared, &stage, signals, display).await {
         Ok(ready) => ready,
         Err(failure) => {

@@ -1,0 +1,1 @@
+//! Names, buckets, labels and what the events of a run come to.
