@@ -11,6 +11,7 @@ pub mod explain;
 pub mod lint;
 pub mod live;
 pub mod metrics;
+pub mod monitoring;
 pub mod out;
 pub mod plan;
 pub mod plot;

@@ -5,6 +5,7 @@ mod capacity;
 mod compare;
 mod explain;
 mod lint;
+mod monitoring;
 mod probe;
 mod results;
 mod schema;
@@ -28,6 +29,7 @@ pub use capacity::CapacityArgs;
 pub use compare::CompareArgs;
 pub use explain::ExplainArgs;
 pub use lint::LintArgs;
+pub use monitoring::MonitoringArgs;
 pub use probe::ProbeArgs;
 pub use results::{ListArgs, OpenArgs, PlotArgs, ShowArgs};
 pub use schema::SchemaArgs;
@@ -101,6 +103,8 @@ pub enum Command {
     Profile(ProfileArgs),
     /// Print the JSON schema of what is read and printed
     Schema(SchemaArgs),
+    /// Print the Grafana dashboard, the alert rules, or an example of prometheus.yml for `run --metrics`
+    Monitoring(MonitoringArgs),
     /// Dismiss the groups that a run left behind
     Cleanup(CleanupArgs),
 }

@@ -10,6 +10,7 @@ mod cleanup;
 mod compare;
 mod explain;
 mod lint;
+mod monitoring;
 mod plot;
 mod probe;
 mod profile;
@@ -68,6 +69,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Sim(args) => sim::main(args),
         args::Command::Profile(args) => profile::main(args),
         args::Command::Schema(args) => schema::main(&args),
+        args::Command::Monitoring(args) => monitoring::main(&args),
         args::Command::Plot(args) => plot::main(args),
         args::Command::List(args) => results::list(&args),
         args::Command::Show(args) => results::show(&args),

@@ -115,11 +115,6 @@ impl Meter {
         series.outcomes[end.outcome(late)].increment(1);
     }
 
-    /// Expected callbacks that never came, in all so far.
-    pub fn missing(&self, key: WebhookKey, total: u64) {
-        counter(&self.0.recorder, &names::CALLBACKS_MISSING, webhook(Some(key))).absolute(total);
-    }
-
     /// An after-callback that `OpenIM` gave up or dropped from its queue.
     pub fn after_lost(&self, key: impl Into<Option<WebhookKey>>) {
         counter(&self.0.recorder, &names::AFTER_LOST, webhook(key.into())).increment(1);

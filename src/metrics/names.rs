@@ -53,7 +53,6 @@ families! {
         "From a callback's request head until its answer is with the kernel, or until OpenIM closed: at most what OpenIM waits.";
     CALLBACKS, "callbacks_total", Counter, ["webhook", "outcome"], "Callbacks that have ended, by how.";
     CALLBACK_TIMEOUT, "callback_timeout_seconds", Gauge, ["webhook"], "Timeout in force, as far as it is known.";
-    CALLBACKS_MISSING, "callbacks_missing_total", Counter, ["webhook"], "Expected callbacks that never came.";
     AFTER_LOST, "after_callbacks_lost_total", Counter, ["webhook"],
         "After-callbacks that OpenIM gave up or dropped from its queue.";
     PROCESSES, "openim_processes", Gauge, [], "Processes that send callbacks, each with two workers for after-webhooks.";

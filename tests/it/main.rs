@@ -30,6 +30,7 @@ mod judged_lateness;
 mod layering;
 mod lint;
 mod messages;
+mod monitoring;
 mod openim;
 mod portrait;
 mod probe_recordings;
