@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs what the tests need beyond Rust: a Python with the package `hdrhistogram`, the
 # second reader of the interval log, in target/test-venv; Chromium with its driver, in which the
-# HTML report is opened; and axe-core, which judges its accessibility, in target/test-npm.
+# HTML report is opened; axe-core, which judges its accessibility, in target/test-npm; and
+# promtool, which checks alert rules and metrics.
 # Works as root on Debian; elsewhere install python3 with its venv module, chromium,
-# chromedriver and npm yourself.
+# chromedriver, npm and promtool yourself.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,6 +31,8 @@ missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v chromedriver >/dev/null || missing+=(chromium-driver)
 command -v npm >/dev/null || missing+=(npm)
+# For promtool alone, which checks the alert rules.
+command -v promtool >/dev/null || missing+=(prometheus)
 if [ "${#missing[@]}" -gt 0 ]; then
     if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
         apt-get update
@@ -42,4 +45,4 @@ fi
 if [ ! -f target/test-npm/node_modules/axe-core/axe.min.js ]; then
     npm install --prefix target/test-npm --no-audit --no-fund --ignore-scripts --silent 'axe-core@4'
 fi
-echo "test dependencies: $(chromedriver --version | cut -d' ' -f1-2), axe-core in target/test-npm"
+echo "test dependencies: $(chromedriver --version | cut -d' ' -f1-2), axe-core in target/test-npm, promtool"

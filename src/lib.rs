@@ -6,7 +6,7 @@
 //!
 //! Layers (a module imports from lower layers only; `tests/it/layering.rs`):
 //! 0 `units` `ids` `clock` `exit` `text` `finding`; 1 `wire` `schedule` `delay` `stats` `slo` `tls`;
-//! 2 `profile` `record` `port` `lint` `logs`; 3 `engine` `openim` `webhook` `sim` `setup`; 4 `analysis`;
+//! 2 `profile` `record` `port` `lint` `logs`; 3 `engine` `openim` `webhook` `sim` `setup` `metrics`; 4 `analysis`;
 //! 5 `report` `probe` `check`; 6 `app`; 7 `cli`.
 
 pub mod analysis;
@@ -21,6 +21,7 @@ pub mod finding;
 pub mod ids;
 pub mod lint;
 pub mod logs;
+pub mod metrics;
 pub mod openim;
 pub mod port;
 pub mod probe;

@@ -12,6 +12,8 @@ pub mod lint;
 pub mod live;
 pub mod logs;
 mod openim_log;
+pub mod metrics;
+pub mod monitoring;
 pub mod out;
 pub mod plan;
 pub mod plot;

@@ -64,6 +64,7 @@ fn rest(error: &(dyn Error + 'static)) -> Option<Text> {
         crate::webhook::proxy::FaultError,
         crate::sim::SimError,
         crate::sim::log::LogError,
+        crate::metrics::MetricsError,
         crate::analysis::whatif::WhatIfError,
         crate::analysis::capacity::ConfigError,
         crate::analysis::rehearsal::ObserveError,

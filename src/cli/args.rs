@@ -6,6 +6,7 @@ mod compare;
 mod explain;
 mod lint;
 mod logs;
+mod monitoring;
 mod probe;
 mod proxy;
 mod results;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::app::metrics::Address;
 use crate::app::rehearse::Timeout;
 use crate::app::sim::{FaultWindow, ServiceSpec};
 use crate::app::{Deployment, FailOn, Format};
@@ -31,6 +33,7 @@ pub use compare::CompareArgs;
 pub use explain::ExplainArgs;
 pub use lint::LintArgs;
 pub use logs::LogsArgs;
+pub use monitoring::MonitoringArgs;
 pub use probe::ProbeArgs;
 pub use proxy::{OnUpstreamErrorArg, ProxyArgs};
 pub use results::{ListArgs, OpenArgs, PlotArgs, ShowArgs};
@@ -112,6 +115,8 @@ pub enum Command {
     Profile(ProfileArgs),
     /// Print the JSON schema of what is read and printed
     Schema(SchemaArgs),
+    /// Print the Grafana dashboard, the alert rules, or an example of prometheus.yml for `run --metrics`
+    Monitoring(MonitoringArgs),
     /// Dismiss the groups that a run left behind
     Cleanup(CleanupArgs),
 }
@@ -184,10 +189,14 @@ pub struct RunArgs {
     /// round trip of each callback is read from what was added to it, and decides. May be given several times
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub openim_log: Vec<PathBuf>,
+    /// Metrics for Prometheus while the run lasts, at http://ADDR/metrics; a port alone is one on loopback. Off
+    /// unless given
+    #[arg(long, value_name = "ADDR", conflicts_with = "dry_run")]
+    pub metrics: Option<Address>,
     /// Rehearse outages in the simulator with the recommended timeouts, or with T seconds for every webhook: a healthy
     /// run, then one for each fault, with what was predicted beside what happened. A prediction that did not hold
     /// ends in exit code 6
-    #[arg(long, value_name = "T", num_args = 0..=1, default_missing_value = "recommended", conflicts_with_all = ["dry_run", "stay", "junit", "fail_on", "wait", "hits_everyone", "openim_log"])]
+    #[arg(long, value_name = "T", num_args = 0..=1, default_missing_value = "recommended", conflicts_with_all = ["dry_run", "stay", "junit", "fail_on", "wait", "hits_everyone", "openim_log", "metrics"])]
     pub rehearse: Option<Timeout>,
 }
 

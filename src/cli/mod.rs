@@ -11,6 +11,7 @@ mod compare;
 mod explain;
 mod lint;
 mod logs;
+mod monitoring;
 mod plot;
 mod probe;
 mod profile;
@@ -74,6 +75,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         args::Command::Sim(args) => sim::main(args),
         args::Command::Profile(args) => profile::main(args),
         args::Command::Schema(args) => schema::main(&args),
+        args::Command::Monitoring(args) => monitoring::main(&args),
         args::Command::Plot(args) => plot::main(args),
         args::Command::List(args) => results::list(&args),
         args::Command::Show(args) => results::show(&args),

@@ -20,6 +20,7 @@ pub(super) fn main(args: RunArgs) -> Result<Exit, Failure> {
         hits_everyone: args.hits_everyone,
         junit: args.junit,
         openim_log: args.openim_log,
+        metrics: args.metrics,
     };
     match args.rehearse {
         Some(timeout) => rehearse::main(&request, timeout),

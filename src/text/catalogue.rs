@@ -51,6 +51,7 @@ areas![
     "logs",
     "observed",
     "upstream",
+    "metrics",
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -26,6 +26,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("webhook", 3),
     ("sim", 3),
     ("setup", 3),
+    ("metrics", 3),
     ("analysis", 4),
     ("report", 5),
     ("probe", 5),

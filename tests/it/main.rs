@@ -34,6 +34,7 @@ mod layering;
 mod lint;
 mod logs;
 mod messages;
+mod monitoring;
 mod openim;
 mod portrait;
 mod probe_recordings;

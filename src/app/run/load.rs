@@ -20,6 +20,7 @@ use crate::engine::collector::{
     Progress, Sampler, spawn,
 };
 use crate::engine::{Drive, DriveEnd, EndedBy};
+use crate::metrics::{Meter, Metered};
 use crate::port::{ChannelSink, EventSink as _, RunEvent, WorkerPool};
 use crate::profile::RunPlan;
 use crate::record::ids::IdLog;
@@ -76,6 +77,11 @@ pub async fn run(
     let host = HostResponder::new(host, stage.clock).map_err(Failure::usage)?;
     let (sink, receiver) = ChannelSink::new(EVENTS);
     let lost = Lost { total: Arc::default(), channel: sink.lost(), stats: stage.stats.clone() };
+    let meter = stage.meter();
+    if let Some(meter) = &meter {
+        tell_plan(meter, plan, &seen);
+    }
+    let sink = Metered::new(sink, meter);
 
     stage.clock.rebase(LEAD);
     stage.responder.start_load(host);
@@ -163,6 +169,17 @@ async fn showing<T>(
     }
 }
 
+/// What is known before the first call: timeouts in force, webhooks that must call back, processes.
+fn tell_plan(meter: &Meter, plan: &RunPlan, seen: &Seen) {
+    meter.processes(plan.profile.webhook.processes);
+    for key in &seen.expect {
+        meter.expect(*key);
+    }
+    for (key, seconds) in &plan.timeouts {
+        meter.timeout(*key, *seconds);
+    }
+}
+
 fn collector_config(plan: &RunPlan, seen: &Seen) -> CollectorConfig {
     CollectorConfig {
         plan: plan.clone(),
@@ -195,7 +212,7 @@ impl Lost {
 }
 
 /// Once a second: CPU, memory, connections.
-async fn sample(sink: ChannelSink, clock: RunClock, lost: Lost, end: CancellationToken) {
+async fn sample(sink: Metered<ChannelSink>, clock: RunClock, lost: Lost, end: CancellationToken) {
     let mut sampler = Sampler::new(clock);
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     loop {

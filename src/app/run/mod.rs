@@ -20,6 +20,7 @@ use std::time::Duration;
 use super::plan::{PlanRequest, Prepared, prepare};
 use super::{FailOn, Failure, Format, openim_log, out, profile, report, runtime};
 use crate::app::live::Display;
+use crate::app::metrics::Address;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::openim::safety;
@@ -61,6 +62,8 @@ pub struct RunRequest {
     pub junit: Option<PathBuf>,
     /// Files of OpenIM's log: what is added to them during the run is joined with the record.
     pub openim_log: Vec<PathBuf>,
+    /// Where Prometheus may scrape while it lasts.
+    pub metrics: Option<Address>,
 }
 
 impl RunRequest {
@@ -81,6 +84,7 @@ impl RunRequest {
             hits_everyone: false,
             junit: None,
             openim_log: Vec::new(),
+            metrics: None,
         }
     }
 }
@@ -170,7 +174,7 @@ async fn measure(
 ) -> Result<(stage::Stage, PathBuf), Failure> {
     // Here as well, since not every use case comes through `start`.
     check_allowed(request, prepared)?;
-    let mut stage = stage::Stage::set(prepared, display).await?;
+    let mut stage = stage::Stage::set(prepared, request.metrics, display).await?;
     let ready = match before::prepare_target(request, prepared, &stage, signals, display).await {
         Ok(ready) => ready,
         Err(failure) => {

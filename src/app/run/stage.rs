@@ -12,11 +12,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::switch::{SwitchResponder, SwitchSink};
 use crate::app::live::Display;
+use crate::app::metrics::{self, Address};
 use crate::app::plan::Prepared;
 use crate::app::target::Access;
 use crate::app::{Failure, out, sim};
 use crate::clock::RunClock;
 use crate::finding::Finding;
+use crate::metrics::{Exporter, Meter};
 use crate::openim::secret::Credentials;
 use crate::openim::{Admin, BaseUrl, OpenimClient, Secret};
 use crate::profile::RunPlan;
@@ -40,6 +42,7 @@ pub struct Stage {
     pub client: OpenimClient,
     pub findings: Vec<Finding>,
     address: SocketAddr,
+    exporter: Option<Exporter>,
     shutdown: CancellationToken,
     server: Option<JoinHandle<Result<ServerEnd, ServerError>>>,
     simulator: Option<sim::Running>,
@@ -47,7 +50,11 @@ pub struct Stage {
 
 impl Stage {
     /// Binds, starts the server and the simulator, makes the clients. Nothing is called yet.
-    pub async fn set(prepared: &Prepared, display: &Display) -> Result<Stage, Failure> {
+    pub async fn set(
+        prepared: &Prepared,
+        metrics: Option<Address>,
+        display: &Display,
+    ) -> Result<Stage, Failure> {
         let plan = &prepared.plan;
         let target = &plan.profile.target;
         let access = Access::from(target);
@@ -57,6 +64,7 @@ impl Stage {
             .await
             .context("webhook.listen")
             .map_err(Failure::usage)?;
+        let exporter = metrics::start(metrics, "run", |text| display.say(text), |text| display.warn(text))?;
         let address = listener.local_addr().map_err(Failure::usage)?;
         let shutdown = CancellationToken::new();
         let simulator = if is_sim(&plan.profile) {
@@ -85,6 +93,7 @@ impl Stage {
             client,
             findings,
             address,
+            exporter,
             shutdown,
             server: None,
             simulator,
@@ -123,6 +132,11 @@ impl Stage {
     /// Where we listen.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What takes the metrics, where they are asked for.
+    pub fn meter(&self) -> Option<Meter> {
+        metrics::meter(self.exporter.as_ref())
     }
 
     /// The listener's own trouble, such as a `forward_others` that is no URL; ends the run.

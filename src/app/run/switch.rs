@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::clock::RunClock;
+use crate::metrics::Metered;
 use crate::port::{ChannelSink, EventSink, RunEvent, VecSink};
 use crate::webhook::proxy::Upstream;
 use crate::webhook::{Callback, HostResponder, ProxyResponder, Reply, Responder};
@@ -19,7 +20,7 @@ const PREFLIGHT_EVENTS: usize = 10_000;
 #[derive(Clone, Debug)]
 pub struct SwitchSink {
     before: VecSink,
-    load: Arc<OnceLock<ChannelSink>>,
+    load: Arc<OnceLock<Metered<ChannelSink>>>,
     muted: Arc<AtomicBool>,
 }
 
@@ -35,7 +36,7 @@ impl SwitchSink {
     }
 
     /// The load starts: events go to the collector from now on.
-    pub fn start_load(&self, sink: ChannelSink) {
+    pub fn start_load(&self, sink: Metered<ChannelSink>) {
         let _ = self.load.set(sink);
     }
 
