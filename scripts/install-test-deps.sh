@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need beyond Rust: a Python with the package `hdrhistogram`, the
 # second reader of the interval log, in target/test-venv; Chromium with its driver, in which the
-# HTML report is opened; axe-core, which judges its accessibility, in target/test-npm; and
-# promtool, which checks alert rules and metrics.
+# HTML report is opened; axe-core, which judges its accessibility, and jest-sarif, which brings
+# the schema of SARIF along, in target/test-npm; and promtool, which checks alert rules and metrics.
 # Works as root on Debian; elsewhere install python3 with its venv module, chromium,
 # chromedriver, npm and promtool yourself.
 set -euo pipefail
@@ -42,7 +42,9 @@ if [ "${#missing[@]}" -gt 0 ]; then
         exit 1
     fi
 fi
-if [ ! -f target/test-npm/node_modules/axe-core/axe.min.js ]; then
-    npm install --prefix target/test-npm --no-audit --no-fund --ignore-scripts --silent 'axe-core@4'
+if [ ! -f target/test-npm/node_modules/axe-core/axe.min.js ] ||
+    [ ! -f target/test-npm/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json ]; then
+    npm install --prefix target/test-npm --no-audit --no-fund --ignore-scripts --silent \
+        'axe-core@4' '@microsoft/jest-sarif@1.0.0-beta.0'
 fi
-echo "test dependencies: $(chromedriver --version | cut -d' ' -f1-2), axe-core in target/test-npm, promtool"
+echo "test dependencies: $(chromedriver --version | cut -d' ' -f1-2), axe-core and jest-sarif in target/test-npm, promtool"

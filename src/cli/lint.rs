@@ -14,14 +14,18 @@ pub(super) fn main(args: LintArgs) -> Result<Exit, Failure> {
     let (Some(file), Some(version)) = (args.file, args.openim) else { return Ok(Exit::Usage) };
     lint(&LintRequest {
         file,
+        env: args.env,
+        fix: args.fix,
         target: Target {
             version,
             container: !matches!(args.deployment.into(), Deployment::Source),
             create_rate: args.create_rate,
             caller_budget: args.caller_budget,
             upgrade_from: args.upgrade_from,
+            environment: Vec::new(),
         },
         format: args.format.into(),
+        junit: args.junit,
         fail_on: args.fail_on.into(),
     })
 }

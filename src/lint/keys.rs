@@ -1,6 +1,6 @@
 //! Which keys a version acts upon, and the command that it sends for each.
 
-use crate::wire::webhooks_yml::WebhooksYml;
+use crate::wire::webhooks_yml::{WebhooksYml, is_key};
 use crate::wire::{Build, OpenimVersion, WebhookKey};
 
 /// What a receiver has to route.
@@ -16,7 +16,7 @@ pub struct Route {
 #[must_use]
 pub fn routes(yml: &WebhooksYml, version: &OpenimVersion) -> Vec<Route> {
     let on = yml.keys.iter().filter(|(name, config)| config.enable && is_wired(name, version));
-    let known = on.filter(|(name, _)| !yml.unknown_keys().contains(&name.as_str()));
+    let known = on.filter(|(name, _)| is_key(name));
     known.map(|(name, _)| Route { key: name.clone(), command: command(name, version) }).collect()
 }
 

@@ -3,14 +3,16 @@
 //! A rule is a function over the file and a row of [`RULES`]; a rule sees a file that can be read, the
 //! one exception, `cannot_start`, is the file that cannot.
 
+mod environment;
+mod filters;
 mod keys;
 mod rules;
 
 use crate::finding::{Finding, Severity};
 use crate::text::Text;
 use crate::units::Span;
-use crate::wire::OpenimVersion;
-use crate::wire::webhooks_yml::{Item, Place, WebhooksYml, YmlError, outline};
+use crate::wire::webhooks_yml::{Item, Overlay, Place, Standing, Variable, WebhooksYml, YmlError, outline};
+use crate::wire::{Build, OpenimVersion};
 
 pub use keys::{Route, is_wired, routes};
 pub use rules::{RULES, Rule};
@@ -28,6 +30,8 @@ pub struct Target {
     pub caller_budget: Option<Span>,
     /// The version that is left behind.
     pub upgrade_from: Option<OpenimVersion>,
+    /// Variables of the processes, which win over the file.
+    pub environment: Vec<Variable>,
 }
 
 /// A file that can be read, for the rules.
@@ -35,6 +39,7 @@ pub(crate) struct Seen<'a> {
     pub(crate) yml: &'a WebhooksYml,
     pub(crate) items: &'a [Item],
     pub(crate) target: &'a Target,
+    pub(crate) variables: &'a [(Variable, Standing)],
 }
 
 /// A finding and where it stands.
@@ -46,27 +51,37 @@ pub struct Hit {
     pub place: Place,
 }
 
-/// Judges a file's text; in the order of the file.
+/// What came out.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    /// Findings, in the order of the file; those in the file of variables last.
+    pub hits: Vec<Hit>,
+    /// What the receiver has to route.
+    pub routes: Vec<Route>,
+}
+
+/// Judges a file's text.
 #[must_use]
-pub fn lint(text: &str, target: &Target) -> Vec<Hit> {
+pub fn lint(text: &str, target: &Target) -> Judged {
     let read = WebhooksYml::parse(text).and_then(|yml| Ok((yml, outline(text)?)));
     let (yml, items) = match read {
         Ok(read) => read,
-        Err(error) => return vec![unreadable(text, &error)],
+        Err(error) => return Judged { hits: vec![unreadable(text, &error)], routes: Vec::new() },
     };
-    let seen = Seen { yml: &yml, items: &items, target };
+    let standalone = target.version.build == Build::MainStandalone;
+    let read = if standalone { &[][..] } else { &target.environment };
+    let Overlay { yml, items, told } = Overlay::new(yml, items, read);
+    let seen = Seen { yml: &yml, items: &items, target, variables: &told };
     let mut hits: Vec<Hit> = RULES.iter().flat_map(|rule| (rule.find)(rule, &seen)).collect();
+    hits.extend(environment::unusable(&rules::CANNOT_START, &seen));
     hits.sort_by_key(|hit| hit.place);
-    hits
+    Judged { hits, routes: routes(&yml, &target.version) }
 }
 
 fn unreadable(text: &str, error: &YmlError) -> Hit {
-    let line = error.line().unwrap_or(1);
-    let at = usize::try_from(line - u64::from(line > 0)).unwrap_or(0);
-    let written = text.lines().nth(at).unwrap_or_default();
-    let blanks = written.chars().take_while(|c| c.is_whitespace()).count();
     let rule = &rules::CANNOT_START;
-    let place = Place { line, column: u64::try_from(blanks).unwrap_or(0) + 1 };
+    let place = error.place().map(|place| place.within(text)).unwrap_or_default();
+    let place = Place::at(place.line.max(1), place.column.max(1));
     hit(rule, rule.severity, String::new(), place, error.text())
 }
 

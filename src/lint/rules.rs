@@ -1,11 +1,11 @@
 //! The rules: a function and a row each.
 
 use super::keys::{command, is_wired};
-use super::{Hit, Seen, hit};
+use super::{Hit, Seen, environment, filters, hit};
 use crate::finding::Severity;
 use crate::say;
 use crate::text::Text;
-use crate::wire::webhooks_yml::{Item, KeyConfig, nearest_key};
+use crate::wire::webhooks_yml::{Item, KeyConfig, is_key, nearest_key};
 use crate::wire::{Build, WebhookKey};
 
 /// A rule.
@@ -124,10 +124,54 @@ pub const RULES: &[Rule] = &[
         do_next: || say!("lint-upgrade-command-do"),
         find: upgrade_command,
     },
+    Rule {
+        code: "types_not_numbers",
+        severity: Severity::Error,
+        why: || say!("lint-types-not-numbers-why"),
+        do_next: || say!("lint-types-not-numbers-do"),
+        find: filters::types_not_numbers,
+    },
+    Rule {
+        code: "filter_ignored",
+        severity: Severity::Warning,
+        why: || say!("lint-filter-ignored-why"),
+        do_next: || say!("lint-filter-ignored-do"),
+        find: filters::filter_ignored,
+    },
+    Rule {
+        code: "attention_ids_empty",
+        severity: Severity::Warning,
+        why: || say!("lint-attention-ids-empty-why"),
+        do_next: || say!("lint-attention-ids-empty-do"),
+        find: filters::attention_ids_empty,
+    },
+    Rule {
+        code: "environment_wins",
+        severity: Severity::Info,
+        why: || say!("lint-environment-wins-why"),
+        do_next: || say!("lint-environment-wins-do"),
+        find: environment::wins,
+    },
+    Rule {
+        code: "environment_no_effect",
+        severity: Severity::Warning,
+        why: || say!("lint-environment-no-effect-why"),
+        do_next: || say!("lint-environment-no-effect-do"),
+        find: environment::no_effect,
+    },
+    Rule {
+        code: "upgrade_route",
+        severity: Severity::Warning,
+        why: || say!("lint-upgrade-route-why"),
+        do_next: || say!("lint-upgrade-route-do"),
+        find: upgrade_route,
+    },
 ];
 
 /// The keys that are on and that some version knows: name, item, configuration.
-fn enabled<'a>(seen: &'a Seen<'_>) -> impl Iterator<Item = (&'static str, &'a Item, &'a KeyConfig)> {
+pub(super) fn enabled<'a>(
+    seen: &'a Seen<'_>,
+) -> impl Iterator<Item = (&'static str, &'a Item, &'a KeyConfig)> {
     seen.items.iter().filter_map(|item| {
         let name = item.canonical()?;
         let config = seen.yml.keys.get(name)?;
@@ -192,8 +236,7 @@ fn unknown_key(rule: &Rule, seen: &Seen<'_>) -> Vec<Hit> {
     let unknown = |item: &&Item| item.canonical().is_none() && !item.name.eq_ignore_ascii_case("url");
     let found = seen.items.iter().filter(unknown).map(|item| {
         let name = crate::wire::failure::printable(&item.name);
-        let holds_keys =
-            item.settings.iter().any(|(inner, _)| nearest_key(inner).eq_ignore_ascii_case(inner));
+        let holds_keys = item.settings.iter().any(|inner| is_key(&inner.name));
         let what = match holds_keys {
             true => say!("lint-outer-mapping", key = name.as_str()),
             false => say!("lint-unknown-key", key = name.as_str(), nearest = nearest_key(&item.name)),
@@ -310,6 +353,27 @@ fn upgrade_command(rule: &Rule, seen: &Seen<'_>) -> Vec<Hit> {
             after = &after
         );
         (before != after).then(|| hit(rule, rule.severity, name.to_owned(), item.key, what))
+    });
+    found.collect()
+}
+
+fn upgrade_route(rule: &Rule, seen: &Seen<'_>) -> Vec<Hit> {
+    let Some(from) = &seen.target.upgrade_from else { return Vec::new() };
+    let to = &seen.target.version;
+    let found = enabled(seen).filter_map(|(name, item, _)| {
+        let (old, new) = (from.text.as_str(), to.text.as_str());
+        let what = match (is_wired(name, from), is_wired(name, to)) {
+            (false, true) => {
+                let command = command(name, to);
+                say!("lint-upgrade-route-new", key = name, version = new, from = old, command = command)
+            }
+            (true, false) => {
+                let command = command(name, from);
+                say!("lint-upgrade-route-gone", key = name, version = new, from = old, command = command)
+            }
+            _ => return None,
+        };
+        Some(hit(rule, rule.severity, name.to_owned(), item.key, what))
     });
     found.collect()
 }

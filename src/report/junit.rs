@@ -2,7 +2,7 @@
 //!
 //! Of a run: missed is a failure; inconclusive is an error, since the test could not be carried out (both end in exit
 //! code 4). A case of its own says whether the run may be believed, so that a profile without objectives does not
-//! make an empty file, which Jenkins takes for a mistake. Of a comparison: worse is a failure; cannot tell is an error
+//! make an empty file, which Jenkins takes for a mistake. Of `lint`: a case for each rule. Of a comparison: worse is a failure; cannot tell is an error
 //! where the pipeline fails on it, and skipped where it does not, as are quantities that do not decide.
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -12,8 +12,10 @@ use super::{Summary, format};
 use crate::analysis::ValidityVerdict;
 use crate::analysis::compare::{Candidate, Comparison, Quantity, Unit, Verdict as Compared};
 use crate::finding::Severity;
+use crate::lint::{Hit, all_rules};
 use crate::slo::{Judged, Verdict};
 use crate::text::Text;
+use crate::wire::webhooks_yml::Source;
 use crate::{displays_english, say};
 
 /// Why JUnit XML could not be made.
@@ -88,6 +90,35 @@ pub fn of_cases(name: &str, cases: Vec<Case>) -> Result<String, JunitError> {
         suite.add_test_case(case(&judged.class, &judged.name, status));
     }
     serialized(name, [suite])
+}
+
+/// A `webhooks.yml`, a test case for each rule: `fails` tells from which severity a finding is a failure; what is less is
+/// in the output of its case.
+///
+/// # Errors
+/// As `of_run`.
+pub fn of_lint(file: &str, hits: &[Hit], fails: impl Fn(Severity) -> bool) -> Result<String, JunitError> {
+    let mut suite = TestSuite::new("lint");
+    for rule in all_rules() {
+        let found = || hits.iter().filter(|hit| hit.finding.code == rule.code);
+        let lines: Vec<String> = found().map(|hit| line(file, hit)).collect();
+        let status = match found().any(|hit| fails(hit.finding.severity)) {
+            true => failed(NonSuccessKind::Failure, lines.join("\n")),
+            false => TestCaseStatus::success(),
+        };
+        let mut case = case("openim-bench.lint", rule.code, status);
+        if !lines.is_empty() {
+            case.set_system_out(lines.join("\n"));
+        }
+        suite.add_test_case(case);
+    }
+    serialized("openim-bench lint", [suite])
+}
+
+fn line(file: &str, hit: &Hit) -> String {
+    let (place, finding) = (hit.place, &hit.finding);
+    let file = if place.source == Source::Environment { "--env" } else { file };
+    format!("{file}:{}:{}: {} {}", place.line, place.column, finding.what.en(), finding.do_next.en())
 }
 
 fn serialized(name: &str, suites: impl IntoIterator<Item = TestSuite>) -> Result<String, JunitError> {

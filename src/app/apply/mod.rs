@@ -5,7 +5,7 @@
 //! must not be used is refused, and so is one in which somebody else's handler answered, unless that is wanted.
 
 mod file;
-mod replace;
+pub(super) mod replace;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -19,7 +19,7 @@ use crate::text::Told;
 const MOST: u32 = 100;
 
 /// Puts `new` into the place of `old`; where the backup is.
-pub(super) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<PathBuf, Failure> {
+pub(in crate::app) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<PathBuf, Failure> {
     let real = fs::canonicalize(path).with_context(|| path.display().to_string()).map_err(Failure::usage)?;
     let metadata = fs::metadata(&real).with_context(|| path.display().to_string()).map_err(Failure::usage)?;
     let beside = |error: io::Error| {

@@ -30,14 +30,24 @@ pub struct LintArgs {
     /// Version that is left behind: what changes at the receiver
     #[arg(long, value_name = "V")]
     pub upgrade_from: Option<OpenimVersion>,
+    /// File of IMENV_WEBHOOKS_ variables, NAME=value or export NAME=value a line: what they make of the file
+    #[arg(long, value_name = "FILE")]
+    pub env: Option<PathBuf>,
+    /// Correct in the file, with a backup beside it, what can only be meant in one way: slashes at the end of url, a
+    /// key one letter away from a single known one, a timeout that is not written as the seconds that take effect
+    #[arg(long, requires = "file")]
+    pub fix: bool,
     /// Say what a rule is about, instead of reading a file
     #[arg(long, value_name = "CODE", conflicts_with = "file")]
     pub explain: Option<String>,
     /// What to print on standard output; github prints workflow commands
     #[arg(long, value_enum, default_value_t = LintFormatArg::Terminal)]
     pub format: LintFormatArg,
+    /// Also write the findings to this file, as JUnit XML: a test case for each rule
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
     /// Which findings end in exit code 6
-    #[arg(long, value_enum, default_value_t = FailOnArg::Error)]
+    #[arg(long, value_enum, default_value_t = FailOnArg::Warning)]
     pub fail_on: FailOnArg,
 }
 

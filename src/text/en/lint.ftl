@@ -54,6 +54,48 @@ lint-upgrade-command = For `{ $key }` OpenIM { $version } sends { $after } inste
 lint-upgrade-command-why = The key keeps its name, the last part of the path does not, and body and answer change with it: one call with a list instead of one a member. A receiver without that route answers with its 404 page, which OpenIM reports as 90007.
 lint-upgrade-command-do = Route both commands before the upgrade.
 
+# Filters of messages
+lint-types-not-numbers = `deniedTypes` of `{ $key }` holds `{ $found }`, which is no whole number.
+lint-types-not-numbers-list = `deniedTypes` of `{ $key }` holds a list or a mapping instead of a whole number.
+lint-types-not-numbers-why = Read in main's source: the list holds whole numbers only. A range such as `200-500`, which 3.8.3 takes, cannot be read into it, and the process does not start, whether the webhook is on or not.
+lint-types-not-numbers-do = Write each type as a number of its own.
+lint-filter-ignored = OpenIM { $version } does not read `{ $filter }` of `{ $key }`.
+lint-filter-no-message = `{ $filter }` of `{ $key }` has no effect: filters act on message callbacks only.
+lint-filter-ignored-why = Read in the sources: `attentionIds` came with 3.8.0; `allowedTypes` and `deniedTypes` came with 3.8.3, and main has no `allowedTypes` any more. A setting that a version does not know is passed over silently, and every callback is sent.
+lint-filter-ignored-do = Do not rely on it: filter in the receiver, or take a version that reads it.
+lint-attention-ids-empty = `attentionIds: []` switches `afterSendSingleMsg` off on OpenIM { $version }.
+lint-attention-ids-empty-why = Read in that version's source: an empty list is compared like a full one, no user is in it, and the callback is sent for nobody.
+lint-attention-ids-empty-do = Delete the line `attentionIds`; without it every message is reported.
+
+# Environment variables
+lint-environment-wins = `{ $name }` wins over `{ $setting }` of the file; the other rules judge its value.
+lint-environment-wins-why = Read in the sources: each of OpenIM's several processes looks for variables after the file. main in a single process does not.
+lint-environment-wins-do = Change the value where the variable is set, or take the variable away; editing the file changes nothing.
+lint-environment-no-setting = `{ $name }` fits no setting; the nearest is `{ $nearest }`.
+lint-environment-not-in-file = `{ $name }` has no effect: `{ $setting }` does not stand in the file.
+lint-environment-empty = `{ $name }` is empty and has no effect: the file's value counts.
+lint-environment-standalone = { $count ->
+    [one] OpenIM in a single process does not read the variable given with --env.
+   *[other] OpenIM in a single process reads none of the { $count } variables given with --env.
+}
+lint-environment-no-effect-why = Read in the sources: only settings that stand in the file are looked up, under `IMENV_WEBHOOKS_`, key and setting in upper case, and an empty variable is taken for none.
+lint-environment-no-effect-do = Correct the name, or write the setting into the file.
+lint-environment-unusable = `{ $name }` is `{ $value }`, but must be { $wanted }; OpenIM would not start with it.
+
+# An upgrade's routes
+lint-upgrade-route-new = `{ $key }` comes alive: OpenIM { $version } sends { $command }, and { $from } sent nothing for it.
+lint-upgrade-route-gone = `{ $key }` dies: OpenIM { $version } sends nothing for it, and { $from } sent { $command }.
+lint-upgrade-route-why = Read in the sources of both versions: the key is on in this file, and only one of them acts upon it.
+lint-upgrade-route-do = Route the new command before the upgrade or turn the key off; do not wait for callbacks that no longer come.
+
+# Corrections
+lint-fix-slash = line { $line }: the slash at the end of `url` is gone
+lint-fix-renamed = line { $line }: `{ $from }` is now `{ $to }`
+lint-fix-timeout = line { $line }: the timeout of `{ $key }` is written as { $after } instead of { $before }
+lint-fix-timeout-missing = line { $line }: the timeout of `{ $key }`, which was missing, is written as { $after }
+lint-fix-written = { $file } is corrected; as it was it is kept in { $backup }
+lint-fix-nothing = { $file }: nothing to correct without a person's decision.
+
 # The terminal
 lint-clean = { $file }: nothing found for OpenIM { $version }.
 lint-routes = The receiver must route, for OpenIM { $version }:
@@ -62,3 +104,4 @@ lint-no-code = There is no rule `{ $code }`; there are: { $codes }.
 lint-explain-severity = { $code }: { $severity } at worst.
 lint-not-readable = cannot read { $file }
 lint-not-utf8 = { $file } is not UTF-8
+lint-too-large = { $file } has more than { $most } MiB: no file of OpenIM's

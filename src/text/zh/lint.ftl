@@ -54,6 +54,45 @@ lint-upgrade-command = 对于 `{ $key }`，OpenIM { $version } 发送的是 { $a
 lint-upgrade-command-why = 键名不变，但路径的最后一段变了，请求体和应答也随之改变：由每名成员一次调用变为带列表的一次调用。没有该路由的接收方会返回 404 页面，OpenIM 报告为 90007。
 lint-upgrade-command-do = 升级之前先为两个命令都配置路由。
 
+# Filters of messages
+lint-types-not-numbers = `{ $key }` 的 `deniedTypes` 含有 `{ $found }`，不是整数。
+lint-types-not-numbers-list = `{ $key }` 的 `deniedTypes` 中有列表或映射，而不是整数。
+lint-types-not-numbers-why = 由 main 的源码得知：这个列表只能放整数。3.8.3 接受的范围写法（如 `200-500`）无法读入，无论该 webhook 是否启用，进程都无法启动。
+lint-types-not-numbers-do = 把每个类型单独写成一个数字。
+lint-filter-ignored = OpenIM { $version } 不读取 `{ $key }` 的 `{ $filter }`。
+lint-filter-no-message = `{ $key }` 的 `{ $filter }` 不起作用：过滤条件只对消息回调有效。
+lint-filter-ignored-why = 由源码得知：`attentionIds` 自 3.8.0 起才有；`allowedTypes` 和 `deniedTypes` 自 3.8.3 起才有，main 已去掉 `allowedTypes`。版本不认识的设置会被默默跳过，所有回调请求照常发送。
+lint-filter-ignored-do = 不要依赖它：在接收方过滤，或改用会读取它的版本。
+lint-attention-ids-empty = 在 OpenIM { $version } 上，`attentionIds: []` 会关闭 `afterSendSingleMsg`。
+lint-attention-ids-empty-why = 由该版本的源码得知：空列表与非空列表一样参与比较，没有用户在其中，因此不会为任何人发送回调请求。
+lint-attention-ids-empty-do = 删除 `attentionIds` 这一行；没有它时每条消息都会上报。
+
+# Environment variables
+lint-environment-wins = `{ $name }` 优先于文件中的 `{ $setting }`；其他规则按它的值判断。
+lint-environment-wins-why = 由源码得知：多进程部署的 OpenIM 在读取文件之后查找环境变量；单进程的 main 不会。
+lint-environment-wins-do = 在设置该变量的地方修改它的值，或去掉该变量；修改文件不起作用。
+lint-environment-no-setting = `{ $name }` 不对应任何设置；最接近的是 `{ $nearest }`。
+lint-environment-not-in-file = `{ $name }` 不起作用：文件中没有 `{ $setting }`。
+lint-environment-empty = `{ $name }` 为空，不起作用：以文件中的值为准。
+lint-environment-standalone = 单进程的 OpenIM 不读取用 --env 给出的 { $count } 个变量。
+lint-environment-no-effect-why = 由源码得知：只查找文件中已有的设置，变量名为 `IMENV_WEBHOOKS_` 加上大写的键和设置名，空变量视为没有。
+lint-environment-no-effect-do = 改正变量名，或把该设置写进文件。
+lint-environment-unusable = `{ $name }` 是 `{ $value }`，但必须是{ $wanted }；OpenIM 会无法启动。
+
+# An upgrade's routes
+lint-upgrade-route-new = `{ $key }` 将开始生效：OpenIM { $version } 会发送 { $command }，而 { $from } 不为它发送任何请求。
+lint-upgrade-route-gone = `{ $key }` 将失效：OpenIM { $version } 不为它发送任何请求，而 { $from } 会发送 { $command }。
+lint-upgrade-route-why = 由两个版本的源码得知：该键在此文件中已启用，但只有其中一个版本使用它。
+lint-upgrade-route-do = 升级之前为新命令配置路由，或关闭该键；不要再等待不会到来的回调请求。
+
+# Corrections
+lint-fix-slash = 第 { $line } 行：去掉了 `url` 末尾的斜杠
+lint-fix-renamed = 第 { $line } 行：`{ $from }` 改为 `{ $to }`
+lint-fix-timeout = 第 { $line } 行：`{ $key }` 的超时由 { $before } 改写为 { $after }
+lint-fix-timeout-missing = 第 { $line } 行：`{ $key }` 原本没有超时，现写为 { $after }
+lint-fix-written = { $file } 已改正；原文件保存在 { $backup }
+lint-fix-nothing = { $file }：没有无需人工判断即可改正的内容。
+
 # The terminal
 lint-clean = { $file }：对于 OpenIM { $version }，没有发现问题。
 lint-routes = 对于 OpenIM { $version }，接收方必须提供以下路由：
@@ -62,3 +101,4 @@ lint-no-code = 没有规则 `{ $code }`；现有的规则：{ $codes }。
 lint-explain-severity = { $code }：最严重时为 { $severity }。
 lint-not-readable = 无法读取 { $file }
 lint-not-utf8 = { $file } 不是 UTF-8
+lint-too-large = { $file } 超过 { $most } MiB：不是 OpenIM 的文件

@@ -10,7 +10,8 @@ use std::ops::Range;
 
 use serde_saphyr::Spanned;
 
-use super::parse::{self, BYTE_ORDER_MARK, Entries, Node};
+use super::node::{Entries, Node};
+use super::parse::{self, BYTE_ORDER_MARK};
 use super::{WebhooksYml, YmlError, effective_timeout_s};
 use crate::text::Text;
 use crate::wire::WebhookKey;
@@ -132,8 +133,7 @@ struct Replacement {
 pub fn set_timeouts(text: &str, wanted: &BTreeMap<WebhookKey, u32>) -> Result<Edited, EditError> {
     let before = WebhooksYml::parse(text)?;
     let entries = parse::entries(text)?;
-    let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
-    let file = File { text, mark, entries: &entries };
+    let file = File::new(text, &entries);
     let mut replacements = Vec::new();
     let mut same = Vec::new();
     let mut disabled = Vec::new();
@@ -161,14 +161,19 @@ fn no_key(key: WebhookKey, yml: &WebhooksYml) -> EditError {
 }
 
 /// A file that was read, with the places of its parts.
-struct File<'a> {
+pub(super) struct File<'a> {
     text: &'a str,
     /// Bytes of a byte order mark before what the places count from.
     mark: usize,
     entries: &'a Entries,
 }
 
-impl File<'_> {
+impl<'a> File<'a> {
+    pub(super) fn new(text: &'a str, entries: &'a Entries) -> File<'a> {
+        let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+        File { text, mark, entries }
+    }
+
     fn replacement(&self, key: WebhookKey, timeout_s: u32) -> Result<Replacement, EditError> {
         let (name, settings) =
             named(self.entries, key.name()).ok_or(EditError::NoKey { key, below: None })?;
@@ -195,18 +200,13 @@ impl File<'_> {
         timeout_s: u32,
     ) -> Result<Replacement, EditError> {
         let form = || EditError::Form { line: value.referenced.line(), key, timeout_s };
-        let (at, written) = self.place(value).ok_or_else(form)?;
-        let inner = ['"', '\'']
-            .iter()
-            .find_map(|quote| written.strip_prefix(*quote)?.strip_suffix(*quote))
-            .unwrap_or(written);
-        let start = at.start + (written.len() - inner.len()) / 2;
+        let (at, inner) = self.unquoted(value).ok_or_else(form)?;
         let known = match &value.value {
             // A quoted text must be what it seems: without escapes or line breaks in it.
             Node::Text(text) => text == inner && parse::go_integer(inner).is_some(),
             Node::Null => matches!(inner, "~" | "null" | "Null" | "NULL"),
             Node::Int(_) | Node::Float(_) | Node::Bool(_) => is_plain(inner),
-            Node::List | Node::Map(_) => false,
+            Node::List(_) | Node::Map(_) => false,
         };
         if !known || inner.is_empty() {
             return Err(form());
@@ -216,7 +216,6 @@ impl File<'_> {
             Node::Int(n) => i64::try_from(*n).ok(),
             _ => None,
         };
-        let at = start..start + inner.len();
         Ok(Replacement { at, with: timeout_s.to_string(), key, before, after: timeout_s })
     }
 
@@ -229,7 +228,13 @@ impl File<'_> {
         timeout_s: u32,
     ) -> Result<Replacement, EditError> {
         let form = || EditError::Form { line: first.referenced.line(), key, timeout_s };
-        let at = self.place(first).ok_or_else(form)?.0.start;
+        let (at, with) = self.insertion(first, timeout_s).ok_or_else(form)?;
+        Ok(Replacement { at: at..at, with, key, before: None, after: timeout_s })
+    }
+
+    /// Where a `timeout` before the first setting of a key goes, and its text.
+    pub(super) fn insertion(&self, first: &Spanned<Node>, timeout_s: u32) -> Option<(usize, String)> {
+        let at = self.place(first)?.0.start;
         let line = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
         let before = &self.text[line..at];
         let with = if before.bytes().all(|b| b == b' ') && !before.is_empty() && !self.in_braces(at) {
@@ -242,9 +247,20 @@ impl File<'_> {
         } else if self.in_braces(at) {
             format!("timeout: {timeout_s}, ")
         } else {
-            return Err(form());
+            return None;
         };
-        Ok(Replacement { at: at..at, with, key, before: None, after: timeout_s })
+        Some((at, with))
+    }
+
+    /// Where a scalar is written, without its quotes.
+    pub(super) fn unquoted(&self, value: &Spanned<Node>) -> Option<(Range<usize>, &'a str)> {
+        let (at, written) = self.place(value)?;
+        let inner = ['"', '\'']
+            .iter()
+            .find_map(|quote| written.strip_prefix(*quote)?.strip_suffix(*quote))
+            .unwrap_or(written);
+        let start = at.start + (written.len() - inner.len()) / 2;
+        Some((start..start + inner.len(), inner))
     }
 
     /// The first setting of a key stands within braces: what is before it, but for white space and comments, is `{`.
@@ -259,7 +275,7 @@ impl File<'_> {
     }
 
     /// Where a value is written; none where that is not known.
-    fn place(&self, value: &Spanned<Node>) -> Option<(Range<usize>, &str)> {
+    fn place(&self, value: &Spanned<Node>) -> Option<(Range<usize>, &'a str)> {
         let span = value.referenced.span();
         let start = usize::try_from(span.byte_offset()?).ok()? + self.mark;
         let end = start + usize::try_from(span.byte_len()?).ok()?;

@@ -5,16 +5,21 @@
 //! missing timeout. Whether a file is wise is not judged here.
 
 mod edit;
+mod fix;
 mod names;
+mod node;
 mod outline;
+mod overlay;
 mod parse;
 
 use std::collections::BTreeMap;
 
 use super::WebhookKey;
 pub use edit::{EditError, Edited, TimeoutChange, set_timeouts};
+pub use fix::{Fix, Fixed, fix};
 pub use names::key_of_command;
-pub use outline::{Item, Place, nearest_key, outline};
+pub use outline::{Item, ListItem, Place, Setting, Source, is_key, nearest_key, outline};
+pub use overlay::{Overlay, Standing, Variable, variable_of, variables};
 pub use parse::{Wanted, YmlError};
 
 use serde::{Deserialize, Serialize};

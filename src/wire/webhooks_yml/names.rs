@@ -59,9 +59,34 @@ const KNOWN: &[&str] = &[
     "beforeUserRegister",
 ];
 
-/// All keys, in alphabetical order.
-pub(super) fn all() -> &'static [&'static str] {
-    KNOWN
+/// What stands below a key.
+pub(super) const SETTINGS: &[&str] =
+    &["enable", "timeout", "failedContinue", "attentionIds", "allowedTypes", "deniedTypes"];
+/// A longer name is near to no key.
+const LONGEST: usize = 64;
+
+/// Some version knows the setting.
+pub(super) fn is_setting(name: &str) -> bool {
+    SETTINGS.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Letters that have to be changed, put in, taken away or swapped to get from one name to the other, whatever their case.
+fn distance(known: &str, lower: &str) -> usize {
+    strsim::damerau_levenshtein(&known.to_ascii_lowercase(), lower)
+}
+
+/// The keys that one letter makes of `name`.
+pub(super) fn one_letter_away(name: &str) -> impl Iterator<Item = &'static str> {
+    let lower = name.to_ascii_lowercase();
+    let alike = |known: &&&str| known.len().abs_diff(lower.len()) <= 4;
+    let known: Vec<&'static str> = KNOWN.iter().filter(alike).copied().collect();
+    known.into_iter().filter(move |known| distance(known, &lower) == 1)
+}
+
+/// The key that is nearest to `name`; what is longer than any key is compared by its beginning.
+pub(super) fn nearest(name: &str) -> &'static str {
+    let lower = name.chars().take(LONGEST).collect::<String>().to_ascii_lowercase();
+    KNOWN.iter().copied().min_by_key(|known| distance(known, &lower)).unwrap_or("beforeCreateGroup")
 }
 
 /// The usual spelling of a key, whatever its case.

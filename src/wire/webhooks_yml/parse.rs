@@ -4,11 +4,11 @@
 //! number, `"true"` a truth value, and key names have no case.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
+use super::node::{Entries, Node};
+use super::outline::Place;
 use super::{KeyConfig, WebhooksYml, names};
 use crate::text::Text;
 use crate::{displays_english, say};
@@ -30,7 +30,9 @@ pub enum Wanted {
 }
 
 impl Wanted {
-    fn text(self) -> Text {
+    /// In words.
+    #[must_use]
+    pub fn text(self) -> Text {
         match self {
             Wanted::Address => say!("errors-yml-an-address"),
             Wanted::Settings => say!("errors-yml-a-key"),
@@ -44,15 +46,23 @@ impl Wanted {
 #[derive(Debug, thiserror::Error)]
 pub enum YmlError {
     /// No YAML.
-    Yaml(String),
+    Yaml {
+        /// What is wrong, in the reader's words.
+        why: String,
+        /// Where, if the reader knows.
+        place: Option<Place>,
+    },
     /// `---` between two parts.
-    SeveralDocuments,
+    SeveralDocuments {
+        /// Where the second one begins, if the reader knows.
+        place: Option<Place>,
+    },
     /// The top is a list or a single value.
     NotAMapping,
     /// A value that cannot become what the key needs.
     Value {
-        /// Line, from 1.
-        line: u64,
+        /// Where it stands.
+        place: Place,
         /// `beforeCreateGroup.timeout`.
         key: String,
         /// What is there.
@@ -62,8 +72,8 @@ pub enum YmlError {
     },
     /// A number of seconds with a fraction, which `OpenIM` cuts off.
     Fraction {
-        /// Line, from 1.
-        line: u64,
+        /// Where it stands.
+        place: Place,
         /// `beforeCreateGroup.timeout`.
         key: String,
         /// What is there.
@@ -71,22 +81,23 @@ pub enum YmlError {
     },
     /// A key twice: `OpenIM` does not start, or, if the case differs, takes one by chance.
     Twice {
-        /// Line of the second one, from 1.
-        line: u64,
+        /// Where the second one stands.
+        place: Place,
         /// The key.
         key: String,
     },
 }
 
 impl YmlError {
-    /// The line, from 1, where one is known.
+    /// Line and column, where they are known; a byte order mark is no column.
     #[must_use]
-    pub fn line(&self) -> Option<u64> {
+    pub fn place(&self) -> Option<Place> {
         match self {
-            YmlError::Value { line, .. } | YmlError::Fraction { line, .. } | YmlError::Twice { line, .. } => {
-                Some(*line)
-            }
-            YmlError::Yaml(_) | YmlError::SeveralDocuments | YmlError::NotAMapping => None,
+            YmlError::Value { place, .. }
+            | YmlError::Fraction { place, .. }
+            | YmlError::Twice { place, .. } => Some(*place),
+            YmlError::Yaml { place, .. } | YmlError::SeveralDocuments { place } => *place,
+            YmlError::NotAMapping => None,
         }
     }
 
@@ -94,36 +105,21 @@ impl YmlError {
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
-            YmlError::Yaml(why) => say!("errors-yml-no-yaml", why = why),
-            YmlError::SeveralDocuments => say!("errors-yml-several"),
+            YmlError::Yaml { why, .. } => say!("errors-yml-no-yaml", why = why),
+            YmlError::SeveralDocuments { .. } => say!("errors-yml-several"),
             YmlError::NotAMapping => say!("errors-yml-no-mapping"),
-            YmlError::Value { line, key, found, wanted } => {
-                say!("errors-yml-value", line = *line, key = key, found = found, wanted = wanted.text())
+            YmlError::Value { place, key, found, wanted } => {
+                say!("errors-yml-value", line = place.line, key = key, found = found, wanted = wanted.text())
             }
-            YmlError::Fraction { line, key, found } => {
-                say!("errors-yml-fraction", line = *line, key = key, found = found)
+            YmlError::Fraction { place, key, found } => {
+                say!("errors-yml-fraction", line = place.line, key = key, found = found)
             }
-            YmlError::Twice { line, key } => say!("errors-yml-twice", line = *line, key = key),
+            YmlError::Twice { place, key } => say!("errors-yml-twice", line = place.line, key = key),
         }
     }
 }
 
 displays_english!(YmlError);
-
-/// A YAML value before it is given a type.
-#[derive(Debug)]
-pub(super) enum Node {
-    Null,
-    Bool(bool),
-    Int(i128),
-    Float(f64),
-    Text(String),
-    List,
-    Map(Entries),
-}
-
-/// A mapping's entries with their places in the text.
-pub(super) type Entries = Vec<(Spanned<Node>, Spanned<Node>)>;
 
 pub(super) fn parse(text: &str) -> Result<WebhooksYml, YmlError> {
     let entries = entries(text)?;
@@ -159,14 +155,27 @@ pub(super) fn entries(text: &str) -> Result<Entries, YmlError> {
     let top: Node = match serde_saphyr::from_str_with_options(text, options) {
         Ok(node) => node,
         Err(_) if text.lines().all(is_blank) => Node::Null,
-        Err(serde_saphyr::Error::MultipleDocuments { .. }) => return Err(YmlError::SeveralDocuments),
-        Err(error) => return Err(YmlError::Yaml(error.to_string())),
+        Err(error) => {
+            let place = error.location().map(|at| Place::at(at.line(), at.column()));
+            return Err(match error {
+                serde_saphyr::Error::MultipleDocuments { .. } => {
+                    YmlError::SeveralDocuments { place: place.map(|place| marker(text, place)) }
+                }
+                error => YmlError::Yaml { why: error.to_string(), place },
+            });
+        }
     };
     match top {
         Node::Null => Ok(Entries::new()),
         Node::Map(entries) => Ok(entries),
         _ => Err(YmlError::NotAMapping),
     }
+}
+
+/// The `---` before what the reader met of the second document.
+fn marker(text: &str, met: Place) -> Place {
+    let before = text.lines().zip(1..).take_while(|(_, number)| *number <= met.line);
+    before.filter(|(line, _)| line.starts_with("---")).last().map_or(met, |(_, number)| Place::at(number, 1))
 }
 
 fn is_blank(line: &str) -> bool {
@@ -179,10 +188,10 @@ fn once(entries: Entries, within: &str) -> Result<Vec<(String, Spanned<Node>)>, 
     let mut seen = BTreeMap::new();
     let mut named = Vec::with_capacity(entries.len());
     for (key, value) in entries {
-        let line = key.referenced.line();
+        let place = Place::of(&key);
         let name = key.value.as_name();
         if seen.insert(name.to_ascii_lowercase(), ()).is_some() {
-            return Err(YmlError::Twice { line, key: format!("{within}{name}") });
+            return Err(YmlError::Twice { place, key: format!("{within}{name}") });
         }
         named.push((name, value));
     }
@@ -192,7 +201,7 @@ fn once(entries: Entries, within: &str) -> Result<Vec<(String, Spanned<Node>)>, 
 fn url(value: &Spanned<Node>) -> Result<String, YmlError> {
     match &value.value {
         Node::Null => Ok(String::new()),
-        Node::List | Node::Map(_) => Err(wrong(value, "url", Wanted::Address)),
+        Node::List(_) | Node::Map(_) => Err(wrong(value, "url", Wanted::Address)),
         scalar => Ok(scalar.as_name()),
     }
 }
@@ -220,18 +229,23 @@ fn known_key(name: &str, value: Spanned<Node>) -> Result<KeyConfig, YmlError> {
     Ok(config)
 }
 
+/// Go's `strconv.ParseBool`; an empty text is false.
+pub(super) fn go_truth(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+        "" | "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+        _ => None,
+    }
+}
+
 /// Go's `strconv.ParseBool` for texts, and its weak conversions.
-fn truth(value: &Spanned<Node>, key: &str) -> Result<bool, YmlError> {
+pub(super) fn truth(value: &Spanned<Node>, key: &str) -> Result<bool, YmlError> {
     Ok(match &value.value {
         Node::Null => false,
         Node::Bool(truth) => *truth,
         Node::Int(n) => *n != 0,
         Node::Float(n) => *n != 0.0,
-        Node::Text(text) => match text.as_str() {
-            "1" | "t" | "T" | "true" | "TRUE" | "True" => true,
-            "" | "0" | "f" | "F" | "false" | "FALSE" | "False" => false,
-            _ => return Err(wrong(value, key, Wanted::Truth)),
-        },
+        Node::Text(text) => go_truth(text).ok_or_else(|| wrong(value, key, Wanted::Truth))?,
         _ => return Err(wrong(value, key, Wanted::Truth)),
     })
 }
@@ -242,12 +256,12 @@ fn seconds(value: &Spanned<Node>, key: &str) -> Result<i64, YmlError> {
         Node::Bool(truth) => Some(i64::from(*truth)),
         Node::Int(n) => i64::try_from(*n).ok(),
         Node::Float(n) if n.fract() != 0.0 && n.is_finite() => {
-            let (line, key) = (value.referenced.line(), key.to_owned());
-            return Err(YmlError::Fraction { line, key, found: n.to_string() });
+            let (place, key) = (Place::of(value), key.to_owned());
+            return Err(YmlError::Fraction { place, key, found: n.to_string() });
         }
         Node::Float(n) => whole(*n),
         Node::Text(text) => go_integer(text),
-        Node::List | Node::Map(_) => None,
+        Node::List(_) | Node::Map(_) => None,
     };
     number.ok_or_else(|| wrong(value, key, Wanted::Seconds))
 }
@@ -288,91 +302,9 @@ pub(super) fn go_integer(text: &str) -> Option<i64> {
 
 fn wrong(value: &Spanned<Node>, key: &str, wanted: Wanted) -> YmlError {
     let found = match &value.value {
-        Node::List => say!("errors-yml-a-list"),
+        Node::List(_) => say!("errors-yml-a-list"),
         Node::Map(_) => say!("errors-yml-a-mapping"),
         scalar => Text::plain(format!("`{}`", crate::wire::failure::printable(&scalar.as_name()))),
     };
-    YmlError::Value { line: value.referenced.line(), key: key.to_owned(), found, wanted }
-}
-
-impl Node {
-    /// A scalar as text; lists and mappings as nothing (they are no names).
-    pub(super) fn as_name(&self) -> String {
-        match self {
-            Node::Null | Node::List | Node::Map(_) => String::new(),
-            Node::Bool(truth) => truth.to_string(),
-            Node::Int(n) => n.to_string(),
-            Node::Float(n) => n.to_string(),
-            Node::Text(text) => text.clone(),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Node, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
-    }
-}
-
-struct NodeVisitor;
-
-impl<'de> Visitor<'de> for NodeVisitor {
-    type Value = Node;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a YAML value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Node, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
-        Node::deserialize(deserializer)
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
-        Node::deserialize(deserializer)
-    }
-
-    fn visit_bool<E>(self, truth: bool) -> Result<Node, E> {
-        Ok(Node::Bool(truth))
-    }
-
-    fn visit_i64<E>(self, n: i64) -> Result<Node, E> {
-        Ok(Node::Int(n.into()))
-    }
-
-    fn visit_u64<E>(self, n: u64) -> Result<Node, E> {
-        Ok(Node::Int(n.into()))
-    }
-
-    fn visit_i128<E>(self, n: i128) -> Result<Node, E> {
-        Ok(Node::Int(n))
-    }
-
-    fn visit_f64<E>(self, n: f64) -> Result<Node, E> {
-        Ok(Node::Float(n))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
-        Ok(Node::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
-        while list.next_element::<Node>()?.is_some() {}
-        Ok(Node::List)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = map.next_entry::<Spanned<Node>, Spanned<Node>>()? {
-            entries.push(entry);
-        }
-        Ok(Node::Map(entries))
-    }
+    YmlError::Value { place: Place::of(value), key: key.to_owned(), found, wanted }
 }

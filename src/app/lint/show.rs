@@ -1,88 +1,19 @@
-//! `lint`: a file is read, judged and shown.
+//! What `lint` prints.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{FailOn, Failure, out};
-use crate::exit::Exit;
+use super::LintRequest;
+use crate::app::{Failure, out};
 use crate::finding::Severity;
-use crate::lint::{Hit, Route, Target, all_rules, lint, routes, rule};
+use crate::lint::{Hit, Judged, Target, all_rules};
 use crate::say;
-use crate::text::{Lang, Text, Told};
+use crate::text::{Lang, Text};
 use crate::wire::failure::printable;
-use crate::wire::webhooks_yml::WebhooksYml;
+use crate::wire::webhooks_yml::Source;
 
-/// What `lint` prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LintFormat {
-    /// For people.
-    Terminal,
-    /// For scripts.
-    Json,
-    /// SARIF 2.1.0.
-    Sarif,
-    /// Workflow commands of GitHub Actions.
-    Github,
-}
-
-/// What is asked.
-#[derive(Clone, Debug)]
-pub struct LintRequest {
-    /// The file.
-    pub file: PathBuf,
-    /// What it is judged for.
-    pub target: Target,
-    /// What to print.
-    pub format: LintFormat,
-    /// Which findings end in exit code 6.
-    pub fail_on: FailOn,
-}
-
-/// Judges a file.
-///
-/// # Errors
-/// Exit code 2 when it cannot be read.
-pub fn main(request: &LintRequest) -> Result<Exit, Failure> {
-    let shown = printable(&request.file.display().to_string());
-    let bytes = std::fs::read(&request.file).map_err(|error| {
-        Failure::usage(Told::new(say!("lint-not-readable", file = shown.as_str())).because(error))
-    })?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Failure::usage(Told::new(say!("lint-not-utf8", file = shown.as_str()))))?;
-    let hits = lint(&text, &request.target);
-    let yml = WebhooksYml::parse(&text).unwrap_or_default();
-    let routes = routes(&yml, &request.target.version);
-    let lang = out::lang();
-    let printed = match request.format {
-        LintFormat::Terminal => terminal(&shown, &request.target, &hits, &routes, lang),
-        LintFormat::Github => hits.iter().map(|hit| github(&shown, hit, lang)).collect(),
-        LintFormat::Json => lines(&as_json(&shown, request, &hits, &routes))?,
-        LintFormat::Sarif => lines(&sarif(&request.file.display().to_string(), &hits, lang))?,
-    };
-    out::result(printed.as_bytes())?;
-    let fails = request.fail_on.is_reached(hits.iter().map(|hit| hit.finding.severity));
-    Ok(if fails { Exit::Findings } else { Exit::Ok })
-}
-
-/// Says what a rule is about.
-///
-/// # Errors
-/// Exit code 2 for a code that no rule has.
-pub fn explain(code: &str) -> Result<Exit, Failure> {
-    let lang = out::lang();
-    let Some(rule) = rule(code) else {
-        let codes = all_rules().map(|rule| rule.code).collect::<Vec<_>>().join(", ");
-        return Err(Failure::usage(Told::new(say!("lint-no-code", code = printable(code), codes = codes))));
-    };
-    let head = say!("lint-explain-severity", code = rule.code, severity = word(rule.severity));
-    let (why, what_to_do) = ((rule.why)(), (rule.do_next)());
-    let text = format!("{}\n{}\n{}\n", head.of(lang), why.of(lang), what_to_do.of(lang));
-    out::result(text.as_bytes())?;
-    Ok(Exit::Ok)
-}
-
-fn word(severity: Severity) -> &'static str {
+pub(super) fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Info => "info",
         Severity::Warning => "warning",
@@ -90,21 +21,36 @@ fn word(severity: Severity) -> &'static str {
     }
 }
 
-fn lines(value: &Value) -> Result<String, Failure> {
+pub(super) fn lines(value: &Value) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value).map_err(Failure::bug)?;
     Ok(text + "\n")
 }
 
-fn terminal(file: &str, target: &Target, hits: &[Hit], routes: &[Route], lang: Lang) -> String {
+/// The file in which a finding stands, as typed.
+fn path<'a>(request: &'a LintRequest, hit: &Hit) -> &'a Path {
+    match hit.place.source {
+        Source::File => &request.file,
+        Source::Environment => request.env.as_deref().unwrap_or(&request.file),
+    }
+}
+
+fn shown(path: &Path) -> String {
+    printable(&path.display().to_string())
+}
+
+pub(super) fn terminal(request: &LintRequest, target: &Target, judged: &Judged, lang: Lang) -> String {
+    let Judged { hits, routes } = judged;
     let version = target.version.text.as_str();
     let mut text = String::new();
     for hit in hits {
+        let file = shown(path(request, hit));
         let (place, severity) = (hit.place, word(hit.finding.severity));
         let (line, column, code) = (place.line, place.column, &hit.finding.code);
         text.push_str(&format!("{file}:{line}:{column}: {severity}[{code}]: "));
         text.push_str(&format!("{}\n", out::lines(&hit.finding).join("\n")));
     }
     if hits.is_empty() {
+        let file = shown(&request.file);
         text.push_str(&format!("{}\n", say!("lint-clean", file = file, version = version).of(lang)));
     }
     let head = match routes.is_empty() {
@@ -117,7 +63,8 @@ fn terminal(file: &str, target: &Target, hits: &[Hit], routes: &[Route], lang: L
 }
 
 /// A workflow command; what would end it early is written in its escapes.
-fn github(file: &str, hit: &Hit, lang: Lang) -> String {
+pub(super) fn github(request: &LintRequest, hit: &Hit, lang: Lang) -> String {
+    let file = shown(path(request, hit));
     let escaped = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| escaped(text).replace(':', "%3A").replace(',', "%2C");
     let kind = match hit.finding.severity {
@@ -125,7 +72,7 @@ fn github(file: &str, hit: &Hit, lang: Lang) -> String {
         other => word(other),
     };
     let (line, column) = (hit.place.line, hit.place.column);
-    let (file, code) = (property(file), property(&hit.finding.code));
+    let (file, code) = (property(&file), property(&hit.finding.code));
     let what = escaped(&said(hit, lang));
     format!("::{kind} file={file},line={line},col={column},title={code}::{what}\n")
 }
@@ -135,13 +82,14 @@ fn said(hit: &Hit, lang: Lang) -> String {
 }
 
 /// In English, as all JSON.
-fn as_json(file: &str, request: &LintRequest, hits: &[Hit], routes: &[Route]) -> Value {
-    let findings = hits.iter().map(|hit| {
+pub(super) fn as_json(request: &LintRequest, judged: &Judged) -> Value {
+    let findings = judged.hits.iter().map(|hit| {
         let finding = &hit.finding;
         json!({
             "code": finding.code,
             "severity": word(finding.severity),
             "key": finding.place,
+            "file": shown(path(request, hit)),
             "line": hit.place.line,
             "column": hit.place.column,
             "what": finding.what.en(),
@@ -150,14 +98,14 @@ fn as_json(file: &str, request: &LintRequest, hits: &[Hit], routes: &[Route]) ->
         })
     });
     json!({
-        "file": file,
+        "file": shown(&request.file),
         "version": request.target.version.text,
         "findings": findings.collect::<Vec<_>>(),
-        "routes": routes,
+        "routes": judged.routes,
     })
 }
 
-fn sarif(file: &str, hits: &[Hit], lang: Lang) -> Value {
+pub(super) fn sarif(request: &LintRequest, hits: &[Hit], lang: Lang) -> Value {
     let level = |severity: Severity| if severity == Severity::Info { "note" } else { word(severity) };
     let rules = all_rules().map(|rule| {
         json!({
@@ -173,7 +121,7 @@ fn sarif(file: &str, hits: &[Hit], lang: Lang) -> Value {
             "level": level(hit.finding.severity),
             "message": { "text": said(hit, lang) },
             "locations": [{ "physicalLocation": {
-                "artifactLocation": { "uri": file.replace('%', "%25").replace(' ', "%20").replace('\\', "/") },
+                "artifactLocation": { "uri": uri(path(request, hit)) },
                 "region": { "startLine": hit.place.line, "startColumn": hit.place.column },
             } }],
         })
@@ -192,4 +140,34 @@ fn sarif(file: &str, hits: &[Hit], lang: Lang) -> Value {
             "results": results.collect::<Vec<_>>(),
         }],
     })
+}
+
+/// A path as a relative or absolute reference: what has a meaning of its own in a URI is escaped.
+fn uri(path: &Path) -> String {
+    let path = path.display().to_string().replace('\\', "/");
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/-._~!$&'()*+,;=@".contains(c);
+    let mut uri = String::with_capacity(path.len());
+    for c in path.chars() {
+        match plain(c) {
+            true => uri.push(c),
+            false => c.encode_utf8(&mut [0; 4]).bytes().for_each(|b| uri.push_str(&format!("%{b:02X}"))),
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_becomes_a_reference_without_a_scheme_of_its_own() {
+        for (path, wanted) in [
+            ("config/webhooks.yml", "config/webhooks.yml"),
+            ("a b:c?#%[1].yml", "a%20b%3Ac%3F%23%25%5B1%5D.yml"),
+            ("配置.yml", "%E9%85%8D%E7%BD%AE.yml"),
+        ] {
+            assert_eq!(uri(Path::new(path)), wanted);
+        }
+    }
 }
