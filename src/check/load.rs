@@ -78,8 +78,7 @@ impl Load {
     /// When it is not.
     pub fn check(&self) -> Result<(), LoadError> {
         let callbacks = self.rate * self.lasts.as_secs_f64();
-        let fits =
-            self.rate > 0.0 && self.rate <= MOST_RATE && callbacks >= 1.0 && callbacks <= MOST_CALLBACKS;
+        let fits = self.rate > 0.0 && self.rate <= MOST_RATE && (1.0..=MOST_CALLBACKS).contains(&callbacks);
         if fits { Ok(()) } else { Err(LoadError::Size) }
     }
 }
