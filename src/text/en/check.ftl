@@ -194,7 +194,6 @@ check-effect-rejects-500 = reject with { $code }: the caller gets 500
 check-effect-rejects-success = reject with { $code }: the caller gets success, and nothing is done
 
 # The page
-check-title = openim-bench webhook check
 check-will-send = This will be sent to { $url }:
 check-will-delete = Handlers may delete rows on these; all IDs are of this run ({ $tag }) and exist nowhere: { $commands }
 check-lead-clean = The receiver at { $url } answers everything as OpenIM needs it.

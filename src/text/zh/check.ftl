@@ -122,7 +122,6 @@ check-effect-rejects-500 = 以 { $code } 拒绝：调用方得到 500
 check-effect-rejects-success = 以 { $code } 拒绝：调用方得到成功，却什么也没做
 
 # 页面
-check-title = openim-bench webhook check
 check-will-send = 将向 { $url } 发送：
 check-will-delete = 这些命令的处理程序可能会删除数据；所有 ID 都属于本次运行（{ $tag }），在别处并不存在：{ $commands }
 check-lead-clean = { $url } 上的接收方对所有回调的应答都符合 OpenIM 的要求。
