@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::task::JoinSet;
 
-use super::Sender;
+use super::{Effect, Sender, judge};
 use crate::clock::RunClock;
 use crate::engine::pacing::Pacer;
 use crate::schedule::{RateSchedule, ScheduleError, Segment};
@@ -78,8 +78,7 @@ impl Load {
     /// When it is not.
     pub fn check(&self) -> Result<(), LoadError> {
         let callbacks = self.rate * self.lasts.as_secs_f64();
-        let fits =
-            self.rate > 0.0 && self.rate <= MOST_RATE && callbacks >= 1.0 && callbacks <= MOST_CALLBACKS;
+        let fits = self.rate > 0.0 && self.rate <= MOST_RATE && (1.0..=MOST_CALLBACKS).contains(&callbacks);
         if fits { Ok(()) } else { Err(LoadError::Size) }
     }
 }
@@ -119,7 +118,7 @@ pub struct Loaded {
     pub callbacks: u64,
     /// Not sent, since too many were under way.
     pub shed: u64,
-    /// Not answered, by Go's text.
+    /// Not answered, by Go's text; 90007: not readable.
     pub failed: BTreeMap<String, u64>,
     /// How late we sent: p99, ms. It is counted as part of the callbacks' time.
     pub lag_p99_ms: f64,
@@ -166,6 +165,7 @@ pub(super) async fn load(sender: &mut Sender<'_>, wanted: Load) -> Result<Loaded
     let start = Offset::from_secs_f64(0.05);
     let mut pacer = Pacer::start(clock, start, Box::new(schedule)).map_err(LoadError::Pacing)?;
     let (url, client) = (Arc::<str>::from(sender.url()), sender.client());
+    let (key, build) = (sender.key, sender.build);
     let seen = Arc::new(Mutex::new(Seen::default()));
     let mut tasks = JoinSet::new();
     let mut shed = 0;
@@ -184,8 +184,13 @@ pub(super) async fn load(sender: &mut Sender<'_>, wanted: Load) -> Result<Loaded
             let us = clock.now().since(intended);
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
             seen.samples.push(Sample { intended, us: answered.body.is_ok().then_some(us), lag_us });
-            if let Err(text) = answered.body {
-                *seen.failed.entry(kind(&text)).or_default() += 1;
+            let failed = match judge(key, build, &answered).effect {
+                Effect::NotAnswered(text) => Some(kind(&text)),
+                Effect::BadAnswer(_) => Some("90007".to_owned()),
+                _ => None,
+            };
+            if let Some(failed) = failed {
+                *seen.failed.entry(failed).or_default() += 1;
             }
         });
     }
@@ -196,8 +201,7 @@ pub(super) async fn load(sender: &mut Sender<'_>, wanted: Load) -> Result<Loaded
 
 /// The text without addresses, so that kinds can be counted.
 fn kind(text: &str) -> String {
-    let cause = text.rsplit(": ").next().unwrap_or(text);
-    crate::wire::failure::printable(cause)
+    text.rsplit(": ").next().unwrap_or(text).to_owned()
 }
 
 fn figures(mut samples: Vec<Sample>, wanted: Load) -> Loaded {

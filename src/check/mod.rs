@@ -192,9 +192,8 @@ pub async fn check(asked: &Asked, tell: impl Fn(Phase)) -> Result<Outcome, LoadE
     };
     tell(Phase::Callbacks);
     callbacks(&mut sender, &mut outcome).await;
-    let unanswered = |row: &Row| matches!(row.judged.effect, Effect::NotAnswered(_));
-    let alive = outcome.rows.last().is_some_and(|row| !unanswered(row) || row.judged.status.is_some());
-    if alive && !outcome.given_up {
+    let gone = outcome.rows.last().is_none_or(|row| row.judged.faults.contains(&Fault::NotReached));
+    if !gone && !outcome.given_up && outcome.rows.iter().any(|row| row.judged.status.is_some()) {
         if let Some(routed) = outcome.rows.iter().find(|row| row.judged.is_routed() && !row.foreign) {
             (sender.key, sender.build) = (routed.key, routed.build);
         }

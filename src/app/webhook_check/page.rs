@@ -40,7 +40,7 @@ fn lead(asked: &Asked, outcome: &Outcome) -> Vec<Text> {
 }
 
 fn blocks(asked: &Asked, outcome: &Outcome) -> Vec<Block> {
-    let mut blocks = vec![Block::Heading(say!("check-title"))];
+    let mut blocks = Vec::new();
     if !outcome.findings.is_empty() {
         blocks.push(Block::Heading(say!("check-heading-findings")));
         blocks.push(Block::Points(outcome.findings.iter().map(point).collect()));

@@ -170,7 +170,7 @@ check-single-worker = The server answers one callback at a time: { $at_once } at
 check-workers-little = By Little's law that is at most { $rate } callbacks a second ({ $workers } ÷ { $alone }); OpenIM sends up to 100 at once from each process, and the wait counts against the timeout.
 check-workers-reentrant = If a handler calls OpenIM's API and waits for it, and that call fires a callback, { $workers } such requests at once block each other until the timeout: OpenIM answers 90004, and the callback is handled a moment later.
 check-workers-do = Raise the number of workers (pm.max_children of PHP-FPM, PHP_CLI_SERVER_WORKERS, threads of the application server), and do not call OpenIM from a worker that also answers callbacks. `openim-bench run reentrant` shows it.
-check-load-failed = { $failed } of { $callbacks } callbacks of the load were not answered.
+check-load-failed = { $failed } of { $callbacks } callbacks of the load were not answered, or not with what OpenIM can read.
 check-load-failed-cause = { $count } × { $cause }
 check-load-failed-do = Find what the server ran out of at { $rate } callbacks a second: workers, connections, its database.
 check-load-no-timeout = No timeout can be recommended from this load.
@@ -200,7 +200,6 @@ check-effect-rejects-500 = reject with { $code }: the caller gets 500
 check-effect-rejects-success = reject with { $code }: the caller gets success, and nothing is done
 
 # The page
-check-title = openim-bench webhook check
 check-will-send = This will be sent to { $url }:
 check-will-delete = Handlers may delete rows on these; all IDs are of this run ({ $tag }) and exist nowhere: { $commands }
 check-lead-clean = The receiver at { $url } answers everything as OpenIM needs it.

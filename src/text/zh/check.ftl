@@ -95,7 +95,7 @@ check-single-worker = 服务器一次只应答一个回调请求：同时 { $at_
 check-workers-little = 按 Little 定律，每秒最多 { $rate } 个回调请求（{ $workers } ÷ { $alone }）；OpenIM 每个进程最多同时发出 100 个，等待的时间也计入超时。
 check-workers-reentrant = 如果处理程序调用 OpenIM 的 API 并等待结果，而该调用又触发回调，那么同时有 { $workers } 个这样的请求就会互相阻塞直到超时：OpenIM 应答 90004，片刻之后回调才被处理。
 check-workers-do = 增加 worker 数量（PHP-FPM 的 pm.max_children、PHP_CLI_SERVER_WORKERS、应用服务器的线程数），并且不要在应答回调的 worker 里调用 OpenIM。`openim-bench run reentrant` 可以演示。
-check-load-failed = 负载中的 { $callbacks } 个回调请求有 { $failed } 个没有得到应答。
+check-load-failed = 负载中的 { $callbacks } 个回调请求有 { $failed } 个没有得到应答，或应答不是 OpenIM 能读的。
 check-load-failed-cause = { $count } × { $cause }
 check-load-failed-do = 查明服务器在每秒 { $rate } 个回调请求时缺了什么：worker、连接还是数据库。
 check-load-no-timeout = 从这次负载得不出可推荐的超时。
@@ -125,7 +125,6 @@ check-effect-rejects-500 = 以 { $code } 拒绝：调用方得到 500
 check-effect-rejects-success = 以 { $code } 拒绝：调用方得到成功，却什么也没做
 
 # 页面
-check-title = openim-bench webhook check
 check-will-send = 将向 { $url } 发送：
 check-will-delete = 这些命令的处理程序可能会删除数据；所有 ID 都属于本次运行（{ $tag }），在别处并不存在：{ $commands }
 check-lead-clean = { $url } 上的接收方对所有回调的应答都符合 OpenIM 的要求。
