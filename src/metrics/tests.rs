@@ -171,6 +171,8 @@ fn callback(n: u64) -> RunEvent {
         aborted_at: None,
         reply: ReplyKind::Neutral,
         crowded_at: None,
+        upstream: None,
+        operation_text: None,
     })
 }
 

@@ -4,7 +4,6 @@ use super::super::testing::{AFTER, BEFORE, MEMBERS, WARMUP_S, healthy, measured,
 use super::{analysed, is_chinese, is_invalid, reasons, recommended, warns};
 use crate::analysis::{Confidence, Options, ValidityVerdict, analyse};
 use crate::finding::Severity;
-use crate::record::model::tag::CallbackSeries;
 use crate::record::model::{Ended, new_series, tag};
 use crate::record::read::{RunRecord, Stream};
 use crate::slo::Verdict;

@@ -92,6 +92,7 @@ pub(super) fn header(
         plan,
         environment: environment(),
         portrait: None,
+        openim_log: None,
         observed: Some(observed),
         end: None,
     }
