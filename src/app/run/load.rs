@@ -77,11 +77,7 @@ pub async fn run(
     let host = HostResponder::new(host, stage.clock).map_err(Failure::usage)?;
     let (sink, receiver) = ChannelSink::new(EVENTS);
     let lost = Lost { total: Arc::default(), channel: sink.lost(), stats: stage.stats.clone() };
-    let meter = stage.meter();
-    if let Some(meter) = &meter {
-        tell_plan(meter, plan, &seen);
-    }
-    let sink = Metered::new(sink, meter);
+    let sink = Metered::new(sink, meter(stage, plan, &seen));
 
     stage.clock.rebase(LEAD);
     stage.responder.start_load(host);
@@ -169,8 +165,10 @@ async fn showing<T>(
     }
 }
 
-/// What is known before the first call: timeouts in force, webhooks that must call back, processes.
-fn tell_plan(meter: &Meter, plan: &RunPlan, seen: &Seen) {
+/// What takes the metrics, where they are asked for, with what is known before the first call: timeouts in force,
+/// webhooks that must call back, processes.
+fn meter(stage: &Stage, plan: &RunPlan, seen: &Seen) -> Option<Meter> {
+    let meter = stage.meter()?;
     meter.processes(plan.profile.webhook.processes);
     for key in &seen.expect {
         meter.expect(*key);
@@ -178,6 +176,7 @@ fn tell_plan(meter: &Meter, plan: &RunPlan, seen: &Seen) {
     for (key, seconds) in &plan.timeouts {
         meter.timeout(*key, *seconds);
     }
+    Some(meter)
 }
 
 fn collector_config(plan: &RunPlan, seen: &Seen) -> CollectorConfig {
