@@ -105,6 +105,9 @@ pub enum UpstreamFailure {
     LetGo,
 }
 
+/// An answer so soon after `OpenIM`'s giving up may have waited for it, µs.
+const LET_OFF_WITHIN_US: u64 = 50_000;
+
 /// What the upstream did with a callback (proxy).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UpstreamStamps {
@@ -131,6 +134,13 @@ impl UpstreamStamps {
     pub fn added_us(&self, received_at: Stamp, replied_at: Option<Stamp>) -> Option<u64> {
         let (answered, passed_on) = (self.replied_at?, replied_at?);
         Some(self.sent_at.since(received_at).saturating_add(passed_on.since(answered)))
+    }
+
+    /// Whether the answer came right after `OpenIM` had given up at `aborted_at`, as if its giving up
+    /// had let the handler off.
+    #[must_use]
+    pub fn let_off(&self, aborted_at: Stamp) -> bool {
+        self.replied_at.is_some_and(|at| at >= aborted_at && at.since(aborted_at) <= LET_OFF_WITHIN_US)
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         findings.retain(|f| f.code != evidence::CALLBACK_MISSING);
     }
     findings.extend(silent);
+    findings.extend(let_off(facts));
     findings.extend(max_seq_invalid(facts));
     findings.extend(calls_failed(facts));
     findings.extend(other_commands(facts));
@@ -50,6 +51,12 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
 fn rows<'a>(facts: &'a Facts<'_>) -> impl Iterator<Item = &'a SecondRow> {
     let near = |r: &SecondRow| facts.window.in_outage(r.second as f64 + 2.0);
     facts.record.rows.iter().filter(move |r| !facts.window.is_outage(r) && !near(r))
+}
+
+/// What a proxy saw of handlers that wait for `OpenIM`.
+fn let_off(facts: &Facts<'_>) -> Option<Finding> {
+    let count = |code: &str| rows(facts).filter_map(|r| r.evidence.get(code)).sum();
+    super::reentrancy::finding(count(evidence::UPSTREAM_ABORTED), count(evidence::UPSTREAM_LET_OFF))
 }
 
 /// A counter with its samples.

@@ -28,6 +28,7 @@ mod outage;
 mod pool;
 mod quantile;
 mod recommendation;
+pub mod reentrancy;
 pub mod rehearsal;
 mod series;
 mod set_up;
@@ -58,7 +59,7 @@ pub use ladder::{CAP_S, Ladder};
 pub use lateness::{LateArrivals, Load, OwnLateness};
 pub use misfire::{MisfireRow, SetUp, Table};
 pub use missing::{Missing, MissingByClass};
-pub use observed::{ObservedFigures, ObservedWebhook, waits_for_the_abort};
+pub use observed::{ObservedFigures, ObservedWebhook};
 pub use outage::{GroupsMade, OpenAtStart, Outage, OutageCallbacks, OutagePart, Recovery, RecoveryState};
 pub use quantile::QuantileBound;
 pub use recommendation::{

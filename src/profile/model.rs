@@ -114,6 +114,10 @@ pub enum WebhookMode {
     Proxy,
 }
 
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// What OpenIM sees where the server behind a proxy cannot be reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum OnUpstreamError {
@@ -139,6 +143,18 @@ pub struct WebhookSection {
     /// The user's own server, in proxy mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream: Option<String>,
+    /// Leave `Host` as OpenIM sent it, in proxy mode; else it becomes the upstream's.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub keep_host: bool,
+    /// PEM file of a private authority for an https upstream.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upstream_ca: Option<PathBuf>,
+    /// Accept any certificate of the upstream (shown in the report).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub upstream_insecure: bool,
+    /// What OpenIM sees where the upstream cannot be reached.
+    #[serde(skip_serializing_if = "is_default")]
+    pub on_upstream_error: OnUpstreamError,
     /// Where callbacks of operations that are not ours are forwarded to; else they are answered neutrally.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forward_others: Option<String>,
@@ -165,6 +181,10 @@ impl Default for WebhookSection {
             path: "/callbackExample".to_owned(),
             mode: WebhookMode::Host,
             upstream: None,
+            keep_host: false,
+            upstream_ca: None,
+            upstream_insecure: false,
+            on_upstream_error: OnUpstreamError::Close,
             forward_others: None,
             expect: None,
             timeout: BTreeMap::new(),

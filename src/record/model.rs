@@ -466,6 +466,10 @@ pub mod evidence {
     pub const CAUSE_HIDDEN: &str = "cause_hidden";
     /// Callbacks that OpenIM aborted while a proxy waited for their answer.
     pub const ABORTED: &str = "aborted";
+    /// Callbacks that `OpenIM` closed while the upstream was at work on them, and whose fate there is known (proxy).
+    pub const UPSTREAM_ABORTED: &str = "upstream_aborted";
+    /// Of those, the ones that the upstream answered right after `OpenIM` had given up.
+    pub const UPSTREAM_LET_OFF: &str = "upstream_let_off";
     /// Rows that `operations.csv.zst` does not hold because of `limits.operation_rows`.
     pub const OPERATIONS_CAPPED: &str = "operations_capped";
 }
@@ -590,7 +594,7 @@ pub mod tag {
     pub const DISPATCH_LAG: &str = "dispatch.lag";
     /// Heartbeat to our own listener, beyond the median of those on the same kind of connection.
     pub const RECEIVER_LAG: &str = "receiver.lag";
-    /// What a proxy added to a callback: received → handed to the upstream, and upstream's last byte → replied.
+    /// What a proxy added itself: head received → request sent on, and last byte read → last byte passed on.
     pub const PROXY_ADDED: &str = "proxy.added";
     /// Prefix of the warm-up's series.
     pub const WARMUP: &str = "warmup.";

@@ -18,6 +18,7 @@ mod e2e_operations;
 mod e2e_outage;
 mod e2e_portrait;
 mod e2e_probe;
+mod e2e_proxy;
 mod e2e_proxy_record;
 mod e2e_rehearsal;
 mod e2e_results;

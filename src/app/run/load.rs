@@ -66,11 +66,12 @@ pub async fn run(
     let seen = writer.header().seen.clone();
     let config = collector_config(plan, &seen);
     let workers = plan.profile.webhook.workers.map(|w| WorkerPool::new(w as usize));
+    let fault_windows = outages::fault_windows(plan, &seen.expect);
     let host = HostConfig {
         handlers: plan.profile.handler.clone(),
         shared_workers: workers.clone(),
         seed: plan.profile.load.seed,
-        fault_windows: outages::fault_windows(plan, &seen.expect),
+        fault_windows: fault_windows.clone(),
     };
     let host = HostResponder::new(host, stage.clock).map_err(Failure::usage)?;
     let (sink, receiver) = ChannelSink::new(EVENTS);
@@ -78,6 +79,9 @@ pub async fn run(
 
     stage.clock.rebase(LEAD);
     stage.responder.start_load(host);
+    if let Some(proxy) = stage.responder.proxy() {
+        proxy.set_fault_windows(fault_windows);
+    }
     stage.sink.start_load(sink.clone());
     let collector = spawn(Collector::new(config, writer), receiver, stage.clock, lost.total.clone())
         .map_err(Failure::bug)?;

@@ -14,14 +14,17 @@ use super::switch::{SwitchResponder, SwitchSink};
 use crate::app::live::Display;
 use crate::app::plan::Prepared;
 use crate::app::target::Access;
-use crate::app::{Failure, sim};
+use crate::app::{Failure, out, sim};
 use crate::clock::RunClock;
 use crate::finding::Finding;
 use crate::openim::secret::Credentials;
 use crate::openim::{Admin, BaseUrl, OpenimClient, Secret};
+use crate::profile::RunPlan;
+use crate::profile::model::WebhookMode;
 use crate::profile::resolve::is_sim;
 use crate::say;
 use crate::text::Told;
+use crate::webhook::proxy::{Notice, ProxyConfig, ProxyResponder, UpstreamUrl};
 use crate::webhook::{Gate, ServerConfig, ServerEnd, ServerError, ServerStats};
 use crate::{openim, webhook};
 
@@ -71,10 +74,11 @@ impl Stage {
         let admin = Admin::new(config, clock).map_err(Failure::usage)?;
         let in_flight = plan.profile.limits.in_flight as usize;
         let client = OpenimClient::new(admin.clone(), in_flight, clock).map_err(Failure::usage)?;
+        let proxy = proxy(plan, clock, display)?;
         let mut stage = Stage {
             clock,
             sink: SwitchSink::new(),
-            responder: Arc::new(SwitchResponder::new(clock)),
+            responder: Arc::new(SwitchResponder::new(clock, proxy)),
             stats: Arc::default(),
             gate: Gate::default(),
             admin,
@@ -141,6 +145,24 @@ impl Stage {
             simulator.end().await;
         }
     }
+}
+
+/// What passes callbacks on, in proxy mode.
+fn proxy(plan: &RunPlan, clock: RunClock, display: &Display) -> Result<Option<ProxyResponder>, Failure> {
+    let webhook = &plan.profile.webhook;
+    let Some(upstream) = webhook.upstream.as_ref().filter(|_| webhook.mode == WebhookMode::Proxy) else {
+        return Ok(None);
+    };
+    let upstream = UpstreamUrl::parse(upstream).map_err(Failure::usage)?;
+    display.say(&say!("run-passing-on", upstream = upstream.to_string()));
+    let mut config = ProxyConfig::new(upstream, webhook.path.clone());
+    config.keep_host = webhook.keep_host;
+    config.ca_file.clone_from(&webhook.upstream_ca);
+    config.insecure = webhook.upstream_insecure;
+    config.on_upstream_error = webhook.on_upstream_error;
+    config.seed = plan.profile.load.seed;
+    config.notice = Notice::new(out::tell);
+    ProxyResponder::new(config, clock).map(Some).map_err(Failure::usage)
 }
 
 fn simulator_credentials(running: &sim::Running) -> Credentials {

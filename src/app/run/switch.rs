@@ -9,7 +9,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::clock::RunClock;
 use crate::port::{ChannelSink, EventSink, RunEvent, VecSink};
-use crate::webhook::{Callback, HostResponder, Reply, Responder};
+use crate::webhook::proxy::Upstream;
+use crate::webhook::{Callback, HostResponder, ProxyResponder, Reply, Responder};
 
 /// Events that preflight may see at most; a shared deployment calls back for others, too.
 const PREFLIGHT_EVENTS: usize = 10_000;
@@ -73,17 +74,24 @@ impl EventSink for SwitchSink {
     }
 }
 
-/// A responder that is neutral until the load starts, then answers as the profile says.
+/// A responder that is neutral until the load starts, then answers as the profile says. A
+/// proxy passes on from the first, since only the user's server can say what is right.
 #[derive(Debug)]
 pub struct SwitchResponder {
     neutral: HostResponder,
     load: OnceLock<HostResponder>,
+    proxy: Option<ProxyResponder>,
 }
 
 impl SwitchResponder {
     /// A responder in its first state.
-    pub fn new(clock: RunClock) -> SwitchResponder {
-        SwitchResponder { neutral: HostResponder::neutral(clock), load: OnceLock::new() }
+    pub fn new(clock: RunClock, proxy: Option<ProxyResponder>) -> SwitchResponder {
+        SwitchResponder { neutral: HostResponder::neutral(clock), load: OnceLock::new(), proxy }
+    }
+
+    /// The proxy, in proxy mode.
+    pub fn proxy(&self) -> Option<&ProxyResponder> {
+        self.proxy.as_ref()
     }
 
     /// The load starts.
@@ -94,6 +102,13 @@ impl SwitchResponder {
 
 impl Responder for SwitchResponder {
     async fn respond(&self, callback: &Callback) -> Reply {
-        self.load.get().unwrap_or(&self.neutral).respond(callback).await
+        match &self.proxy {
+            Some(proxy) => proxy.respond(callback).await,
+            None => self.load.get().unwrap_or(&self.neutral).respond(callback).await,
+        }
+    }
+
+    fn upstream(&self) -> Option<Arc<Upstream>> {
+        self.proxy.as_ref().and_then(Responder::upstream)
     }
 }

@@ -30,7 +30,7 @@ pub enum SeriesId {
     ReceiverLag,
     /// From a caller's first attempt to his group.
     Caller,
-    /// What a proxy added to a callback.
+    /// What our proxy added to a callback.
     ProxyAdded,
     /// Of a callback.
     Callback(WebhookKey, tag::CallbackSeries),

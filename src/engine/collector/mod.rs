@@ -32,10 +32,10 @@ pub use sampler::Sampler;
 pub use thread::{Collected, CollectorError, CollectorHandle, spawn};
 
 use crate::ids::OperationId;
-use crate::port::{CallbackArrived, CallbackDone, RunEvent};
+use crate::port::{CallbackArrived, CallbackDone, ReplyKind, RunEvent};
 use crate::profile::RunPlan;
 use crate::profile::model::RetryGroup;
-use crate::record::model::{EXCEEDANCE_HOLD_S, SecondRow, new_series};
+use crate::record::model::{EXCEEDANCE_HOLD_S, SecondRow, evidence as codes, new_series};
 use crate::record::write::{Recorder, WriteError};
 use crate::units::Stamp;
 use crate::wire::api::Operation;
@@ -397,6 +397,7 @@ impl<R: Recorder> Collector<R> {
     fn callback(&mut self, done: &CallbackDone) {
         self.see(done.received_at);
         self.out.crowded_at = self.out.crowded_at.max(done.crowded_at);
+        self.passed_on(done);
         for id in done.operations.iter().copied().filter(|id| self.is_ours(*id)).collect::<Vec<_>>() {
             if let Some(finished) = self.finished.get_mut(&id) {
                 let bit = 1u32 << (done.key as u32 % 32);
@@ -420,6 +421,23 @@ impl<R: Recorder> Collector<R> {
                 settle::settle(op, &self.ctx, &mut self.out);
             }
             self.finish_if_complete(id);
+        }
+    }
+
+    /// What a proxy knows besides: its own part, and when the upstream answered what `OpenIM` had given up.
+    fn passed_on(&mut self, done: &CallbackDone) {
+        let Some(upstream) = done.upstream.filter(|_| done.reply == ReplyKind::Upstream) else { return };
+        if let (Some(added), Some(at)) =
+            (upstream.added_us(done.received_at, done.replied_at), done.replied_at)
+        {
+            let measured = self.ctx.measured(self.ctx.phase_at(at));
+            self.out.buckets.record(at, measured, SeriesId::ProxyAdded, added);
+        }
+        if let Some(aborted_at) = done.aborted_at {
+            let row = self.row_now();
+            *row.evidence.entry(codes::UPSTREAM_ABORTED.to_owned()).or_default() += 1;
+            let let_off = u64::from(upstream.let_off(aborted_at));
+            *row.evidence.entry(codes::UPSTREAM_LET_OFF.to_owned()).or_default() += let_off;
         }
     }
 

@@ -167,6 +167,20 @@ fn a_foreign_host_is_refused_unless_allowed() {
 }
 
 #[test]
+fn a_proxy_needs_to_know_its_upstream_and_nothing_that_answers_in_its_place() {
+    assert!(refused(&["webhook.mode=proxy"]).contains("upstream = \"http://host:port\""));
+    let with = |more| ["webhook.mode=proxy", "webhook.upstream=http://127.0.0.1:1", more];
+    for more in [
+        "webhook.workers=2",
+        "webhook.forward_others=http://127.0.0.1:2",
+        "handler.beforeCreateGroup.workers=1",
+    ] {
+        let text = refused(&with(more));
+        assert!(text.contains("no meaning"), "{more}: {text}");
+    }
+}
+
+#[test]
 fn values_that_make_no_sense_are_refused_by_key() {
     for (set, word) in [
         ("load.rate=0", "above 0"),
@@ -182,7 +196,8 @@ fn values_that_make_no_sense_are_refused_by_key() {
         ("recommend.production_rate=0", "above 0"),
         ("recommend.spell=0s", "longer"),
         ("cleanup.rate=0", "above 0"),
-        ("webhook.mode=proxy", "later"),
+        ("webhook.keep_host=true", "proxy"),
+        ("webhook.upstream=http://127.0.0.1:1", "proxy"),
         ("webhook.listen=localhost", "127.0.0.1:10006"),
         ("webhook.path=callback", "start with"),
         ("webhook.path=/callback/", "start with"),

@@ -5,7 +5,7 @@
 
 use super::Judge;
 use crate::delay::Delay;
-use crate::profile::model::{Fault, Phase, PhaseKind, Profile};
+use crate::profile::model::{Fault, Phase, PhaseKind, Profile, WebhookMode};
 use crate::say;
 use crate::units::Span;
 use crate::wire::WebhookKey;
@@ -17,7 +17,9 @@ pub(in crate::profile) fn outages(judge: &mut Judge<'_>, expect: Option<&[Webhoo
         let path = format!("load.phase.{i}");
         failing_keys(judge, &path, phase, expect);
         factor(judge, &path, phase);
-        if phase.kind == PhaseKind::Outage && phase.fault == Fault::Slow {
+        // An upstream takes time of its own, however long.
+        let ours = profile.webhook.mode == WebhookMode::Host;
+        if ours && phase.kind == PhaseKind::Outage && phase.fault == Fault::Slow {
             something_to_slow(judge, &path, profile, phase, expect);
         }
     }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::Judge;
 use super::delay::delay;
-use crate::profile::model::{Profile, WebhookMode};
+use crate::profile::model::{OnUpstreamError, Profile, WebhookMode};
 use crate::profile::resolve::is_sim;
 use crate::say;
 use crate::text::Text;
@@ -76,8 +76,10 @@ fn is_loopback(host: &str) -> bool {
 
 pub(super) fn webhook(judge: &mut Judge<'_>, profile: &Profile) {
     let webhook = &profile.webhook;
-    judge.need(webhook.mode == WebhookMode::Host, "webhook.mode", || say!("profile-proxy"));
-    judge.need(webhook.upstream.is_none(), "webhook.upstream", || say!("profile-upstream"));
+    match webhook.mode {
+        WebhookMode::Host => no_upstream(judge, profile),
+        WebhookMode::Proxy => upstream(judge, profile),
+    }
     judge.need(webhook.listen.parse::<SocketAddr>().is_ok(), "webhook.listen", || {
         say!("profile-listen", value = &webhook.listen)
     });
@@ -94,5 +96,35 @@ pub(super) fn webhook(judge: &mut Judge<'_>, profile: &Profile) {
         && let Err(why) = host_of(url)
     {
         judge.fail("webhook.forward_others", why.of(url));
+    }
+}
+
+/// In proxy mode the user's server answers, and gets everything.
+fn upstream(judge: &mut Judge<'_>, profile: &Profile) {
+    let webhook = &profile.webhook;
+    match webhook.upstream.as_deref().map(|url| (url, host_of(url))) {
+        None => judge.fail("webhook.upstream", say!("profile-upstream-missing")),
+        Some((url, Err(why))) => judge.fail("webhook.upstream", why.of(url)),
+        Some((_, Ok(_))) => {}
+    }
+    judge.need(webhook.forward_others.is_none(), "webhook.forward_others", || say!("profile-proxy-others"));
+    judge.need(webhook.workers.is_none(), "webhook.workers", || say!("profile-proxy-workers"));
+    for key in profile.handler.keys() {
+        judge.fail(&format!("handler.{}", key.name()), say!("profile-proxy-handler"));
+    }
+}
+
+/// Where we answer ourselves, nothing about an upstream means anything.
+fn no_upstream(judge: &mut Judge<'_>, profile: &Profile) {
+    let webhook = &profile.webhook;
+    let set = [
+        ("upstream", webhook.upstream.is_some()),
+        ("keep_host", webhook.keep_host),
+        ("upstream_ca", webhook.upstream_ca.is_some()),
+        ("upstream_insecure", webhook.upstream_insecure),
+        ("on_upstream_error", webhook.on_upstream_error != OnUpstreamError::Close),
+    ];
+    for (key, _) in set.into_iter().filter(|(_, set)| *set) {
+        judge.fail(&format!("webhook.{key}"), say!("profile-upstream"));
     }
 }

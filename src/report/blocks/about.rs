@@ -1,6 +1,6 @@
 //! What was run, where, what it took of this machine, and what it left behind.
 
-use super::super::model::PortraitSummary;
+use super::super::model::{PortraitSummary, UpstreamSummary};
 use super::super::{Summary, format};
 use super::{Block, serde_name};
 use crate::record::model::Ended;
@@ -25,11 +25,25 @@ pub(super) fn run(summary: &Summary) -> Vec<Block> {
     if plan.insecure {
         list.push(say!("calls-run-insecure"));
     }
+    list.extend(plan.upstream.iter().flat_map(upstream));
     list.push(machine(summary));
     list.push(lateness(summary));
     list.extend(resources(summary));
     list.extend(connections(summary));
     vec![Block::Heading(say!("calls-heading-run")), Block::List(list)]
+}
+
+/// The server behind the proxy, and what the proxy costs.
+fn upstream(upstream: &UpstreamSummary) -> Vec<Text> {
+    let mut lines = vec![say!("calls-run-upstream", url = format::printable(&upstream.url))];
+    if upstream.insecure {
+        lines.push(say!("calls-run-upstream-insecure"));
+    }
+    if let (Some(p50), Some(p99)) = (upstream.added_p50_us, upstream.added_p99_us) {
+        let ms = |us: u64| format!("{:.2}", us as f64 / 1e3);
+        lines.push(say!("calls-run-proxy-added", p50 = ms(p50), p99 = ms(p99)));
+    }
+    lines
 }
 
 fn portrait(p: &PortraitSummary) -> Text {

@@ -91,11 +91,7 @@ fn row(summary: &Summary, key: WebhookKey, webhook: &ObservedWebhook) -> Vec<Tex
     ];
     let shown = |q| time.map_or_else(|| "–".to_owned(), |time| quantile(time, q));
     row.extend(["0.5", "0.9", "0.99"].map(|q| Text::plain(shown(q))));
-    row.push(Text::plain(format!(
-        "{} / {}",
-        size(upstream.largest_request),
-        size(upstream.largest_answer)
-    )));
+    row.push(Text::plain(format!("{} / {}", size(upstream.largest_request), size(upstream.largest_answer))));
     row
 }
 

@@ -110,6 +110,9 @@ calls-run-load = { $kind } loop, { $arrivals } arrivals, seed { $seed }; { $n ->
 }
 calls-run-version = version of OpenIM: { $why }
 calls-run-insecure = certificate checks were switched off (--insecure)
+calls-run-upstream = callbacks were passed on to { $url }
+calls-run-upstream-insecure = certificate checks of the upstream were switched off
+calls-run-proxy-added = the proxy itself added p50 { $p50 } ms, p99 { $p99 } ms to the callbacks; the times shown contain it
 calls-run-killed = partial: the run was killed; what is shown ends with the last flush
 calls-run-interrupted = ended early by Ctrl-C
 calls-run-terminated = ended early by SIGTERM

@@ -84,8 +84,11 @@ profile-host = leads to `{ $host }`, which is not this machine: a run creates up
 profile-url-form = is `{ $url }`, which is no API address; write `sim`, or a URL such as `http://127.0.0.1:10002`
 profile-url-extra = is `{ $url }`, which has a query, a fragment or white space; write scheme, host, port and base path only
 profile-url-credentials = is `{ $url }`, which carries credentials; the secret comes from the environment or a file
-profile-proxy = is `proxy`, which comes later; this version answers callbacks itself: write `host`
-profile-upstream = belongs to `webhook.mode = "proxy"`, which comes later; leave it out
+profile-upstream = belongs to `webhook.mode = "proxy"`; set the mode, or leave it out
+profile-upstream-missing = names the webhook server that the callbacks are passed on to; write `upstream = "http://host:port"`
+profile-proxy-others = has no meaning with `webhook.mode = "proxy"`, which passes everything on to webhook.upstream; leave it out
+profile-proxy-workers = has no meaning with `webhook.mode = "proxy"`, where the upstream's own workers answer; leave it out
+profile-proxy-handler = has no meaning with `webhook.mode = "proxy"`, where the upstream answers; leave it out
 profile-listen = is `{ $value }`; write an IP address and a port, such as `127.0.0.1:10006`, or `0.0.0.0:10006` where OpenIM runs elsewhere
 profile-path = is `{ $value }`; it must start with `/`, not end with one, and have no query: OpenIM appends `/` and the command
 # Files of users

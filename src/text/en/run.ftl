@@ -1,5 +1,6 @@
 # Steps.
 run-listening = listening for callbacks on { $url }
+run-passing-on = callbacks are passed on to { $upstream }
 run-listening-beyond = warning: listening beyond this machine on { $address }; OpenIM's webhooks carry no signature, so let nobody but OpenIM reach that port
 run-preflight = preflight: token, version, one group and its callbacks
 run-preflight-waiting = waiting for the answer about preflight's group, to remove it; Ctrl-C again leaves at once

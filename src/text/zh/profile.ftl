@@ -84,8 +84,11 @@ profile-host = 指向 `{ $host }`，它不是本机：一次运行会在那里�
 profile-url-form = 为 `{ $url }`，不是 API 地址；请写 `sim`，或 `http://127.0.0.1:10002` 这样的 URL
 profile-url-extra = 为 `{ $url }`，其中有查询参数、片段或空白；请只写协议、主机、端口和基础路径
 profile-url-credentials = 为 `{ $url }`，其中带有凭据；密钥应来自环境变量或文件
-profile-proxy = 为 `proxy`，此功能尚未提供；本版本自行应答回调请求：请写 `host`
-profile-upstream = 属于 `webhook.mode = "proxy"`，此功能尚未提供；请去掉它
+profile-upstream = 属于 `webhook.mode = "proxy"`；请设置该模式，或去掉它
+profile-upstream-missing = 指定回调请求要转发到的 webhook 服务器；请写 `upstream = "http://host:port"`
+profile-proxy-others = 在 `webhook.mode = "proxy"` 时没有意义，此时一切请求都会转发到 webhook.upstream；请去掉它
+profile-proxy-workers = 在 `webhook.mode = "proxy"` 时没有意义，此时由上游自己的工作线程应答；请去掉它
+profile-proxy-handler = 在 `webhook.mode = "proxy"` 时没有意义，此时由上游应答；请去掉它
 profile-listen = 为 `{ $value }`；请写 IP 地址和端口，例如 `127.0.0.1:10006`；OpenIM 在别处运行时写 `0.0.0.0:10006`
 profile-path = 为 `{ $value }`；必须以 `/` 开头、不以 `/` 结尾且不含查询参数：OpenIM 会在其后追加 `/` 和命令
 # 用户文件

@@ -1,5 +1,6 @@
 # 步骤。
 run-listening = 正在 { $url } 监听回调请求
+run-passing-on = 回调请求转发到 { $upstream }
 run-listening-beyond = 警告：监听地址 { $address } 可从本机之外访问；OpenIM 的回调请求没有签名，请确保只有 OpenIM 能访问该端口
 run-preflight = 预检：token、版本、一个群组及其回调请求
 run-preflight-waiting = 正在等待预检所建群组的应答，以便将其移除；再按一次 Ctrl-C 立即退出

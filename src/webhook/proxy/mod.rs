@@ -17,9 +17,6 @@ mod pool;
 mod url;
 mod watch;
 
-#[cfg(test)]
-mod tests;
-
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 

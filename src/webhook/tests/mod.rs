@@ -2,6 +2,7 @@
 
 mod faults;
 mod limits;
+mod passing_on;
 mod routing;
 mod stamps;
 
