@@ -62,7 +62,7 @@ pub use ladder::{CAP_S, Ladder};
 pub use lateness::{LateArrivals, Load, OwnLateness};
 pub use misfire::{MisfireRow, SetUp, Table};
 pub use missing::{Missing, MissingByClass};
-pub use observed::{ObservedFigures, ObservedWebhook, waits_for_the_abort};
+pub use observed::{ObservedFigures, ObservedWebhook};
 pub use outage::{GroupsMade, OpenAtStart, Outage, OutageCallbacks, OutagePart, Recovery, RecoveryState};
 pub use quantile::QuantileBound;
 pub use recommendation::{

@@ -13,7 +13,7 @@ use super::facts::Facts;
 use super::figures;
 use super::recommendation::Vantage;
 use super::series::SeriesFigures;
-use super::{after_queue_next, limits, not_routed_next};
+use super::{after_queue_next, limits, not_routed_next, reentrancy};
 use crate::finding::{Finding, Severity};
 use crate::record::model::tag::{self, CallbackSeries};
 use crate::record::model::{CallbackCounts, Observed, UpstreamCounts, evidence};
@@ -22,10 +22,6 @@ use crate::text::Text;
 use crate::wire::api::Operation;
 use crate::wire::{WebhookKey, flow};
 
-/// Fewer aborted callbacks than this show no pattern.
-const LEAST_AT_ONCE: u64 = 3;
-/// Share of the aborted ones whose answers come at once, from which on it is no accident.
-const SHARE_AT_ONCE: f64 = 0.8;
 /// Busy after-workers a process from which on its queue fills.
 const AFTER_WORKERS: f64 = 2.0;
 
@@ -147,13 +143,6 @@ pub(super) fn operations(facts: &Facts<'_>) -> Vec<Operation> {
     all.iter().enumerate().filter(|(i, o)| !covered(*i, o)).map(|(_, (operation, _))| *operation).collect()
 }
 
-/// Whether callbacks that OpenIM aborted were waiting for just that: an answer that comes at once when OpenIM gives up comes
-/// from a handler that could not begin before. A merely slow handler scatters.
-#[must_use]
-pub fn waits_for_the_abort(aborted: u64, at_once: u64) -> bool {
-    at_once >= LEAST_AT_ONCE && at_once as f64 >= SHARE_AT_ONCE * aborted as f64
-}
-
 /// What went wrong, as far as it can be seen from between OpenIM and the upstream.
 pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let webhooks = webhooks(facts);
@@ -170,10 +159,10 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
 
 fn starving(key: WebhookKey, webhook: &ObservedWebhook) -> Option<Finding> {
     let (aborted, at_once) = (webhook.aborted, webhook.upstream.aborted_at_once);
-    waits_for_the_abort(aborted, at_once).then(|| {
+    reentrancy::is_probable(aborted, at_once).then(|| {
         let what = say!("observed-starving", key = key.name(), aborted = aborted, at_once = at_once);
         let next = say!("observed-starving-next");
-        Finding::new(evidence::REENTRANT, Severity::Error, key.name(), what, next)
+        Finding::new(evidence::REENTRANT, Severity::Warning, key.name(), what, next)
     })
 }
 
@@ -236,17 +225,4 @@ pub(super) fn time_words(facts: &Facts<'_>, key: WebhookKey) -> Option<Text> {
         aborted = endless,
         share = percent(endless as f64 / n as f64)
     ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn answers_that_wait_for_the_abort_are_told_from_a_handler_that_is_merely_slow() {
-        assert!(waits_for_the_abort(3, 3) && waits_for_the_abort(10, 8));
-        assert!(!waits_for_the_abort(10, 7), "they scatter");
-        assert!(!waits_for_the_abort(2, 2), "too few to tell");
-        assert!(!waits_for_the_abort(0, 0));
-    }
 }

@@ -192,7 +192,7 @@ fn check_commands(folder: &Path) {
     for words in ["vantage proxy", "What cannot be known from here", "the proxy added"] {
         assert!(report.stdout.contains(words), "{words}: {}", report.stdout);
     }
-    for words in ["arrivals", "asked for", "in flight", "dispatch lag"] {
+    for words in ["arrivals", "in flight", "dispatch lag", "shed"] {
         assert!(!report.stdout.contains(words), "{words}: {}", report.stdout);
     }
     let chinese = run(bench().args(["--lang", "zh", "report", record]));
@@ -202,9 +202,9 @@ fn check_commands(folder: &Path) {
     let charts = tempfile::tempdir().unwrap();
     let plot = run(bench().args(["plot", record, "--out"]).arg(charts.path()));
     assert_eq!(plot.code, 0, "{}", plot.stderr);
-    for command in [vec!["whatif", record], vec!["compare", record, record]] {
+    for (command, code) in [(vec!["whatif", record], 5), (vec!["compare", record, record], 2)] {
         let done = run(bench().args(&command));
-        assert_eq!(done.code, 2, "{command:?}: {}{}", done.stdout, done.stderr);
+        assert_eq!(done.code, code, "{command:?}: {}{}", done.stdout, done.stderr);
         assert!(done.stderr.contains("openim-bench run"), "{}", done.stderr);
     }
 }
@@ -241,7 +241,7 @@ fn what_cannot_be_is_refused_with_exit_code_2_before_anything_is_written() {
         (vec![good[0], good[1], "--fault", "hung"], "hang"),
         (vec![good[0], good[1], "--timeout", "beforeCreateGrup=5"], "beforeCreateGroup"),
         (vec![good[0], good[1], "--yml", "/nowhere/webhooks.yml"], "/nowhere/webhooks.yml"),
-        (vec![good[0], good[1], "--listen", &address], "taken"),
+        (vec![good[0], good[1], "--listen", &address], "another port"),
     ] {
         let done = run(bench().arg("proxy").args(&arguments).args(["--for", "1s", "--out"]).arg(dir.path()));
         assert_eq!(done.code, 2, "{arguments:?}: {}", done.stderr);

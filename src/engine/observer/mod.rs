@@ -30,8 +30,6 @@ const NAMES: usize = 32;
 const MORE: &str = "(more)";
 /// Slow callbacks held back at most; beyond it the oldest are written early.
 const MOST_HELD: usize = 100_000;
-/// An answer that comes so soon after OpenIM has given up was waiting for just that, µs.
-const AT_ONCE_US: u64 = 50_000;
 /// Evidence kept of single callbacks.
 const SAMPLES: usize = 5;
 /// Characters of an operationID that is kept as evidence.
@@ -321,18 +319,15 @@ impl<R: Recorder> Observer<R> {
 
 fn counts(done: &CallbackDone, upstream: &UpstreamStamps) -> UpstreamCounts {
     let answered_late = done.aborted_at.zip(upstream.replied_at);
-    let mut counts =
-        UpstreamCounts {
-            aborted_answered: u64::from(answered_late.is_some()),
-            aborted_at_once: u64::from(answered_late.is_some_and(|(gave_up, answered)| {
-                answered >= gave_up && answered.since(gave_up) <= AT_ONCE_US
-            })),
-            request_bytes: upstream.request_bytes,
-            answer_bytes: upstream.answer_bytes,
-            largest_request: upstream.request_bytes,
-            largest_answer: upstream.answer_bytes,
-            ..UpstreamCounts::default()
-        };
+    let mut counts = UpstreamCounts {
+        aborted_answered: u64::from(answered_late.is_some()),
+        aborted_at_once: u64::from(done.aborted_at.is_some_and(|gave_up| upstream.let_off(gave_up))),
+        request_bytes: upstream.request_bytes,
+        answer_bytes: upstream.answer_bytes,
+        largest_request: upstream.request_bytes,
+        largest_answer: upstream.answer_bytes,
+        ..UpstreamCounts::default()
+    };
     if let Some(status) = upstream.status {
         counts.statuses.insert(status, 1);
     }

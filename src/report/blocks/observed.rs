@@ -91,10 +91,11 @@ fn row(summary: &Summary, key: WebhookKey, webhook: &ObservedWebhook) -> Vec<Tex
     ];
     let shown = |q| time.map_or_else(|| "–".to_owned(), |time| quantile(time, q));
     row.extend(["0.5", "0.9", "0.99"].map(|q| Text::plain(shown(q))));
-    row.push(Text::plain(format!(
-        "{} / {}",
-        format::bytes(upstream.largest_request),
-        format::bytes(upstream.largest_answer)
-    )));
+    row.push(Text::plain(format!("{} / {}", size(upstream.largest_request), size(upstream.largest_answer))));
     row
+}
+
+/// Bodies are mostly small: bytes as they are, up to 10 kB.
+fn size(bytes: u64) -> String {
+    if bytes < 10_000 { format!("{} B", format::count(bytes)) } else { format::bytes(bytes) }
 }

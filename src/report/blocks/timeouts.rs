@@ -83,7 +83,11 @@ fn legend(summary: &Summary) -> Text {
         said.push(say!("calls-legend-now", from = Text::join(&from, &Text::both(" and ", "、"))));
     }
     if recommendations().any(|r| r.present_s.is_none()) {
-        said.push(say!("calls-legend-now-unknown"));
+        said.push(if summary.observed.is_some() {
+            say!("observed-now-unknown")
+        } else {
+            say!("calls-legend-now-unknown")
+        });
     }
     Text::sentences(&said)
 }

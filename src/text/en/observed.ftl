@@ -25,6 +25,7 @@ observed-run = callbacks of production, passed on; { $n ->
 }
 observed-lateness = our own lateness: the proxy's listener, beyond its median, p99 { $receiver }, p99.9 { $receiver_high }
 observed-limits-legend = What each upper limit leaves to a timeout. The rate of each webhook is the one that was seen; OpenIM's own part of an operation is not known and counts as 0 ({ $processes } sending processes).
+observed-now-unknown = now ?: not known; give --yml or --timeout.
 observed-method = Nothing was called: the callbacks that OpenIM sent in production were passed on to the webhook server, and timed on the way. What the proxy itself added is subtracted from every time.
 observed-time = The time is the proxy's (vantage proxy): accepted or received to answered, less what the proxy added (p99 { $p99 }); { $aborted } callbacks ({ $share }) were aborted by OpenIM and count as slower than everything.
 observed-no-whatif = callbacks were only watched in it, so that nobody knows how many operations there were; use a record of `openim-bench run`

@@ -22,6 +22,7 @@ observed-cannot-own = 操作中 OpenIM 自身的耗时：因此调用方时限�
 observed-run = 转发的生产环境回调请求；按 { $n } 个发送 webhook 的进程计算
 observed-lateness = 自身的延迟：代理监听端超出其中位数的部分 p99 { $receiver }，p99.9 { $receiver_high }
 observed-limits-legend = 每个上限给超时留出的余地。各 webhook 的速率取观测值；操作中 OpenIM 自身的耗时未知，按 0 计（{ $processes } 个发送进程）。
+observed-now-unknown = 当前 ?：未知；请给出 --yml 或 --timeout。
 observed-method = 没有发起任何调用：生产环境中 OpenIM 发出的回调请求被转发给 webhook 服务器，并在途中计时。每个时间都已扣除代理自身增加的部分。
 observed-time = 时间由代理测得（观测点 proxy）：从接受连接或收到请求到应答，扣除代理增加的部分（p99 { $p99 }）；有 { $aborted } 个回调请求（{ $share }）被 OpenIM 放弃，视为比任何值都慢。
 observed-no-whatif = 其中只观测了回调请求，无法得知有多少次操作；请使用 `openim-bench run` 的记录
