@@ -18,6 +18,7 @@ pub mod patch;
 pub mod png;
 pub mod rehearsal;
 pub mod terminal;
+pub mod upstream;
 pub mod whatif;
 
 pub use model::{Report, Summary};

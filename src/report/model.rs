@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::Figures;
 use super::lead;
+use super::upstream::{self, UpstreamSummary};
 use crate::analysis::whatif;
 use crate::analysis::{Analysis, Calls, Rates, Recommendation, SeriesFigures, Validity};
 use crate::analysis::{Budget, CallerFigures, ObservedFigures, Outage, PerOperation};
 use crate::finding::Finding;
-use crate::profile::model::{Arrivals, Loop, WebhookMode};
+use crate::profile::model::{Arrivals, Loop};
 use crate::profile::plan::Basis;
 use crate::profile::resolve::{FROM_PORTRAIT, timeout_path};
 use crate::record::model::{Ended, tag};
@@ -100,19 +101,6 @@ pub struct Summary {
     pub cleanup: CleanupFigures,
     /// Host, cores, kernel, versions.
     pub environment: BTreeMap<String, String>,
-}
-
-/// The user's server behind the proxy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct UpstreamSummary {
-    /// Where it is.
-    pub url: String,
-    /// Any certificate was accepted.
-    pub insecure: bool,
-    /// What the proxy added itself, µs.
-    pub added_p50_us: Option<u64>,
-    /// What the proxy added itself, µs.
-    pub added_p99_us: Option<u64>,
 }
 
 /// What was run, in short.
@@ -306,7 +294,7 @@ fn plan_summary(record: &RunRecord) -> PlanSummary {
         treated_as: header.seen.version.as_ref().map(|v| v.build.name().to_owned()),
         version_why: header.seen.version_why.clone(),
         insecure: profile.target.insecure,
-        upstream: upstream(record),
+        upstream: upstream::of(record),
         r#loop: profile.load.r#loop,
         arrivals: profile.load.arrivals,
         seed: profile.load.seed,
@@ -316,15 +304,6 @@ fn plan_summary(record: &RunRecord) -> PlanSummary {
         timeouts_from: timeouts_from(record),
         portrait: header.portrait.as_ref().map(|p| portrait(p, &header.environment.started)),
     }
-}
-
-fn upstream(record: &RunRecord) -> Option<UpstreamSummary> {
-    let webhook = &record.header.plan.profile.webhook;
-    let url = webhook.upstream.clone().filter(|_| webhook.mode == WebhookMode::Proxy)?;
-    let added = record.totals.get(tag::PROXY_ADDED).filter(|series| !series.is_empty());
-    let quantile = |q: f64| added.map(|series| series.value_at_quantile(q));
-    let (added_p50_us, added_p99_us) = (quantile(0.5), quantile(0.99));
-    Some(UpstreamSummary { url, insecure: webhook.upstream_insecure, added_p50_us, added_p99_us })
 }
 
 /// Older than this, a portrait may be out of date, s.

@@ -1,6 +1,7 @@
 //! What was run, where, what it took of this machine, and what it left behind.
 
-use super::super::model::{PortraitSummary, UpstreamSummary};
+use super::super::model::PortraitSummary;
+use super::super::upstream::UpstreamSummary;
 use super::super::{Summary, format};
 use super::{Block, serde_name};
 use crate::record::model::Ended;

@@ -39,6 +39,8 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(15);
 const HEAD_WITHIN: Duration = Duration::from_secs(60);
 /// Just below the five seconds after which Node, Apache and others close.
 const KEPT_FOR: Duration = Duration::from_secs(4);
+/// How long the end of the last answer may take through the connection's task.
+const READY_WITHIN: Duration = Duration::from_millis(20);
 const KEPT_AT_MOST: usize = 256;
 
 /// The user's server and the connections to it.
@@ -163,7 +165,8 @@ impl Upstream {
                 continue;
             }
             // The last answer's end may still have to pass through the connection's task.
-            if lease.sender.ready().await.is_ok() && is_quiet(&lease.socket) {
+            let ready = timeout(READY_WITHIN, lease.sender.ready()).await;
+            if matches!(ready, Ok(Ok(()))) && is_quiet(&lease.socket) {
                 return Some(lease);
             }
         }

@@ -368,3 +368,56 @@ async fn a_body_with_a_thousand_members_arrives_whole() {
     assert_eq!(server.client().await.post(&format!("/cb/{CREATE}"), &op(1), &body).await.status, 200);
     assert!(upstream.requests()[0].ends_with(&body));
 }
+
+/// A TLS server that answers one request a connection; the certificate is for `localhost`.
+async fn tls_upstream(made: &rcgen::CertifiedKey<rcgen::KeyPair>) -> u16 {
+    use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+    crate::tls::install_provider();
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let config = rustls::ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(mut tls) = acceptor.accept(stream).await else { return };
+                let mut buffer = [0_u8; 4096];
+                while matches!(tls.read(&mut buffer).await, Ok(n) if n > 0) {
+                    tls.write_all(NEUTRAL.as_bytes()).await.unwrap();
+                }
+            });
+        }
+    });
+    port
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_https_upstream_is_passed_on_to_where_its_authority_is_trusted_or_nothing_is_checked() {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let url = UpstreamUrl::parse(&format!("https://localhost:{}", tls_upstream(&made).await)).unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), made.cert.pem()).unwrap();
+    let plain = || ProxyConfig::new(url.clone(), "/cb");
+    for config in [
+        ProxyConfig { ca_file: Some(file.path().to_owned()), ..plain() },
+        ProxyConfig { insecure: true, ..plain() },
+    ] {
+        let server = proxy(config).await;
+        for n in 0..2 {
+            assert_eq!(server.client().await.create(&op(n)).await.status, 200);
+        }
+        assert!(server.ended(2).await[1].upstream.unwrap().reused);
+    }
+    let other = rcgen::generate_simple_self_signed(vec!["other".to_owned()]).unwrap();
+    std::fs::write(file.path(), other.cert.pem()).unwrap();
+    let server = proxy(ProxyConfig { ca_file: Some(file.path().to_owned()), ..plain() }).await;
+    let mut client = server.client().await;
+    client.send_create(&op(1)).await;
+    assert_eq!(client.rest().await.unwrap(), b"");
+    assert_eq!(server.ended(1).await[0].upstream.unwrap().failed, Some(UpstreamFailure::Tls));
+}
