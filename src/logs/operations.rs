@@ -11,6 +11,9 @@ use super::time::LogTime;
 /// Operations that are remembered.
 const MAX_OPERATIONS: usize = 50_000;
 
+/// Longer than any call, however many callbacks it waits for.
+const LONGEST_US: u64 = 600_000_000;
+
 /// Operations, by their first line.
 #[derive(Debug)]
 pub struct Operations {
@@ -54,7 +57,11 @@ impl Operations {
             return;
         }
         let id = self.hash.hash_one(operation);
-        if self.known.contains_key(&id) {
+        if let Some(known) = self.known.get_mut(&id) {
+            // No call lasts that long: the caller uses its operationID again.
+            if at.us_since(known.first) > LONGEST_US {
+                *known = Known { first: at, answered: false, broken: false };
+            }
             return;
         }
         if self.order.len() >= MAX_OPERATIONS
@@ -95,6 +102,16 @@ mod tests {
         }
         operations.answered("c", LogTime(7_000), Some(2_000_000));
         assert_eq!((operations.answered, operations.broken, operations.slowest_us), (3, 2, 2_000_000));
+    }
+
+    #[test]
+    fn an_operation_id_that_is_used_again_is_another_operation() {
+        let mut operations = Operations::new(1_000_000);
+        for at in [0, 700_000] {
+            operations.seen("a", LogTime(at));
+            operations.answered("a", LogTime(at + 10), None);
+        }
+        assert_eq!((operations.answered, operations.broken), (2, 0));
     }
 
     #[test]

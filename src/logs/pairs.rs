@@ -116,8 +116,15 @@ impl Pairs {
         self.open.len()
     }
 
+    /// The clock of the log; one that was set back (the end of summer time, files in the wrong order) counts anew.
+    fn advance(&mut self, at: LogTime) {
+        if at > self.newest || at < self.newest.plus_ms(-MAX_AGE_MS) {
+            self.newest = at;
+        }
+    }
+
     fn begin(&mut self, line: &WebhookLine, on: &mut impl FnMut(Told)) {
-        self.newest = self.newest.max(line.at);
+        self.advance(line.at);
         let oldest = self.newest.plus_ms(-MAX_AGE_MS);
         while let Some((id, open)) = self.open.first_key_value() {
             let full = self.open.len() >= MAX_OPEN;
@@ -139,7 +146,7 @@ impl Pairs {
     }
 
     fn answered(&mut self, line: &WebhookLine, on: &mut impl FnMut(Told)) {
-        self.newest = self.newest.max(line.at);
+        self.advance(line.at);
         let pair = self.hash.hash_one((&line.operation, &line.url));
         let Some(ids) = self.by_pair.get(&pair) else {
             self.headless += 1;
@@ -152,7 +159,7 @@ impl Pairs {
     }
 
     fn failure(&mut self, line: &FailedLine, on: &mut impl FnMut(Told)) {
-        self.newest = self.newest.max(line.at);
+        self.advance(line.at);
         let operation = self.hash.hash_one(&line.operation);
         // A failure of another service says nothing about a webhook, unless it names its address.
         let about = line.group || line.post_url.is_some() || line.kind == FailureKind::WebhookBadAnswer;
@@ -242,5 +249,103 @@ impl FailedLine {
     #[must_use]
     pub fn key(&self) -> Option<WebhookKey> {
         webhook_in(self.post_url.as_deref()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(ms: i64, operation: &str, command: &str, input: u64) -> WebhookLine {
+        WebhookLine {
+            at: LogTime(ms),
+            operation: operation.to_owned(),
+            url: format!("http://r/{command}"),
+            input,
+            timeout_s: Some(5),
+        }
+    }
+
+    fn failed(ms: i64, operation: &str, kind: FailureKind) -> Event {
+        let operation = operation.to_owned();
+        let at = LogTime(ms);
+        Event::Failed(FailedLine {
+            at,
+            operation,
+            kind,
+            post_url: None,
+            group: true,
+            canceled: false,
+            sure: true,
+        })
+    }
+
+    fn told(events: &[Event]) -> (Vec<(i64, Outcome)>, usize) {
+        let (mut pairs, mut calls, mut alone) = (Pairs::default(), Vec::new(), 0);
+        let mut on = |what| match what {
+            Told::Call(call) => calls.push((call.begun.at.0, call.outcome)),
+            Told::Failure(_) => alone += 1,
+        };
+        events.iter().for_each(|event| pairs.take(event, &mut on));
+        pairs.finish(&mut on);
+        (calls, alone)
+    }
+
+    const BEFORE: &str = "callbackBeforeCreateGroupCommand";
+    const AFTER: &str = "callbackAfterKickGroupCommand";
+
+    #[test]
+    fn of_two_calls_to_one_address_the_body_tells_which_was_answered() {
+        let events = [
+            Event::Called(line(0, "a", AFTER, 1)),
+            Event::Called(line(1, "a", AFTER, 2)),
+            Event::Answered(line(2, "a", AFTER, 2)),
+            Event::Answered(line(3, "a", AFTER, 9)),
+        ];
+        assert_eq!(told(&events).0, [(1, Outcome::Answered), (0, Outcome::Answered)]);
+    }
+
+    #[test]
+    fn a_failure_ends_the_call_that_the_operation_waits_for_and_counts_once() {
+        let kind = FailureKind::WebhookBadAnswer;
+        let events = [Event::Called(line(0, "a", BEFORE, 1)), failed(2, "a", kind), failed(3, "a", kind)];
+        assert_eq!(told(&events), (vec![(0, Outcome::Failed(kind))], 0));
+        let code = FailureKind::Api(1001);
+        let events = [
+            Event::Called(line(0, "a", BEFORE, 1)),
+            failed(2, "a", code),
+            failed(9, "b", code),
+            failed(10, "b", code),
+        ];
+        assert_eq!(told(&events), (vec![(0, Outcome::Failed(FailureKind::WebhookRejected(1001)))], 1));
+    }
+
+    #[test]
+    fn a_call_without_an_end_is_lost_or_still_running() {
+        let events = [
+            Event::Called(line(0, "a", AFTER, 1)),
+            Event::Called(line(70_000, "b", AFTER, 1)),
+            Event::Called(line(99_000, "c", AFTER, 1)),
+        ];
+        let wanted = [(0, Outcome::Lost), (70_000, Outcome::Lost), (99_000, Outcome::Running)];
+        assert_eq!(told(&events).0, wanted);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_loses_no_call() {
+        let mut events = vec![
+            Event::Called(line(3_600_000, "a", BEFORE, 1)),
+            Event::Answered(line(3_600_010, "a", BEFORE, 1)),
+        ];
+        for n in 0..3 {
+            let (a, b) = (format!("x{n}"), format!("y{n}"));
+            events.push(Event::Called(line(n, &a, BEFORE, 1)));
+            events.push(Event::Called(line(n, &b, BEFORE, 1)));
+            events.push(Event::Answered(line(n + 5, &a, BEFORE, 1)));
+            events.push(Event::Answered(line(n + 5, &b, BEFORE, 1)));
+        }
+        let (calls, _) = told(&events);
+        assert_eq!(calls.len(), 7);
+        assert!(calls.iter().all(|(_, outcome)| *outcome == Outcome::Answered));
     }
 }

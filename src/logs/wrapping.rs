@@ -29,7 +29,7 @@ pub fn unwrapped(line: &[u8]) -> Unwrapped<'_> {
     let mut rest = line;
     // A name, a time and the runtime's own may stand one behind the other.
     for _ in 0..3 {
-        if LogTime::parse(rest).is_some() {
+        if LogTime::parse(rest).is_some() || rest.starts_with(b"{\"level\"") {
             break;
         }
         if let Some((text, source, partial)) = json_file(rest) {

@@ -15,7 +15,7 @@ use crate::exit::Exit;
 use crate::logs::{Pattern, Records};
 use crate::report;
 use crate::say;
-use crate::text::{Text, Told};
+use crate::text::Told;
 use crate::units::Span;
 use crate::wire::OpenimVersion;
 use crate::wire::failure::printable;
@@ -122,7 +122,7 @@ async fn read(request: &LogsRequest, shared: &Shared) -> Result<Option<Exit>, Fa
     tokio::select! {
         result = &mut ended => match result {
             Ok(result) => result.map(|()| None),
-            Err(_) => Err(Failure::bug(Told::new(Text::plain("reader thread")))),
+            Err(_) => Err(Failure::bug(Told::new(say!("logs-reader")))),
         },
         () = stop.cancelled() => {
             shared.stop.store(true, Ordering::Relaxed);

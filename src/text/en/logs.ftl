@@ -8,6 +8,7 @@ logs-broken-off = { $file } breaks off; what stands before it was read.
 logs-since = `{ $text }` is neither a time such as 2026-11-24 04:11 nor a duration such as 2h.
 logs-reading = Following { $file }; Ctrl-C prints the summary.
 logs-stopping = Stopping; the summary follows.
+logs-reader = The thread that reads the files has ended without a result.
 logs-follow-gz = --follow cannot follow { $file }: it is compressed.
 
 # The first sentences

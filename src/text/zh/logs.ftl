@@ -8,6 +8,7 @@ logs-broken-off = { $file } 不完整；断点之前的内容已读取。
 logs-since = `{ $text }` 既不是 2026-11-24 04:11 这样的时间，也不是 2h 这样的时长。
 logs-reading = 正在跟踪 { $file }；按 Ctrl-C 输出汇总。
 logs-stopping = 正在停止，随后输出汇总。
+logs-reader = 读取文件的线程没有给出结果就结束了。
 logs-follow-gz = --follow 无法跟踪 { $file }：它是压缩文件。
 
 # The first sentences
