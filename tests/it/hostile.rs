@@ -9,10 +9,11 @@ mod eaters;
 mod mutate;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
+use tokio::time::Instant;
 
 use eaters::{Eater, eaters};
 

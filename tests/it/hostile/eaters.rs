@@ -55,7 +55,7 @@ pub(super) fn eaters() -> Vec<Eater> {
         eater("explain", 14, [corpus::logs(), corpus::api_answers()].concat(), |bytes| {
             explain(Asked { text: &text(bytes), elapsed: None, version: None }).causes.len()
         }),
-        eater("portrait", 4, vec![PORTRAIT.to_vec()], |bytes| {
+        eater("portrait", 4, portraits(), |bytes| {
             portrait::parse(bytes, Path::new("p.json")).map_or(0, |p| p.timeouts().len())
         }),
     ];
@@ -63,8 +63,9 @@ pub(super) fn eaters() -> Vec<Eater> {
     all
 }
 
-const PORTRAIT: &[u8] =
-    br#"{"format": 1, "tool": "0.1.0", "timeouts": {}, "cases": [], "lines": [], "version": "3.8.3"}"#;
+fn portraits() -> Vec<Vec<u8>> {
+    crate::portrait::portraits().values().map(|portrait| serde_json::to_vec(portrait).unwrap()).collect()
+}
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
