@@ -73,8 +73,22 @@ pub(super) fn clip(text: &str, limit: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::ids::RunTag;
+
+    proptest! {
+        #[test]
+        fn no_target_and_no_body_is_too_odd(path in "[/?$a-z\\PC]{0,60}", body in "[\\PC{}\":,]{0,60}") {
+            let named = r#"{"operationID":""#.to_owned() + &body + r#""}"#;
+            let route = route(&path, &body);
+            prop_assert!(!route.command.contains('/'));
+            for text in [&body, &path, &named] {
+                prop_assert!(operations_in_body(text.as_bytes(), RunTag::from_number(1)).len() <= text.len());
+            }
+        }
+    }
 
     #[test]
     fn a_doubled_slash_is_the_same_path_and_another_prefix_is_named() {

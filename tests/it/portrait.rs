@@ -37,7 +37,7 @@ fn result(recording: &Recording) -> Option<CaseResult> {
 }
 
 /// Derived once for all tests.
-fn portraits() -> &'static BTreeMap<Build, Portrait> {
+pub fn portraits() -> &'static BTreeMap<Build, Portrait> {
     static ALL: LazyLock<BTreeMap<Build, Portrait>> = LazyLock::new(derived);
     &ALL
 }

@@ -16,6 +16,9 @@ use crate::{displays_english, say};
 /// What some editors of Windows put before a text.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
+/// Levels of lists and mappings within each other.
+const MOST_LEVELS: usize = 32;
+
 /// What a value has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
@@ -151,6 +154,8 @@ pub(super) fn entries(text: &str) -> Result<Entries, YmlError> {
         // Keys that stand twice are found here, with a message of our own.
         duplicate_keys: serde_saphyr::DuplicateKeyPolicy::PassThrough,
         with_snippet: false,
+        // A deeper one is no webhooks.yml, and each level takes some of the stack.
+        budget: serde_saphyr::budget! { max_depth: MOST_LEVELS },
     };
     let top: Node = match serde_saphyr::from_str_with_options(text, options) {
         Ok(node) => node,
