@@ -31,7 +31,7 @@ recommendation-low-halves = the second half of the run differs from the first
 recommendation-low-bracket = what OpenIM waited is not known exactly enough (the bracket's ends ask for different timeouts)
 
 # What would raise it.
-recommendation-raise-log = OpenIM's own log (remainLogLevel 4 or higher) holds the exact times; compare its `webhook` and `webhook success` lines.
+recommendation-raise-log = OpenIM's own log (remainLogLevel 4 or higher) holds the exact times: `run --openim-log FILE`, or `report RESULT --openim-log FILE` afterwards, joins it.
 recommendation-raise-change = Find out what changed during the run, and measure longer after a longer warm-up.
 recommendation-raise-callbacks = At least { $n } more callbacks, { $minutes } more at this rate.
 recommendation-raise-minutes = At least { $minutes } more of measuring, not more callbacks a second; spells of { $spell } s are excluded by time alone.

@@ -31,7 +31,7 @@ recommendation-low-halves = 运行的后半段与前半段不同
 recommendation-low-bracket = OpenIM 等待了多久，所知不够准确（区间的两端要求不同的超时）
 
 # 如何提高。
-recommendation-raise-log = OpenIM 自己的日志（remainLogLevel 为 4 或更高）记有准确时间；请比对其中的 `webhook` 与 `webhook success` 行。
+recommendation-raise-log = OpenIM 自己的日志（remainLogLevel 为 4 或更高）记有准确时间：用 `run --openim-log FILE`，或事后用 `report RESULT --openim-log FILE` 合并。
 recommendation-raise-change = 查明运行期间发生了什么变化，延长预热之后再测量更长时间。
 recommendation-raise-callbacks = 至少还需 { $n } 个回调请求，按此速率还要 { $minutes }。
 recommendation-raise-minutes = 至少还需测量 { $minutes }，提高每秒回调请求数没有用；{ $spell } s 的慢段只能靠时间来排除。
