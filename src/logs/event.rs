@@ -101,7 +101,7 @@ impl Reading {
             _ if is_failure(message) => failed::read(entry).map(Event::Failed),
             _ if is_success(message) => {
                 let (operation, group) = operation(entry);
-                group.then(|| Event::Ended(EndedLine { at: entry.time, operation, cost_us: None }))
+                group.then_some(Event::Ended(EndedLine { at: entry.time, operation, cost_us: None }))
             }
             _ => None,
         }

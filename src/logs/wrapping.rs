@@ -54,7 +54,9 @@ pub fn unwrapped(line: &[u8]) -> Unwrapped<'_> {
 }
 
 /// Text, stream, whether it was cut.
-fn json_file(line: &[u8]) -> Option<(Cow<'_, [u8]>, &[u8], bool)> {
+type Written<'a> = (Cow<'a, [u8]>, &'a [u8], bool);
+
+fn json_file(line: &[u8]) -> Option<Written<'_>> {
     if !line.starts_with(b"{\"log\":\"") {
         return None;
     }
