@@ -2,12 +2,10 @@
 //!
 //! What an outage phase broke on purpose is no finding. Codes are stable (`record::model::evidence`).
 
-use super::confidence::{percent, thousands};
 use super::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::record::SecondRow;
 use crate::record::model::{Sample, evidence};
-use crate::record::roundtrips::BracketExample;
 use crate::say;
 use crate::text::Text;
 use crate::wire::webhooks_yml::key_of_command;
@@ -42,7 +40,7 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     findings.extend(calls_failed(facts));
     findings.extend(other_commands(facts));
     findings.extend(groups_left(facts));
-    findings.extend(bracket_disagrees(facts));
+    findings.extend(super::trips::bracket_disagrees(facts));
     findings.extend(outages(facts));
     findings.extend(super::outage::made_finding(facts));
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
@@ -356,42 +354,6 @@ fn other_commands(facts: &Facts<'_>) -> Vec<Finding> {
         Finding::new("unknown_command", Severity::Warning, "", what, next).with_evidence(lines(&unknown))
     });
     unknown.into_iter().chain(others).collect()
-}
-
-/// Round trips of the joined log that are no part of our own bracket.
-fn bracket_disagrees(facts: &Facts<'_>) -> Option<Finding> {
-    let check = &facts.record.header.openim_log.as_ref()?.bracket;
-    if check.outside == 0 {
-        return None;
-    }
-    let share = check.outside as f64 / check.checked.max(1) as f64;
-    let severity = if share < 0.01 { Severity::Info } else { Severity::Warning };
-    let what = say!(
-        "diagnosis-bracket-disagrees",
-        outside = thousands(check.outside),
-        checked = thousands(check.checked),
-        share = percent(share)
-    );
-    let lines = check.examples.iter().map(bracket_line).collect();
-    let next = say!("diagnosis-bracket-disagrees-next");
-    Some(Finding::new("bracket_disagrees", severity, "", what, next).with_evidence(lines))
-}
-
-fn bracket_line(e: &BracketExample) -> Text {
-    let ms = |us: u64| format!("{:.1}", us as f64 / 1e3);
-    let (operation, key) = (&e.operation, e.key.name());
-    let (low, log) = (ms(e.low_us), ms(e.round_trip_us));
-    match e.high_us {
-        Some(high) => say!(
-            "diagnosis-bracket-line",
-            operation = operation,
-            key = key,
-            low = low,
-            log = log,
-            high = ms(high)
-        ),
-        None => say!("diagnosis-bracket-line-after", operation = operation, key = key, low = low, log = log),
-    }
 }
 
 fn groups_left(facts: &Facts<'_>) -> Option<Finding> {

@@ -4,11 +4,16 @@
 
 use std::collections::BTreeMap;
 
+use super::confidence::{percent, thousands};
+use super::facts::Facts;
 use super::window::Window;
+use crate::finding::{Finding, Severity};
 use crate::record::model::{EXCEEDANCE_FROM_US, Series, new_series};
 use crate::record::read::{ReadError, RunRecord};
-use crate::record::roundtrips::RoundTrip;
+use crate::record::roundtrips::{BracketExample, RoundTrip};
 use crate::record::{Exceedance, SecondRow};
+use crate::say;
+use crate::text::Text;
 use crate::units::Stamp;
 use crate::wire::WebhookKey;
 
@@ -140,4 +145,40 @@ fn counts(window: &Window, trip: &RoundTrip) -> bool {
     // What was begun in a measured phase may be called for after its end.
     let late = window.kept().last().is_some_and(|(_, to)| at_s >= *to);
     window.counts_at(Stamp(trip.sent_us)) && (late || window.position(at_s).is_some())
+}
+
+/// Round trips of the joined log that are no part of our own bracket.
+pub(super) fn bracket_disagrees(facts: &Facts<'_>) -> Option<Finding> {
+    let check = &facts.record.header.openim_log.as_ref()?.bracket;
+    if check.outside == 0 {
+        return None;
+    }
+    let share = check.outside as f64 / check.checked.max(1) as f64;
+    let severity = if share < 0.01 { Severity::Info } else { Severity::Warning };
+    let what = say!(
+        "diagnosis-bracket-disagrees",
+        outside = thousands(check.outside),
+        checked = thousands(check.checked),
+        share = percent(share)
+    );
+    let lines = check.examples.iter().map(bracket_line).collect();
+    let next = say!("diagnosis-bracket-disagrees-next");
+    Some(Finding::new("bracket_disagrees", severity, "", what, next).with_evidence(lines))
+}
+
+fn bracket_line(e: &BracketExample) -> Text {
+    let ms = |us: u64| format!("{:.1}", us as f64 / 1e3);
+    let (operation, key) = (&e.operation, e.key.name());
+    let (low, log) = (ms(e.low_us), ms(e.round_trip_us));
+    match e.high_us {
+        Some(high) => say!(
+            "diagnosis-bracket-line",
+            operation = operation,
+            key = key,
+            low = low,
+            log = log,
+            high = ms(high)
+        ),
+        None => say!("diagnosis-bracket-line-after", operation = operation, key = key, low = low, log = log),
+    }
 }
