@@ -85,7 +85,7 @@ mod tests {
             let route = route(&path, &body);
             prop_assert!(!route.command.contains('/'));
             for text in [&body, &path, &named] {
-                prop_assert!(operations_in_body(text.as_bytes(), RunTag::from_number(1)).len() <= text.len());
+                prop_assert!(operations_in_body(text.as_bytes(), Scope::Run(RunTag::from_number(1))).len() <= text.len());
             }
         }
     }
