@@ -222,7 +222,7 @@ async fn times_of(address: std::net::SocketAddr, callbacks: u32) -> Vec<u64> {
             let request = format!(
                 "POST /callbackExample/{BEFORE_CREATE} HTTP/1.1\r\nHost: x\r\nOperationid: op\r\nContent-Length: 2\r\n\r\n{{}}"
             );
-            let began = std::time::Instant::now();
+            let began = tokio::time::Instant::now();
             stream.write_all(request.as_bytes()).await.unwrap();
             let mut read = Vec::new();
             while !read.ends_with(b"}") {

@@ -29,7 +29,7 @@ use crate::record::write::RecordWriter;
 use crate::say;
 use crate::text::{Text, Told};
 use crate::units::Offset;
-use crate::webhook::{HostConfig, HostResponder, ServerStats, heartbeat};
+use crate::webhook::{FaultWindow, HostConfig, HostResponder, ServerStats, heartbeat};
 use crate::wire::OpenimVersion;
 
 /// Events that may wait for the collector.
@@ -80,10 +80,7 @@ pub async fn run(
     let sink = Metered::new(sink, meter(stage, plan, &seen));
 
     stage.clock.rebase(LEAD);
-    stage.responder.start_load(host);
-    if let Some(proxy) = stage.responder.proxy() {
-        proxy.set_fault_windows(fault_windows);
-    }
+    start_answering(stage, host, fault_windows);
     stage.sink.start_load(sink.clone());
     let collector = spawn(Collector::new(config, writer), receiver, stage.clock, lost.total.clone())
         .map_err(Failure::bug)?;
@@ -145,6 +142,14 @@ pub async fn run(
     let abort = why(abort, &collected, &drive);
     let Collected { recorder: writer, progress, failed_creates, failed_attempts, .. } = collected;
     Ok(Loaded { writer, ids, groups, drive, progress, failed_creates, failed_attempts, abort })
+}
+
+/// From now on callbacks are answered, and fail, as the profile says.
+fn start_answering(stage: &Stage, host: HostResponder, fault_windows: Vec<FaultWindow>) {
+    stage.responder.start_load(host);
+    if let Some(proxy) = stage.responder.proxy() {
+        proxy.set_fault_windows(fault_windows);
+    }
 }
 
 /// Runs `work` to its end while progress is shown.

@@ -3,11 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use openim_bench::analysis::explain::{Asked, explain};
+use openim_bench::analysis::logs::{LogAsked, LogTally};
 use openim_bench::ids::OperationId;
 use openim_bench::lint::{Target, lint};
+use openim_bench::logs::Records;
 use openim_bench::profile::load::{LoadRequest, ProfileSource, load};
 use openim_bench::record::ids::read_ids;
 use openim_bench::record::{RunRecord, portrait};
+use openim_bench::webhook::proxy::FaultRule;
 use openim_bench::wire::api::{Envelope, Operation, accounts, created_group, groups, token};
 use openim_bench::wire::callback::{command_in_target, operation_ids, parse};
 use openim_bench::wire::decision::decide;
@@ -17,6 +20,9 @@ use openim_bench::wire::{Build, OpenimVersion, WebhookKey, goread};
 
 use super::corpus;
 
+/// Takes a text and says something about the result, so that nothing is left out.
+pub(super) type Eat = Box<dyn Fn(&[u8]) -> usize>;
+
 /// A parser, the right texts for it, and how much of the inputs it gets.
 pub(super) struct Eater {
     pub(super) name: &'static str,
@@ -24,8 +30,7 @@ pub(super) struct Eater {
     pub(super) share: u64,
     /// Bytes from which growth is measured.
     pub(super) grows: usize,
-    /// Something about the result, so that nothing is left out.
-    pub(super) eat: Box<dyn Fn(&[u8]) -> usize>,
+    pub(super) eat: Eat,
 }
 
 fn eater(
@@ -55,12 +60,38 @@ pub(super) fn eaters() -> Vec<Eater> {
         eater("explain", 14, [corpus::logs(), corpus::api_answers()].concat(), |bytes| {
             explain(Asked { text: &text(bytes), elapsed: None, version: None }).causes.len()
         }),
+        eater("logs", 14, corpus::logs(), logs),
+        eater("proxy --fault", 4, fault_rules(), |bytes| match text(bytes).parse::<FaultRule>() {
+            Ok(rule) => usize::from(rule.check(false).is_ok()),
+            Err(error) => error.text().zh().len(),
+        }),
         eater("portrait", 4, portraits(), |bytes| {
             portrait::parse(bytes, Path::new("p.json")).map_or(0, |p| p.timeouts().len())
         }),
     ];
     all.extend(records());
     all
+}
+
+fn fault_rules() -> Vec<Vec<u8>> {
+    let rules = [
+        "hang,key=beforeCreateGroup,p=0.1,from=10s,to=70s,operation=ob",
+        "status=503,to=5s,body={\"a\":1,\"b\":2}",
+        "delay=2s,key=afterCreateGroup,operation=ob1",
+    ];
+    rules.map(|rule| rule.as_bytes().to_vec()).to_vec()
+}
+
+/// Lines of OpenIM's log to their figures.
+fn logs(bytes: &[u8]) -> usize {
+    let (mut records, mut tally) = (Records::default(), LogTally::new(LogAsked::default()));
+    for line in bytes.split(|byte| *byte == b'\n') {
+        records.line(line, &mut |entry| tally.entry(entry, &mut |_| {}));
+    }
+    records.finish();
+    tally.finish(&mut |_| {});
+    let summary = tally.summary(&records.counts);
+    summary.commands.len() + summary.lines.samples.iter().map(String::len).sum::<usize>()
 }
 
 fn portraits() -> Vec<Vec<u8>> {

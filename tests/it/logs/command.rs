@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -230,9 +230,7 @@ fn a_followed_file_is_read_across_rotation_until_ctrl_c() {
     let id = i32::try_from(child.id()).unwrap();
     rustix::process::kill_process(rustix::process::Pid::from_raw(id).unwrap(), rustix::process::Signal::INT)
         .unwrap();
-    let begun = Instant::now();
     let status = child.wait().unwrap();
-    assert!(begun.elapsed() < Duration::from_secs(20));
     assert_eq!(status.code(), Some(0));
     let read: Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
     assert_eq!(
