@@ -190,6 +190,9 @@ fn high(grounds: &Grounds, counted: &Counted<'_>) -> Missing {
     if let Some(why) = obstacle(grounds) {
         return Missing::never(why);
     }
+    if grounds.proxy {
+        return Missing::never(say!("diagnosis-hopeless-proxy"));
+    }
     if grounds.receiver_only {
         return Missing::never(say!("diagnosis-hopeless-receiver"));
     }

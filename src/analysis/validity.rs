@@ -199,11 +199,14 @@ fn ms(us: u64, digits: usize) -> String {
 fn lateness(facts: &Facts<'_>, figures: &ValidityFigures, changes: &Changes, reasons: &mut Vec<Finding>) {
     let own = &figures.own_lateness;
     let lag = ms(own.moved_by_us, 1);
-    let next = || say!("validity-own-lateness-next");
-    let evidence = vec![
-        say!("validity-own-lateness-dispatch", lag = ms(own.dispatch_lag_p999_us.unwrap_or(0), 1)),
-        say!("validity-own-lateness-receiver", lag = ms(own.receiver_lag_p999_us.unwrap_or(0), 1)),
-    ];
+    let next = || match facts.is_observed() {
+        true => say!("validity-own-lateness-observed-next"),
+        false => say!("validity-own-lateness-next"),
+    };
+    let dispatch = own.dispatch_lag_p999_us.filter(|_| !facts.is_observed());
+    let mut evidence: Vec<Text> =
+        dispatch.map(|lag| say!("validity-own-lateness-dispatch", lag = ms(lag, 1))).into_iter().collect();
+    evidence.push(say!("validity-own-lateness-receiver", lag = ms(own.receiver_lag_p999_us.unwrap_or(0), 1)));
     if !changes.is_empty() {
         let what = say!("validity-own-lateness-changes", lag = lag, changes = Text::clauses(changes));
         reasons.push(error("own_lateness", what, next()).with_evidence(evidence));

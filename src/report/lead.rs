@@ -26,10 +26,7 @@ pub fn sentences(summary: &Summary) -> Vec<Text> {
     let mut lines = vec![validity(summary)];
     lines.extend(incurable(summary).map(|finding| say!("lead-incurable", what = &finding.what)));
     lines.push(what_to_do(summary));
-    lines.push(match &summary.observed {
-        Some(_) => say!("lead-basis-observed"),
-        None => basis(summary.basis),
-    });
+    lines.push(whose(summary));
     lines.extend(reasons(summary));
     lines.extend(sizes_that_break(summary));
     lines.extend(other_errors(summary));
@@ -97,8 +94,10 @@ fn reasons(summary: &Summary) -> Option<Text> {
 
 /// Whose times these are.
 #[must_use]
-pub fn basis(basis: Basis) -> Text {
-    match basis {
+pub fn whose(summary: &Summary) -> Text {
+    match summary.basis {
+        _ if summary.observed.is_some() => say!("lead-basis-observed"),
+        Basis::Simulated if summary.plan.upstream.is_some() => say!("lead-basis-simulated-upstream"),
         Basis::Simulated => say!("lead-basis-simulated"),
         Basis::Modelled => say!("lead-basis-modelled"),
         Basis::Replay => say!("lead-basis-replay"),

@@ -109,8 +109,8 @@ fn calls(summary: &LogSummary) -> Grid {
 }
 
 fn call_row(c: &CommandFigures) -> Vec<String> {
-    let ms = |of: fn(&crate::analysis::logs::Latency) -> u64| {
-        c.latency.as_ref().map_or_else(|| "–".to_owned(), |l| milliseconds(of(l)))
+    let ms = |of: fn(&crate::analysis::logs::Latency) -> Option<u64>| {
+        c.latency.as_ref().and_then(of).map_or_else(|| "–".to_owned(), milliseconds)
     };
     vec![
         name(c),
@@ -122,7 +122,7 @@ fn call_row(c: &CommandFigures) -> Vec<String> {
         ms(|l| l.p50_ms),
         ms(|l| l.p99_ms),
         ms(|l| l.p999_ms),
-        ms(|l| l.max_ms),
+        ms(|l| Some(l.max_ms)),
     ]
 }
 

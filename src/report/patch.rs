@@ -134,17 +134,24 @@ fn why(r: &Recommendation, timeout_s: u32) -> Text {
     }
 }
 
-/// The fragment of `webhooks.yml`, each number with its reason in a comment; empty where nothing is to be written.
+/// Whose times they are, where these are not for production.
 #[must_use]
-pub fn yaml(lines: &[Line], basis: Basis) -> Text {
-    let [en, zh] = Lang::ALL.map(|lang| fragment(lines, basis, lang));
+pub fn unfit(summary: &Summary) -> Option<Text> {
+    (!measured(summary.basis)).then(|| lead::whose(summary))
+}
+
+/// The fragment of `webhooks.yml`, each number with its reason in a comment; empty where nothing is to be written.
+/// `unfit`: whose times they are, where these are not for production.
+#[must_use]
+pub fn yaml(lines: &[Line], unfit: Option<&Text>) -> Text {
+    let [en, zh] = Lang::ALL.map(|lang| fragment(lines, unfit, lang));
     Text::both(en, zh)
 }
 
-fn fragment(lines: &[Line], basis: Basis, lang: Lang) -> String {
+fn fragment(lines: &[Line], unfit: Option<&Text>, lang: Lang) -> String {
     let mut text = String::new();
-    if !lines.is_empty() && !measured(basis) {
-        let warning = say!("report-patch-not-for-production", basis = lead::basis(basis));
+    if let Some(whose) = unfit.filter(|_| !lines.is_empty()) {
+        let warning = say!("report-patch-not-for-production", basis = whose);
         text.push_str(&comment("", warning.of(lang)));
     }
     for line in lines {
@@ -186,8 +193,8 @@ mod tests {
     fn the_fragment_is_read_as_openim_reads_it_and_holds_nothing_but_the_timeouts() {
         let lines =
             [line(WebhookKey::BeforeCreateGroup, 2, false), line(WebhookKey::AfterCreateGroup, 12, true)];
-        for basis in [Basis::Simulated, Basis::Modelled, Basis::Replay, Basis::Real] {
-            let both = yaml(&lines, basis);
+        for unfit in [None, Some(Text::plain("Modelled. ".repeat(20)))] {
+            let both = yaml(&lines, unfit.as_ref());
             for (lang, warning, guess) in [
                 (Lang::En, "# Not for production.", "  # A guess: cuts"),
                 (Lang::Zh, "# 不可用于生产", "  # 猜测：cuts"),
@@ -197,12 +204,12 @@ mod tests {
                 assert_eq!(read.keys.len(), 2);
                 assert_eq!(read.timeout_of(WebhookKey::BeforeCreateGroup), Some(2));
                 assert_eq!(read.timeout_of(WebhookKey::AfterCreateGroup), Some(12));
-                assert_eq!(text.contains(warning), !measured(basis), "{text}");
+                assert_eq!(text.contains(warning), unfit.is_some(), "{text}");
                 assert!(text.contains(guess), "{text}");
                 assert!(text.lines().all(|l| l.chars().count() <= COLUMNS), "{text}");
                 assert!(!text.contains('\u{1b}'));
             }
         }
-        assert!(yaml(&[], Basis::Modelled).is_empty());
+        assert!(yaml(&[], Some(&Text::plain("Modelled."))).is_empty());
     }
 }

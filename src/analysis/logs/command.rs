@@ -8,10 +8,12 @@ use serde::Serialize;
 use crate::analysis::decision::{self, Asked, Shown};
 use crate::analysis::ladder::{CAP_S, Ladder};
 use crate::analysis::misfire::{MisfireRow, SetUp, Table};
+use crate::analysis::series::Ranked;
 use crate::analysis::{Confidence, Vantage};
 use crate::logs::{Call, LogTime, Outcome};
 use crate::profile::model::RecommendSection;
 use crate::stats::bounds::SpellSample;
+use crate::stats::order::{Support, support};
 use crate::units::Stamp;
 use crate::wire::WebhookKey;
 use crate::wire::failure::FailureKind;
@@ -165,7 +167,9 @@ impl Command {
             abandoned: self.abandoned,
             lost: self.lost,
             running: self.running,
-            latency: self.took_ms.as_ref().and_then(Latency::of),
+            latency: self.took_ms.as_ref().and_then(|took| {
+                Latency::of(took, self.sampled.saturating_sub(took.len()))
+            }),
             present_s: self.last_timeout,
             timeouts: self.timeouts.clone(),
             timeout: self.timeout(&ladder, seconds, access, recommend),
@@ -261,28 +265,33 @@ impl CommandFigures {
     }
 }
 
-/// Quantiles in ms; a log knows no more.
+/// Quantiles in ms, a log knows no more; none where so few calls do not support them, or where calls without an answer
+/// stand at that rank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Latency {
-    /// Calls.
+    /// Answered calls.
     pub n: u64,
+    /// Calls that were cut: slower than everything.
+    pub unfinished: u64,
     /// 50 %.
-    pub p50_ms: u64,
+    pub p50_ms: Option<u64>,
     /// 90 %.
-    pub p90_ms: u64,
+    pub p90_ms: Option<u64>,
     /// 99 %.
-    pub p99_ms: u64,
+    pub p99_ms: Option<u64>,
     /// 99.9 %.
-    pub p999_ms: u64,
-    /// The slowest.
+    pub p999_ms: Option<u64>,
+    /// The slowest answered.
     pub max_ms: u64,
 }
 
 impl Latency {
-    fn of(took_ms: &Histogram<u64>) -> Option<Latency> {
-        let at = |q| took_ms.value_at_quantile(q);
+    fn of(took_ms: &Histogram<u64>, unfinished: u64) -> Option<Latency> {
+        let ranked = Ranked { series: took_ms, unfinished };
+        let at = |p| ranked.quantile(p).filter(|_| support(ranked.count(), p) != Support::No);
         (!took_ms.is_empty()).then(|| Latency {
             n: took_ms.len(),
+            unfinished,
             p50_ms: at(0.5),
             p90_ms: at(0.9),
             p99_ms: at(0.99),

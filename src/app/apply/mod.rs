@@ -119,10 +119,10 @@ fn refuse_modelled(request: &ApplyRequest, summary: &Summary) -> Result<(), Fail
         return Ok(());
     }
     if request.modelled_anyway {
-        out::tell(&say!("app-warning", what = lead::basis(summary.basis)));
+        out::tell(&say!("app-warning", what = lead::whose(summary)));
         return Ok(());
     }
-    Err(Failure::usage(Told::new(say!("app-apply-modelled", basis = lead::basis(summary.basis)))))
+    Err(Failure::usage(Told::new(say!("app-apply-modelled", basis = lead::whose(summary)))))
 }
 
 fn print(
@@ -144,7 +144,7 @@ fn print(
     };
     let (payload, steps) = match (format, &file) {
         (ApplyFormat::Yaml, _) => (
-            patch::yaml(&patch.lines, summary.basis).of(out::lang()).to_owned(),
+            patch::yaml(&patch.lines, patch::unfit(&summary).as_ref()).of(out::lang()).to_owned(),
             vec![say!("setup-put"), Text::lines(&timeouts::after_file(&keys, None, "webhooks.yml", None))],
         ),
         (ApplyFormat::Env, _) => (timeouts::env(&wanted), timeouts::after_env(&wanted, &before)),

@@ -21,7 +21,7 @@ pub(super) fn for_webhooks_yml(summary: &Summary) -> Vec<Block> {
         .collect();
     let mut blocks = Vec::new();
     if !patch.lines.is_empty() {
-        blocks.push(Block::Code(patch::yaml(&patch.lines, summary.basis)));
+        blocks.push(Block::Code(patch::yaml(&patch.lines, patch::unfit(summary).as_ref())));
     }
     if !guesses.is_empty() {
         blocks.push(Block::Text(say!("report-patch-guesses", guesses = Text::list(&guesses))));

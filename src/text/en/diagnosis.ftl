@@ -79,6 +79,7 @@ diagnosis-hopeless-collision = no timeout satisfies all limits: take one of the 
 diagnosis-hopeless-bracket = the ends of the bracket ask for different timeouts: OpenIM's own log, not more time
 diagnosis-hopeless-changed = the run changed while it was measured: find out what did, and measure again
 diagnosis-hopeless-receiver = the time was taken at the receiver: OpenIM's own log, not more time
+diagnosis-hopeless-proxy = who only watches is sure to medium at most: a run with OpenIM's own log, not more time
 
 # A joined log
 diagnosis-bracket-disagrees = { $outside } of { $checked } round trips in OpenIM's log ({ $share }) lie outside handler time and upper end of the bracket, by more than 5 ms.

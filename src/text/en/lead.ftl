@@ -6,6 +6,7 @@ lead-warnings = { $n ->
 }
 lead-invalid = INVALID ({ $codes }): do not use these figures.
 lead-basis-simulated = Simulated: OpenIM was this tool's simulator and the handlers' times were drawn from the profile. Your webhook server was not measured.
+lead-basis-simulated-upstream = Partly simulated: OpenIM was this tool's simulator; your own webhook server answered the callbacks.
 lead-basis-modelled = Modelled: OpenIM was real, but this tool answered the callbacks with times drawn from the profile. Your webhook server was not measured.
 lead-basis-replay = Replayed: OpenIM was real; this tool answered the callbacks with handler times from a log. Your webhook server was not measured in this run.
 lead-basis-real = Real: your own webhook server answered the callbacks.

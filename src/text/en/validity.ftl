@@ -26,6 +26,7 @@ validity-accounting-next = Please report this with the record.
 validity-own-lateness-changes = This tool itself was up to { $lag } ms late (p99.9 of its own lateness), which could have changed the answer: { $changes }.
 validity-own-lateness-changes-nothing = This tool itself was up to { $lag } ms late (p99.9 of its own lateness); with every time made that much shorter or longer, each timeout and objective stays the same.
 validity-own-lateness-next = Run on a machine with more free processors, or lower load.rate.
+validity-own-lateness-observed-next = Give the proxy a machine with more free processors.
 validity-own-lateness-dispatch = dispatch lag p99.9: { $lag } ms
 validity-own-lateness-receiver = own callback server, p99.9 beyond its median: { $lag } ms
 validity-busy-machine = The machine was busy: { $idle } % of its processor time was idle on average, this tool used { $own } %; less than a tenth was idle in { $low } % of the seconds.

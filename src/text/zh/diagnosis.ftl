@@ -79,6 +79,7 @@ diagnosis-hopeless-collision = 没有任何超时能满足全部限制：请采�
 diagnosis-hopeless-bracket = 区间的两端要求不同的超时：需要 OpenIM 自己的日志，而不是更长的测量时间
 diagnosis-hopeless-changed = 运行在测量期间发生了变化：请查明变化的原因，然后重新测量
 diagnosis-hopeless-receiver = 时间是在接收端测得的：需要 OpenIM 自己的日志，而不是更长的测量时间
+diagnosis-hopeless-proxy = 只观测而不发起调用，置信度最高为中：需要一次带 OpenIM 日志的运行，而不是更长的时间
 
 # A joined log
 diagnosis-bracket-disagrees = OpenIM 日志中 { $checked } 个往返时间里有 { $outside } 个（{ $share }）落在处理时间与区间上端之外，偏差超过 5 ms。

@@ -26,6 +26,7 @@ validity-accounting-next = 请附上记录报告此问题。
 validity-own-lateness-changes = 本工具自身最多晚了 { $lag } ms（自身延迟的 p99.9），这可能改变结论：{ $changes }。
 validity-own-lateness-changes-nothing = 本工具自身最多晚了 { $lag } ms（自身延迟的 p99.9）；把所有时间都缩短或延长这么多，每个超时和目标的结论都不变。
 validity-own-lateness-next = 换一台处理器更空闲的机器运行，或降低 load.rate。
+validity-own-lateness-observed-next = 请把代理放到处理器更空闲的机器上。
 validity-own-lateness-dispatch = 发出延迟 p99.9：{ $lag } ms
 validity-own-lateness-receiver = 本工具的回调服务器，p99.9 超出其中位数：{ $lag } ms
 validity-busy-machine = 机器繁忙：处理器时间平均空闲 { $idle } %，本工具占用 { $own } %；{ $low } % 的秒数中空闲不到十分之一。

@@ -73,6 +73,9 @@ fn calls_failures_latency_and_timeout_are_told_per_webhook() {
         (create["latency"]["p50_ms"].as_u64(), create["latency"]["max_ms"].as_u64()),
         (Some(40), Some(40))
     );
+    let latency = &create["latency"];
+    assert_eq!((latency["unfinished"].as_u64(), latency["p90_ms"].as_u64()), (Some(2), Some(40)));
+    assert_eq!(latency["p999_ms"], Value::Null, "400 calls do not support it");
     assert_eq!((create["timeout"]["n"].as_u64(), create["timeout"]["exceed"].as_u64()), (Some(400), Some(2)));
     assert_eq!(create["timeout"]["timeout_s"], Value::Null, "two cut calls of 400 show nothing");
     assert_eq!(create["timeout"]["cut_at_s"], 5);
