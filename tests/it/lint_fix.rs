@@ -26,6 +26,17 @@ fn a_fix_changes_these_bytes_only_and_says_each() {
 }
 
 #[test]
+fn seconds_with_a_unit_become_a_number_with_and_without_quotes_and_never_above_15() {
+    for (written, becomes) in
+        [("5s", "5"), ("'5s'", "'5'"), ("\"7s\" # seven", "\"7\" # seven"), ("30s", "15")]
+    {
+        let of = |timeout: &str| format!("beforeCreateGroup:\n  enable: true\n  timeout: {timeout}\n");
+        let fixed = fix(&of(written)).unwrap();
+        assert_eq!((fixed.text, fixed.fixes.len()), (of(becomes), 1), "{written}");
+    }
+}
+
+#[test]
 fn what_could_be_meant_in_two_ways_is_left_alone() {
     for text in [
         // Two candidates, one that is in the file, two that would become the same, no webhook.

@@ -167,9 +167,10 @@ impl Command {
             abandoned: self.abandoned,
             lost: self.lost,
             running: self.running,
-            latency: self.took_ms.as_ref().and_then(|took| {
-                Latency::of(took, self.sampled.saturating_sub(took.len()))
-            }),
+            latency: self
+                .took_ms
+                .as_ref()
+                .and_then(|took| Latency::of(took, self.sampled.saturating_sub(took.len()))),
             present_s: self.last_timeout,
             timeouts: self.timeouts.clone(),
             timeout: self.timeout(&ladder, seconds, access, recommend),

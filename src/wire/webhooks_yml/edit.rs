@@ -263,6 +263,11 @@ impl<'a> File<'a> {
         Some((start..start + inner.len(), inner))
     }
 
+    /// It stands in quotes, so that it stays a text whatever is put between them.
+    pub(super) fn is_quoted(&self, value: &Spanned<Node>) -> bool {
+        self.place(value).is_some_and(|(_, written)| written.starts_with(['"', '\'']))
+    }
+
     /// The first setting of a key stands within braces: what is before it, but for white space and comments, is `{`.
     fn in_braces(&self, at: usize) -> bool {
         let mut lines = self.text[..at].split('\n').rev();

@@ -241,25 +241,24 @@ fn timeout(file: &File<'_>, entry: usize, key: &'static str, value: &Spanned<Nod
         return Some(Step { at: at..at, with, entry, becomes: Becomes::NewTimeout(15), fix });
     };
     let (at, written) = file.unquoted(value).filter(|(_, written)| own(value) && !written.is_empty())?;
-    let (after, node) = in_force(&value.value, written, on)?;
+    let (after, node) = in_force(&value.value, written, on, file.is_quoted(value))?;
     let fix = Fix::Timeout { line: value.referenced.line(), key, before: written.to_owned(), after };
     Some(Step { at, with: after.to_string(), entry, becomes: Becomes::Setting(index, node), fix })
 }
 
 /// The seconds that a timeout should be written as, where that is not what stands there, and as what they will be read:
 /// within quotes a text stays a text.
-fn in_force(value: &Node, written: &str, on: bool) -> Option<(u32, Node)> {
+fn in_force(value: &Node, written: &str, on: bool, quoted: bool) -> Option<(u32, Node)> {
     let number = |seconds: i64| (!(1..=15).contains(&seconds) && on).then_some(15);
     let plain = |after: u32| (after, Node::Int(i128::from(after)));
+    let kept = |after: u32| if quoted { (after, Node::Text(after.to_string())) } else { plain(after) };
     match value {
         Node::Text(text) if text == written => {
             let with_unit = text.strip_suffix('s').filter(|n| n.bytes().all(|b| b.is_ascii_digit()));
             let Some(seconds) = with_unit.and_then(|n| n.parse::<u64>().ok()).filter(|n| *n > 0) else {
-                let after = number(go_integer(text)?)?;
-                return Some((after, Node::Text(after.to_string())));
+                return number(go_integer(text)?).map(kept);
             };
-            let after = u32::try_from(seconds.min(15)).unwrap_or(15);
-            Some((after, Node::Text(after.to_string())))
+            Some(kept(u32::try_from(seconds.min(15)).unwrap_or(15)))
         }
         Node::Int(n) => number(i64::try_from(*n).ok()?).map(plain),
         Node::Null if on && matches!(written, "~" | "null" | "Null" | "NULL") => Some(plain(15)),
