@@ -200,10 +200,10 @@ fn lateness(facts: &Facts<'_>, figures: &ValidityFigures, changes: &Changes, rea
     let own = &figures.own_lateness;
     let lag = ms(own.moved_by_us, 1);
     let next = || say!("validity-own-lateness-next");
-    let evidence = vec![
-        say!("validity-own-lateness-dispatch", lag = ms(own.dispatch_lag_p999_us.unwrap_or(0), 1)),
-        say!("validity-own-lateness-receiver", lag = ms(own.receiver_lag_p999_us.unwrap_or(0), 1)),
-    ];
+    // Where nothing is called, nothing is dispatched: a lag of 0 would look as if it had been measured.
+    let dispatch = own.dispatch_lag_p999_us.map(|us| say!("validity-own-lateness-dispatch", lag = ms(us, 1)));
+    let receiver = own.receiver_lag_p999_us.map(|us| say!("validity-own-lateness-receiver", lag = ms(us, 1)));
+    let evidence: Vec<Text> = dispatch.into_iter().chain(receiver).collect();
     if !changes.is_empty() {
         let what = say!("validity-own-lateness-changes", lag = lag, changes = Text::clauses(changes));
         reasons.push(error("own_lateness", what, next()).with_evidence(evidence));
