@@ -292,6 +292,7 @@ fn time(n: u64, meter: Option<&Meter>) -> f64 {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "what it costs is worth reading, not only whether it is too much")]
 fn watching_costs_a_small_multiple_of_handing_an_event_on() {
     const CALLS: u64 = 2_000;
     let (meter, handle) = Meter::new("run");
