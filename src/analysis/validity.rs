@@ -203,10 +203,11 @@ fn lateness(facts: &Facts<'_>, figures: &ValidityFigures, changes: &Changes, rea
         true => say!("validity-own-lateness-observed-next"),
         false => say!("validity-own-lateness-next"),
     };
+    // Where nothing is called, nothing is dispatched: a lag of 0 would look as if it had been measured.
     let dispatch = own.dispatch_lag_p999_us.filter(|_| !facts.is_observed());
-    let mut evidence: Vec<Text> =
-        dispatch.map(|lag| say!("validity-own-lateness-dispatch", lag = ms(lag, 1))).into_iter().collect();
-    evidence.push(say!("validity-own-lateness-receiver", lag = ms(own.receiver_lag_p999_us.unwrap_or(0), 1)));
+    let dispatch = dispatch.map(|us| say!("validity-own-lateness-dispatch", lag = ms(us, 1)));
+    let receiver = own.receiver_lag_p999_us.map(|us| say!("validity-own-lateness-receiver", lag = ms(us, 1)));
+    let evidence: Vec<Text> = dispatch.into_iter().chain(receiver).collect();
     if !changes.is_empty() {
         let what = say!("validity-own-lateness-changes", lag = lag, changes = Text::clauses(changes));
         reasons.push(error("own_lateness", what, next()).with_evidence(evidence));

@@ -115,7 +115,7 @@ pub enum Command {
     Profile(ProfileArgs),
     /// Print the JSON schema of what is read and printed
     Schema(SchemaArgs),
-    /// Print the Grafana dashboard, the alert rules, or an example of prometheus.yml for `run --metrics`
+    /// Print the Grafana dashboard, the alert rules, or an example of prometheus.yml for `--metrics`
     Monitoring(MonitoringArgs),
     /// Dismiss the groups that a run left behind
     Cleanup(CleanupArgs),

@@ -15,6 +15,7 @@ pub(super) fn main(args: LogsArgs) -> Result<Exit, Failure> {
         version: args.version,
         caller_budget: args.caller_budget,
         pattern: args.pattern.filter(|_| args.access_log.is_some()),
+        metrics: args.metrics,
         format: args.format.into(),
     })
 }

@@ -24,6 +24,7 @@ pub(super) fn main(args: ProxyArgs) -> Result<Exit, Failure> {
         faults: args.faults.into_iter().map(|fault| (fault.0, fault.1)).collect(),
         hits_everyone: args.hits_everyone,
         out: args.out,
+        metrics: args.metrics,
         lifetime: args.lifetime,
         format: args.format.into(),
         quiet: args.quiet,

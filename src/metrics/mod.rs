@@ -3,7 +3,7 @@
 //! `Exporter::start` listens and gives a `Meter`; a `Meter` takes plain values from whoever sees a callback, a call or
 //! a log line, and `Metered` reads them off the events of a run on their way to the collector. Every exporter has a
 //! recorder of its own, none is the process's, so several stand side by side. A series is made when it is first
-//! needed and kept: an event costs no allocation after that. What is recorded and judged comes from the record alone.
+//! needed and kept: a callback or call costs no allocation after that. What is recorded and judged comes from the record alone.
 
 pub mod names;
 mod serve;
@@ -18,11 +18,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder as _};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
-use crate::port::CallResult;
+use crate::port::{CallResult, UpstreamFailure};
 use crate::wire::WebhookKey;
-use names::{Family, Kind, OUTCOMES};
+use names::{Family, Kind, OUTCOMES, UPSTREAM_CAUSES};
 
-pub use names::{CallbackEnd, UpstreamFailure};
+pub use names::CallbackEnd;
 pub use serve::{Address, Exporter, MetricsError};
 pub use watch::Metered;
 
@@ -54,6 +54,14 @@ struct OfKey {
     outcomes: [Counter; OUTCOMES.len()],
     /// Timeout in force in µs; `u64::MAX` where it is not known.
     timeout_us: AtomicU64,
+    /// Made with the first callback that was passed on.
+    upstream: OnceLock<OfUpstream>,
+}
+
+/// The series of a webhook that is passed on; all causes stand at 0 before the first failure, whose rate is else not seen.
+struct OfUpstream {
+    added: Histogram,
+    failures: [Counter; UPSTREAM_CAUSES.len()],
 }
 
 impl std::fmt::Debug for Meter {
@@ -107,12 +115,21 @@ impl Meter {
     /// A callback that has ended, after `seconds` where that is known; `None` is a webhook of no group operation.
     pub fn callback(&self, key: impl Into<Option<WebhookKey>>, seconds: Option<f64>, end: CallbackEnd) {
         let series = self.of(key.into());
-        let mut late = false;
-        if let Some(seconds) = seconds {
-            series.duration.record(seconds);
-            late = seconds * 1e6 > series.timeout_us.load(Ordering::Relaxed) as f64;
-        }
-        series.outcomes[end.outcome(late)].increment(1);
+        let timeout = series.timeout_us.load(Ordering::Relaxed) as f64;
+        series.ended(seconds, end, seconds.is_some_and(|seconds| seconds * 1e6 > timeout));
+    }
+
+    /// A callback that has ended by `OpenIM`'s own account: what it took as an answer was none too late, even where
+    /// the line about it was.
+    pub fn logged(&self, key: impl Into<Option<WebhookKey>>, seconds: Option<f64>, end: CallbackEnd) {
+        self.of(key.into()).ended(seconds, end, false);
+    }
+
+    /// A failure that `OpenIM`'s log tells of; `cause` is of `names::failure` or one of its neighbours.
+    pub fn log_failure(&self, key: impl Into<Option<WebhookKey>>, cause: &'static str) {
+        let mut labels = webhook(key.into());
+        labels.push(Label::from_static_parts("cause", cause));
+        counter(&self.0.recorder, &names::LOG_FAILURES, labels).increment(1);
     }
 
     /// An after-callback that `OpenIM` gave up or dropped from its queue.
@@ -178,14 +195,16 @@ impl Meter {
 
     /// A request to the server behind that came to nothing.
     pub fn upstream_failure(&self, key: impl Into<Option<WebhookKey>>, cause: UpstreamFailure) {
-        let mut labels = webhook(key.into());
-        labels.push(Label::from_static_parts("cause", cause.label()));
-        counter(&self.0.recorder, &names::UPSTREAM_FAILURES, labels).increment(1);
+        self.upstream(key.into()).failures[names::upstream_cause(cause)].increment(1);
     }
 
     /// Time that standing in between added to a callback.
     pub fn added_latency(&self, key: impl Into<Option<WebhookKey>>, seconds: f64) {
-        histogram(&self.0.recorder, &names::ADDED_LATENCY, webhook(key.into())).record(seconds);
+        self.upstream(key.into()).added.record(seconds);
+    }
+
+    fn upstream(&self, key: Option<WebhookKey>) -> &OfUpstream {
+        self.of(key).upstream.get_or_init(|| OfUpstream::new(&self.0.recorder, key))
     }
 
     fn of(&self, key: Option<WebhookKey>) -> &OfKey {
@@ -219,7 +238,25 @@ impl OfKey {
             counter(recorder, &names::CALLBACKS, labels)
         });
         let duration = histogram(recorder, &names::CALLBACK_DURATION, webhook(key));
-        OfKey { duration, outcomes, timeout_us: AtomicU64::new(u64::MAX) }
+        OfKey { duration, outcomes, timeout_us: AtomicU64::new(u64::MAX), upstream: OnceLock::new() }
+    }
+
+    fn ended(&self, seconds: Option<f64>, end: CallbackEnd, late: bool) {
+        if let Some(seconds) = seconds {
+            self.duration.record(seconds);
+        }
+        self.outcomes[end.outcome(late)].increment(1);
+    }
+}
+
+impl OfUpstream {
+    fn new(recorder: &PrometheusRecorder, key: Option<WebhookKey>) -> OfUpstream {
+        let failures = UPSTREAM_CAUSES.map(|cause| {
+            let mut labels = webhook(key);
+            labels.push(Label::from_static_parts("cause", cause));
+            counter(recorder, &names::UPSTREAM_FAILURES, labels)
+        });
+        OfUpstream { added: histogram(recorder, &names::ADDED_LATENCY, webhook(key)), failures }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Labels say what comes from a short fixed list (webhook keys, outcomes, kinds of failure), so that no input from
 //! outside makes series without end. Operations, users and groups are never named.
 
-use crate::port::CallResult;
+use crate::port::{CallResult, UpstreamFailure};
 use crate::wire::{FailureKind, WebhookKey};
 
 /// What a family is.
@@ -65,10 +65,12 @@ families! {
     HEARTBEAT, "heartbeat_seconds", Histogram, [], "Own lateness: a request to the own listener.";
     CONNECTIONS, "open_connections", Gauge, [], "Connections open at the webhook listener.";
     IDLE, "machine_idle_ratio", Gauge, [], "Share of this machine's CPU time that was idle in the last second.";
-    FOREIGN, "foreign_callbacks_total", Counter, [], "Callbacks that belong to no operation of this run.";
+    FOREIGN, "foreign_callbacks_total", Counter, [], "Callbacks that belong to nothing that is watched.";
     BAD_REQUESTS, "bad_requests_total", Counter, [], "Requests that the webhook listener refused or could not read.";
     UPSTREAM_FAILURES, "upstream_failures_total", Counter, ["webhook", "cause"],
         "Requests to the server behind that came to nothing, by cause.";
+    LOG_FAILURES, "log_failures_total", Counter, ["webhook", "cause"],
+        "Failures that OpenIM's log tells of, by cause; other: its webhook is not named, or of no group operation.";
     ADDED_LATENCY, "added_latency_seconds", Histogram, ["webhook"], "Time that standing in between adds to a callback.";
 }
 
@@ -118,35 +120,22 @@ impl CallbackEnd {
     }
 }
 
-/// Why a request to the server behind us came to nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UpstreamFailure {
-    /// The connection was refused.
-    Refused,
-    /// It closed or reset the connection.
-    Reset,
-    /// It took too long.
-    Timeout,
-    /// Its host has no address.
-    Dns,
-    /// Certificate or handshake.
-    Tls,
-    /// Something else.
-    Other,
-}
+/// What `cause` of a failed request to the server behind may say, in the order of `UpstreamFailure`.
+pub const UPSTREAM_CAUSES: [&str; 8] =
+    ["refused", "unreachable", "timeout", "reset", "closed", "tls", "protocol", "abandoned"];
 
-impl UpstreamFailure {
-    /// What `cause` says.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            UpstreamFailure::Refused => "refused",
-            UpstreamFailure::Reset => "reset",
-            UpstreamFailure::Timeout => "timeout",
-            UpstreamFailure::Dns => "dns",
-            UpstreamFailure::Tls => "tls",
-            UpstreamFailure::Other => "other",
-        }
+/// Index into `UPSTREAM_CAUSES`.
+#[must_use]
+pub fn upstream_cause(why: UpstreamFailure) -> usize {
+    match why {
+        UpstreamFailure::Refused => 0,
+        UpstreamFailure::Unreachable => 1,
+        UpstreamFailure::Timeout => 2,
+        UpstreamFailure::Reset => 3,
+        UpstreamFailure::Closed => 4,
+        UpstreamFailure::Tls => 5,
+        UpstreamFailure::Protocol => 6,
+        UpstreamFailure::LetGo => 7,
     }
 }
 
@@ -156,16 +145,25 @@ pub fn webhook(key: Option<WebhookKey>) -> &'static str {
     key.map_or("other", WebhookKey::name)
 }
 
+/// A call whose caller had hung up.
+pub const ABANDONED: &str = "abandoned";
+/// A callback of which no line tells how it ended.
+pub const UNTOLD: &str = "untold";
 /// A call that we gave up.
 pub const CENSORED: &str = "censored";
 
 /// What `result` says of a call. Codes and statuses are left out: there could be any number of them.
 #[must_use]
 pub fn result(result: CallResult) -> &'static str {
-    let kind = match result {
-        CallResult::Succeeded => return "succeeded",
-        CallResult::Failed(kind) => kind,
-    };
+    match result {
+        CallResult::Succeeded => "succeeded",
+        CallResult::Failed(kind) => failure(kind),
+    }
+}
+
+/// What `result` and `cause` say of a failure.
+#[must_use]
+pub fn failure(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::Connect => "connect",
         FailureKind::ClientDeadline => "client_deadline",

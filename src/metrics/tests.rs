@@ -3,7 +3,9 @@
 use super::names::{BUCKETS, CALLBACK_DURATION, FAMILIES, Kind};
 use super::*;
 use crate::ids::{OperationId, RunTag};
-use crate::port::{CallbackDone, EventSink, Outcome, ReplyKind, ResourceSample, RunEvent, VecSink};
+use crate::port::{
+    CallbackDone, EventSink, Outcome, ReplyKind, ResourceSample, RunEvent, UpstreamStamps, VecSink,
+};
 use crate::units::Stamp;
 use crate::wire::FailureKind;
 use crate::wire::api::Operation;
@@ -116,6 +118,7 @@ fn everything() -> String {
     meter.foreign();
     meter.bad_request();
     meter.upstream_failure(KEY, UpstreamFailure::Refused);
+    meter.log_failure(KEY, names::failure(FailureKind::WebhookDeadline));
     meter.added_latency(KEY, 0.000_3);
     handle.render()
 }
@@ -218,6 +221,56 @@ fn events_reach_the_collector_unchanged_and_count_once() {
     }
     let kick = "ob1";
     assert!(!text.contains(kick) && !text.contains("10000001"), "no operationID: {text}");
+}
+
+#[test]
+fn a_callback_that_was_passed_on_counts_what_that_added_and_how_the_server_behind_failed() {
+    let (meter, handle) = Meter::new("proxy");
+    let sink = Metered::new(VecSink::default(), Some(meter));
+    let passed_on = |n, upstream, replied_at| {
+        let RunEvent::Callback(done) = callback(n) else { unreachable!() };
+        assert!(sink.try_send(RunEvent::Callback(CallbackDone {
+            upstream: Some(upstream),
+            replied_at,
+            ..done
+        })));
+    };
+    let sent_at = Stamp(1_110_200);
+    let answer = UpstreamStamps { sent_at, replied_at: Some(Stamp(1_139_900)), ..UpstreamStamps::default() };
+    passed_on(1, answer, Some(Stamp(1_140_000)));
+    let failed =
+        UpstreamStamps { sent_at, failed: Some(UpstreamFailure::LetGo), ..UpstreamStamps::default() };
+    passed_on(2, failed, None);
+    let text = handle.render();
+    for (series, wanted) in [
+        ("added_latency_seconds_sum{webhook=\"beforeCreateGroup\"}", 0.000_3),
+        ("added_latency_seconds_count{webhook=\"beforeCreateGroup\"}", 1.0),
+        ("upstream_failures_total{webhook=\"beforeCreateGroup\",cause=\"abandoned\"}", 1.0),
+        ("upstream_failures_total{webhook=\"beforeCreateGroup\",cause=\"refused\"}", 0.0),
+    ] {
+        let found =
+            value(&text, &format!("openim_bench_{series}")).unwrap_or_else(|| panic!("{series}\n{text}"));
+        assert!((found - wanted).abs() < 1e-9, "{series}: {found}");
+    }
+    assert_eq!((of(&text, "answered"), of(&text, "unanswered")), (Some(1.0), Some(1.0)));
+}
+
+#[test]
+fn causes_of_upstream_failures_are_one_word_and_told_apart() {
+    let all = names::UPSTREAM_CAUSES;
+    let unlike = all.iter().collect::<std::collections::BTreeSet<_>>().len();
+    assert!(unlike == all.len() && all.iter().all(|c| c.chars().all(|c| c.is_ascii_lowercase())), "{all:?}");
+    assert_eq!(names::upstream_cause(UpstreamFailure::LetGo), all.len() - 1);
+}
+
+#[test]
+fn what_openim_took_as_an_answer_is_none_too_late_by_its_log() {
+    let (meter, handle) = Meter::new("logs");
+    meter.timeout(KEY, 5);
+    meter.logged(KEY, Some(5.01), CallbackEnd::Answered);
+    meter.callback(KEY, Some(5.01), CallbackEnd::Answered);
+    let text = handle.render();
+    assert_eq!((of(&text, "answered"), of(&text, "late")), (Some(1.0), Some(1.0)), "{text}");
 }
 
 /// Seconds for `n` calls with their callback through a sink and out of its channel, the best of some tries.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{CallbackEnd, Meter};
 use crate::ids::OperationId;
-use crate::port::{CallbackDone, EventSink, ReplyKind, RunEvent};
+use crate::port::{CallbackDone, EventSink, ReplyKind, RunEvent, UpstreamStamps};
 use crate::units::Stamp;
 use crate::wire::api::Operation;
 
@@ -110,6 +110,18 @@ fn see_callback(meter: &Meter, done: &CallbackDone) {
         (None, None) => (None, CallbackEnd::Unanswered),
     };
     meter.callback(done.key, until.map(|at| seconds(done.received_at, at)), end);
+    if let Some(upstream) = &done.upstream {
+        see_upstream(meter, done, upstream);
+    }
+}
+
+fn see_upstream(meter: &Meter, done: &CallbackDone, upstream: &UpstreamStamps) {
+    if let Some(why) = upstream.failed {
+        meter.upstream_failure(done.key, why);
+    }
+    if let Some(added) = upstream.added_us(done.received_at, done.replied_at) {
+        meter.added_latency(done.key, added as f64 / 1e6);
+    }
 }
 
 fn answered(reply: ReplyKind) -> CallbackEnd {

@@ -1,5 +1,6 @@
 //! The standalone proxy's record: exactly what passed, its times, what OpenIM gave up, and nothing of a body.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::monitoring::{listening, scraped, sum};
 use crate::support::{Done, Got, Say, Server, bench, free_port, run, say, serve};
 
 const BEFORE: &str = "callbackBeforeCreateGroupCommand";
@@ -228,6 +230,87 @@ fn a_dead_upstream_closes_the_connection_and_is_none_of_a_timeouts_business() {
     assert!(findings.iter().any(|f| f["code"] == "upstream_failed"), "{findings:?}");
 }
 
+/// Scrapes until a counter of callbacks has come to `n`, at most as long as a slow machine may take.
+fn scraped_at(port: u16, n: f64) -> BTreeMap<String, f64> {
+    for _ in 0..200 {
+        let found = scraped(port).expect("it listens while it passes on");
+        if sum(&found, "openim_bench_callbacks_total", "") >= n {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("{n} callbacks were never counted: {:#?}", scraped(port));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_of_the_proxy_are_what_was_sent_while_callbacks_pass() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = upstream().await;
+    let (out, port) = (dir.path().to_owned(), free_port());
+    let metrics = port.to_string();
+    let (half, all, heard) = tokio::task::spawn_blocking(move || {
+        let more = ["--timeout", "beforeCreateGroup=5", "--processes", "3", "--metrics", &metrics];
+        let proxy = Proxy::start(&server.url(), &out, &more);
+        let send = |command, operation: &str| {
+            assert!(callback(proxy.address, command, operation, Duration::from_secs(20)).is_some());
+        };
+        (0..20).for_each(|n| send(BEFORE, &format!("op{n}")));
+        let half = scraped_at(port, 20.0);
+        (0..10).for_each(|n| send(AFTER, &format!("af{n}")));
+        assert_eq!(callback(proxy.address, BEFORE, "slow-one", Duration::from_millis(200)), None);
+        send("callbackOfNobodyCommand", "x");
+        let all = scraped_at(port, 31.0);
+        (half, all, proxy.end().stderr)
+    })
+    .await
+    .unwrap();
+    assert!(heard.contains(&format!("http://127.0.0.1:{port}/metrics")), "{heard}");
+    let ended = |found: &BTreeMap<String, f64>, key: &str, outcome: &str| {
+        let series = format!("openim_bench_callbacks_total{{webhook=\"{key}\",outcome=\"{outcome}\"}}");
+        found.get(&series).copied()
+    };
+    assert_eq!(ended(&half, "beforeCreateGroup", "answered"), Some(20.0), "{half:#?}");
+    assert_eq!(ended(&half, "beforeCreateGroup", "aborted"), Some(0.0));
+    assert_eq!(ended(&all, "beforeCreateGroup", "answered"), Some(20.0), "{all:#?}");
+    assert_eq!(ended(&all, "beforeCreateGroup", "aborted"), Some(1.0));
+    assert_eq!(ended(&all, "afterCreateGroup", "answered"), Some(10.0));
+    for (series, wanted) in [
+        ("foreign_callbacks_total", 1.0),
+        ("openim_processes", 3.0),
+        ("callback_timeout_seconds{webhook=\"beforeCreateGroup\"}", 5.0),
+        ("callback_duration_seconds_count{webhook=\"afterCreateGroup\"}", 10.0),
+        ("added_latency_seconds_count{webhook=\"beforeCreateGroup\"}", 20.0),
+        ("added_latency_seconds_count{webhook=\"afterCreateGroup\"}", 10.0),
+        ("upstream_failures_total{webhook=\"beforeCreateGroup\",cause=\"refused\"}", 0.0),
+    ] {
+        assert_eq!(all.get(&format!("openim_bench_{series}")), Some(&wanted), "{series}: {all:#?}");
+    }
+    let took = all["openim_bench_callback_duration_seconds_sum{webhook=\"afterCreateGroup\"}"];
+    let added = all["openim_bench_added_latency_seconds_sum{webhook=\"afterCreateGroup\"}"];
+    assert!(took >= 10.0 * HANDLING.as_secs_f64() && added < took, "{took} {added}");
+    assert!(all.keys().all(|key| !key.contains("op1") && !key.contains("Nobody")), "{all:#?}");
+    assert_eq!(scraped(port), None, "it has ended");
+}
+
+#[test]
+fn metrics_say_why_the_upstream_gave_no_answer_and_without_the_flag_callbacks_alone_are_listened_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let (dead, port) = (format!("http://127.0.0.1:{}", free_port()), free_port());
+    let with = Proxy::start(&dead, dir.path(), &["--fail-on", "never", "--metrics", &port.to_string()]);
+    let without = Proxy::start(&dead, dir.path(), &["--fail-on", "never"]);
+    if let (Some(with), Some(without)) = (listening(with.child.id()), listening(without.child.id())) {
+        assert_eq!((with, without), (2, 1));
+    }
+    for n in 0..3 {
+        assert_eq!(callback(with.address, BEFORE, &format!("op{n}"), Duration::from_secs(20)), None);
+    }
+    let found = scraped_at(port, 3.0);
+    let refused = "openim_bench_upstream_failures_total{webhook=\"beforeCreateGroup\",cause=\"refused\"}";
+    assert_eq!(found.get(refused), Some(&3.0), "{found:#?}");
+    assert_eq!(sum(&found, "openim_bench_callbacks_total", "unanswered"), 3.0, "{found:#?}");
+    assert_eq!((with.end().code, without.end().code), (0, 0));
+}
+
 #[test]
 fn what_cannot_be_is_refused_with_exit_code_2_before_anything_is_written() {
     let dir = tempfile::tempdir().unwrap();
@@ -242,6 +325,7 @@ fn what_cannot_be_is_refused_with_exit_code_2_before_anything_is_written() {
         (vec![good[0], good[1], "--timeout", "beforeCreateGrup=5"], "beforeCreateGroup"),
         (vec![good[0], good[1], "--yml", "/nowhere/webhooks.yml"], "/nowhere/webhooks.yml"),
         (vec![good[0], good[1], "--listen", &address], "another port"),
+        (vec![good[0], good[1], "--listen", "127.0.0.1:0", "--metrics", &address], "another port"),
     ] {
         let done = run(bench().arg("proxy").args(&arguments).args(["--for", "1s", "--out"]).arg(dir.path()));
         assert_eq!(done.code, 2, "{arguments:?}: {}", done.stderr);

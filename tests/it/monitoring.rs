@@ -44,13 +44,15 @@ fn series(text: &str) -> BTreeMap<String, f64> {
     all
 }
 
-fn scraped(port: u16) -> Option<BTreeMap<String, f64>> {
+/// What an exporter gives now; `None` where nothing listens.
+pub fn scraped(port: u16) -> Option<BTreeMap<String, f64>> {
     let (head, body) = get(port, "GET /metrics")?;
     assert!(head.starts_with("HTTP/1.1 200") && head.contains("version=0.0.4"), "{head}");
     Some(series(&body))
 }
 
-fn sum(series: &BTreeMap<String, f64>, name: &str, label: &str) -> f64 {
+/// Sum over the series of a name that have a label.
+pub fn sum(series: &BTreeMap<String, f64>, name: &str, label: &str) -> f64 {
     let wanted = |key: &&String| key.starts_with(&format!("{name}{{")) && key.contains(label);
     series.keys().filter(wanted).map(|key| series[key]).sum()
 }
@@ -193,22 +195,23 @@ fn a_taken_port_and_an_address_that_is_none_end_the_run_before_it_begins() {
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "no record");
 }
 
+/// How many ports a process listens on; `None` where the system does not tell.
+pub fn listening(id: u32) -> Option<usize> {
+    let table = std::fs::read_to_string(format!("/proc/{id}/net/tcp")).ok()?;
+    let sockets: Vec<String> = std::fs::read_dir(format!("/proc/{id}/fd"))
+        .ok()?
+        .filter_map(|fd| std::fs::read_link(fd.ok()?.path()).ok())
+        .filter_map(|to| Some(to.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned()))
+        .collect();
+    let open = |line: &&str| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        fields.get(3) == Some(&"0A") && fields.get(9).is_some_and(|inode| sockets.iter().any(|s| s == inode))
+    };
+    Some(table.lines().filter(open).count())
+}
+
 #[test]
 fn without_the_flag_a_run_listens_for_callbacks_alone() {
-    let listening = |id: u32| -> Option<usize> {
-        let table = std::fs::read_to_string(format!("/proc/{id}/net/tcp")).ok()?;
-        let sockets: Vec<String> = std::fs::read_dir(format!("/proc/{id}/fd"))
-            .ok()?
-            .filter_map(|fd| std::fs::read_link(fd.ok()?.path()).ok())
-            .filter_map(|to| Some(to.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned()))
-            .collect();
-        let open = |line: &&str| {
-            let fields: Vec<&str> = line.split_whitespace().collect();
-            fields.get(3) == Some(&"0A")
-                && fields.get(9).is_some_and(|inode| sockets.iter().any(|s| s == inode))
-        };
-        Some(table.lines().filter(open).count())
-    };
     let most = |metrics: &[&str]| {
         let dir = tempfile::tempdir().unwrap();
         let child = bench()

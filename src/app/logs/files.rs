@@ -21,6 +21,10 @@ pub(super) fn read_all(files: &[PathBuf], follow: bool, shared: &Shared) -> Resu
         if follow && n + 1 == files.len() && path != Path::new("-") {
             return follow::follow(path, shared);
         }
+        if follow && n + 1 == files.len() {
+            // Standard input comes as it is written.
+            shared.caught_up();
+        }
         read_file(path, shared)?;
     }
     Ok(())

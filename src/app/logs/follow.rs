@@ -27,6 +27,7 @@ pub(super) fn follow(path: &Path, shared: &Shared) -> Result<(), Failure> {
     let mut line = Vec::new();
     loop {
         drain(&mut reader, &mut line, shared).map_err(|error| failed(&path, error))?;
+        shared.caught_up();
         if shared.stopped() {
             return Ok(());
         }

@@ -3,22 +3,26 @@
 pub(super) mod files;
 pub(super) mod follow;
 mod since;
+mod watch;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::metrics::{self, Address};
 use super::run::Signals;
 use super::{Failure, Format, out, runtime};
 use crate::analysis::logs::{LogAsked, LogTally};
 use crate::exit::Exit;
-use crate::logs::{Pattern, Records};
+use crate::logs::{Pattern, Records, Told as LogTold};
 use crate::report;
 use crate::say;
 use crate::text::Told;
 use crate::units::Span;
 use crate::wire::OpenimVersion;
 use crate::wire::failure::printable;
+
+use watch::Watch;
 
 pub use since::{Since, SinceError};
 
@@ -37,6 +41,8 @@ pub struct LogsRequest {
     pub caller_budget: Option<Span>,
     /// The files are the webhook server's own, in this format.
     pub pattern: Option<Pattern>,
+    /// Where Prometheus may ask.
+    pub metrics: Option<Address>,
     /// What to print.
     pub format: Format,
 }
@@ -46,14 +52,20 @@ pub(super) struct Gathered {
     records: Records,
     tally: LogTally,
     pattern: Option<Pattern>,
+    watch: Option<Watch>,
 }
 
 impl Gathered {
     /// A physical line.
     fn line(&mut self, line: &[u8]) {
-        let Gathered { records, tally, pattern } = self;
+        let Gathered { records, tally, pattern, watch } = self;
+        let mut on = |told: &LogTold| {
+            if let Some(watch) = watch {
+                watch.see(told);
+            }
+        };
         match pattern {
-            None => records.line(line, &mut |entry| tally.entry(entry, &mut |_| {})),
+            None => records.line(line, &mut |entry| tally.entry(entry, &mut on)),
             Some(pattern) => records.other(line, |line| {
                 let access = pattern.read(line)?;
                 tally.access(&access);
@@ -75,6 +87,13 @@ impl Shared {
         self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What was there before has been read.
+    fn caught_up(&self) {
+        if let Some(watch) = &mut self.lock().watch {
+            watch.live();
+        }
+    }
+
     fn stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
@@ -94,6 +113,7 @@ pub fn main(request: &LogsRequest) -> Result<Exit, Failure> {
         records: Records::default(),
         tally: LogTally::new(asked),
         pattern: request.pattern.clone(),
+        watch: None,
     };
     let shared = Shared { gathered: Arc::new(Mutex::new(gathered)), stop: Arc::default() };
     let interrupted = runtime()?.block_on(read(request, &shared))?;
@@ -110,6 +130,8 @@ pub fn main(request: &LogsRequest) -> Result<Exit, Failure> {
 
 /// Until everything is read or somebody asks to stop; the signal's exit code.
 async fn read(request: &LogsRequest, shared: &Shared) -> Result<Option<Exit>, Failure> {
+    let exporter = metrics::start(request.metrics, "logs", out::tell, out::tell)?;
+    shared.lock().watch = metrics::meter(exporter.as_ref()).map(Watch::new);
     let signals = Signals::listen(|_| out::tell(&say!("logs-stopping")));
     let (done, mut ended) = tokio::sync::oneshot::channel();
     let (files, follow, reading) = (request.files.clone(), request.follow, shared.clone());

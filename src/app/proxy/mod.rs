@@ -15,12 +15,14 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::metrics::{self, Address};
 use super::run::{Asked, Signals};
 use super::{FailOn, Failure, Format, out, report, runtime};
 use crate::clock::RunClock;
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
 use crate::ids::RunTag;
+use crate::metrics::{Exporter, Meter};
 use crate::record::model::{End, Ended, Observed, evidence};
 use crate::record::write::RecordWriter;
 use crate::say;
@@ -67,6 +69,8 @@ pub struct ProxyRequest {
     pub hits_everyone: bool,
     /// Folder for records.
     pub out: PathBuf,
+    /// Where Prometheus may ask.
+    pub metrics: Option<Address>,
     /// How long.
     pub lifetime: Option<Span>,
     /// What to print at the end.
@@ -133,13 +137,43 @@ async fn serve(request: &ProxyRequest, plan: crate::profile::RunPlan) -> Result<
     let responder = Arc::new(ProxyResponder::new(config, clock).map_err(Failure::usage)?);
     let listener = bind(&request.listen).await?;
     let address = listener.local_addr().map_err(Failure::usage)?;
+    // Before there is a record: a port that is taken leaves none behind.
+    let exporter = metrics::start(request.metrics, "proxy", |text| announced(request, text), out::tell)?;
+    let meter = meter(exporter.as_ref(), request, &plan);
     let signals = Signals::listen(|asked| out::tell(&stopping(asked)));
     let header = plan::header(plan, observed, request.version.clone(), address);
     let writer = RecordWriter::create(&request.out, header).map_err(Failure::usage)?;
     announce(request, address, &writer);
     let shutdown = ending(signals.stop(), request.lifetime);
-    let (writer, error) = pass_on(request, listener, responder, writer, clock, shutdown).await?;
+    let sinks = Sinks { writer, meter };
+    let (writer, error) = pass_on(request, listener, responder, sinks, clock, shutdown).await?;
     finish(request, writer, error, clock, heard)
+}
+
+/// What takes the metrics, with what is known before the first callback.
+fn meter(
+    exporter: Option<&Exporter>,
+    request: &ProxyRequest,
+    plan: &crate::profile::RunPlan,
+) -> Option<Meter> {
+    let meter = metrics::meter(exporter)?;
+    meter.processes(request.processes);
+    for (key, seconds) in &plan.timeouts {
+        meter.timeout(*key, *seconds);
+    }
+    Some(meter)
+}
+
+fn announced(request: &ProxyRequest, text: &Text) {
+    if !request.quiet {
+        out::tell(text);
+    }
+}
+
+/// Where what is seen goes.
+struct Sinks {
+    writer: RecordWriter,
+    meter: Option<Meter>,
 }
 
 async fn bind(listen: &str) -> Result<TcpListener, Failure> {
@@ -194,7 +228,7 @@ async fn pass_on(
     request: &ProxyRequest,
     listener: TcpListener,
     responder: Arc<ProxyResponder>,
-    writer: RecordWriter,
+    sinks: Sinks,
     clock: RunClock,
     shutdown: CancellationToken,
 ) -> Result<(RecordWriter, Option<Text>), Failure> {
@@ -204,7 +238,7 @@ async fn pass_on(
     config.scope = Scope::Everything;
     config.drain = DRAIN;
     let stats = config.stats.clone();
-    let watching = watching::start(writer, clock, stats, address)?;
+    let watching = watching::start(sinks.writer, sinks.meter, clock, stats, address)?;
     let sink = watching.sink();
     let served = webhook::serve(listener, config, responder, sink, clock, shutdown).await;
     let (writer, error) = watching.end(clock).await?;

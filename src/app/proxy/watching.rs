@@ -12,6 +12,7 @@ use crate::app::{Failure, out};
 use crate::clock::RunClock;
 use crate::engine::collector::Sampler;
 use crate::engine::observer::{Observer, ObserverHandle, spawn};
+use crate::metrics::{Meter, Metered};
 use crate::port::{ChannelSink, EventSink, RunEvent};
 use crate::record::write::RecordWriter;
 use crate::say;
@@ -22,7 +23,7 @@ use crate::webhook::{ServerStats, heartbeat};
 const CHANNEL: usize = 16_384;
 
 pub(super) struct Watching {
-    sink: ChannelSink,
+    sink: Metered<ChannelSink>,
     handle: ObserverHandle<RecordWriter>,
     helpers: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
@@ -30,15 +31,17 @@ pub(super) struct Watching {
 
 pub(super) fn start(
     writer: RecordWriter,
+    meter: Option<Meter>,
     clock: RunClock,
     stats: Arc<ServerStats>,
     address: SocketAddr,
 ) -> Result<Watching, Failure> {
     let (sink, receiver) = ChannelSink::new(CHANNEL);
-    let lost = Arc::new(AtomicU64::new(0));
-    let handle = spawn(Observer::new(writer), receiver, clock, lost.clone()).map_err(Failure::bug)?;
+    let lost = Lost { total: Arc::new(AtomicU64::new(0)), channel: sink.lost(), stats };
+    let sink = Metered::new(sink, meter);
+    let handle = spawn(Observer::new(writer), receiver, clock, lost.total.clone()).map_err(Failure::bug)?;
     let helpers = CancellationToken::new();
-    let sampling = sample(sink.clone(), clock, stats, lost, helpers.clone());
+    let sampling = sample(sink.clone(), clock, lost, helpers.clone());
     let beating = heartbeat::run(address, sink.clone(), clock, heartbeat::EVERY, helpers.clone());
     let mut broken = handle.broken.clone();
     let telling = async move {
@@ -52,7 +55,7 @@ pub(super) fn start(
 }
 
 impl Watching {
-    pub(super) fn sink(&self) -> ChannelSink {
+    pub(super) fn sink(&self) -> Metered<ChannelSink> {
         self.sink.clone()
     }
 
@@ -71,16 +74,17 @@ impl Watching {
     }
 }
 
-/// Once a second: CPU, memory, connections, and events that found no room.
-async fn sample(
-    sink: ChannelSink,
-    clock: RunClock,
+/// Events that found no room, wherever that was.
+struct Lost {
+    total: Arc<AtomicU64>,
+    channel: Arc<AtomicU64>,
     stats: Arc<ServerStats>,
-    lost: Arc<AtomicU64>,
-    end: CancellationToken,
-) {
+}
+
+/// Once a second: CPU, memory, connections, and events that found no room.
+async fn sample(sink: Metered<ChannelSink>, clock: RunClock, lost: Lost, end: CancellationToken) {
+    let Lost { total, channel, stats } = lost;
     let mut sampler = Sampler::new(clock);
-    let channel = sink.lost();
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     loop {
         tokio::select! {
@@ -88,7 +92,7 @@ async fn sample(
             _ = ticks.tick() => {}
         }
         let sample = sampler.sample(stats.open(), stats.take_peak());
-        lost.fetch_max(channel.load(Ordering::Relaxed) + stats.events_lost(), Ordering::Relaxed);
+        total.fetch_max(channel.load(Ordering::Relaxed) + stats.events_lost(), Ordering::Relaxed);
         sink.send(RunEvent::Sample(sample)).await;
     }
 }

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::app::Format;
 use crate::app::logs::Since;
+use crate::app::metrics::Address;
 use crate::logs::Pattern;
 use crate::units::Span;
 use crate::wire::OpenimVersion;
@@ -35,6 +36,10 @@ pub struct LogsArgs {
     /// with the groups time, path and seconds (or ms, us)
     #[arg(long, value_name = "REGEX", requires = "access_log")]
     pub pattern: Option<Pattern>,
+    /// Metrics for Prometheus of what is added to the log from now on, at http://ADDR/metrics; a port alone is one on
+    /// loopback. Off unless given
+    #[arg(long, value_name = "ADDR", requires = "follow", conflicts_with = "access_log")]
+    pub metrics: Option<Address>,
     /// What to print on standard output
     #[arg(long, value_enum, default_value_t = LogsFormatArg::Terminal)]
     pub format: LogsFormatArg,

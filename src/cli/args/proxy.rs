@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{FailOnArg, FormatArg};
+use crate::app::metrics::Address;
 use crate::app::proxy::{FaultRule, TimeoutArg};
 use crate::units::Span;
 use crate::wire::OpenimVersion;
@@ -56,6 +57,9 @@ pub struct ProxyArgs {
     /// Folder for records: it is written to DIR/<run-id>/
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub out: PathBuf,
+    /// Metrics for Prometheus at http://ADDR/metrics; a port alone is one on loopback. Off unless given
+    #[arg(long, value_name = "ADDR")]
+    pub metrics: Option<Address>,
     /// End by itself after so long; default: at SIGTERM or Ctrl-C, which drain, write and report
     #[arg(long = "for", value_name = "DURATION")]
     pub lifetime: Option<Span>,

@@ -1,5 +1,6 @@
 //! `logs` as a command: what it prints for files, wrapped and compressed ones, access logs, and a file that grows.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
@@ -7,7 +8,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{bench, run};
+use crate::monitoring::{listening, scraped, sum};
+use crate::support::{bench, free_port, run};
 
 /// A time `ms` after ten.
 fn time(ms: u64) -> String {
@@ -241,4 +243,77 @@ fn a_followed_file_is_read_across_rotation_until_ctrl_c() {
         (Some(8), Some(8))
     );
     assert_eq!(read["lines"]["foreign"], 0);
+}
+
+/// A process that is not left behind.
+struct Following(std::process::Child);
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn following(file: &Path, more: &[&str]) -> Following {
+    let mut command = bench();
+    command.args(["logs", "--follow"]).args(more).arg(file);
+    Following(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+}
+
+/// Scrapes until `enough`, at most as long as a slow machine may take.
+fn scraped_when(port: u16, enough: impl Fn(&BTreeMap<String, f64>) -> bool) -> BTreeMap<String, f64> {
+    for _ in 0..200 {
+        match scraped(port) {
+            Some(found) if enough(&found) => return found,
+            _ => std::thread::sleep(Duration::from_millis(50)),
+        }
+    }
+    panic!("it never came to that: {:#?}", scraped(port));
+}
+
+#[test]
+fn metrics_of_a_followed_log_are_what_is_added_to_it_with_openims_own_round_trips_and_causes() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("openim-service-log.2026-07-03");
+    std::fs::write(&file, calls(5, 40, 0)).unwrap();
+    let port = free_port();
+    let _with = following(&file, &["--metrics", &port.to_string()]);
+    let timeout = "openim_bench_callback_timeout_seconds{webhook=\"beforeCreateGroup\"}";
+    let before = scraped_when(port, |found| found.contains_key(timeout));
+    assert_eq!(before[timeout], 5.0);
+    // The timeout was known while what was there was read; the rest of that takes no time to speak of.
+    std::thread::sleep(Duration::from_millis(700));
+    let mut log = std::fs::File::options().append(true).open(&file).unwrap();
+    log.write_all(calls(8, 40, 2).replace("op-", "new-").as_bytes()).unwrap();
+    let all = |found: &BTreeMap<String, f64>| sum(found, "openim_bench_callbacks_total", "") >= 8.0;
+    let found = scraped_when(port, all);
+    for (series, wanted) in [
+        ("callbacks_total{webhook=\"beforeCreateGroup\",outcome=\"answered\"}", 6.0),
+        ("callbacks_total{webhook=\"beforeCreateGroup\",outcome=\"aborted\"}", 2.0),
+        ("callbacks_total{webhook=\"beforeCreateGroup\",outcome=\"late\"}", 0.0),
+        ("log_failures_total{webhook=\"beforeCreateGroup\",cause=\"webhook_deadline\"}", 2.0),
+        ("callback_duration_seconds_count{webhook=\"beforeCreateGroup\"}", 8.0),
+    ] {
+        assert_eq!(found.get(&format!("openim_bench_{series}")), Some(&wanted), "{series}: {found:#?}");
+    }
+    let took = found["openim_bench_callback_duration_seconds_sum{webhook=\"beforeCreateGroup\"}"];
+    assert!((took - (6.0 * 0.04 + 2.0 * 5.003)).abs() < 1e-6, "the log's times, exactly: {took}");
+    assert!(found.keys().all(|key| !key.contains("new-")), "{found:#?}");
+}
+
+#[test]
+fn a_log_has_metrics_only_where_it_is_followed_and_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("openim-service-log.2026-07-03");
+    std::fs::write(&file, calls(5, 40, 0)).unwrap();
+    let without = following(&file, &[]);
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(listening(without.0.id()).unwrap_or(0) == 0);
+    let unfollowed = run(bench().args(["logs", "--metrics", "0"]).arg(&file));
+    assert!(unfollowed.code == 2 && unfollowed.stderr.contains("--follow"), "{}", unfollowed.stderr);
+    let holder = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = holder.local_addr().unwrap().to_string();
+    let done = run(bench().args(["logs", "--follow", "--metrics", &taken]).arg(&file));
+    assert!(done.code == 2 && done.stderr.contains("another port"), "{}", done.stderr);
 }
