@@ -144,7 +144,7 @@ fn print(
     };
     let (payload, steps) = match (format, &file) {
         (ApplyFormat::Yaml, _) => (
-            patch::yaml(&patch.lines, patch::unfit(&summary).as_ref()).of(out::lang()).to_owned(),
+            patch::yaml(&patch.lines, patch::unfit(summary).as_ref()).of(out::lang()).to_owned(),
             vec![say!("setup-put"), Text::lines(&timeouts::after_file(&keys, None, "webhooks.yml", None))],
         ),
         (ApplyFormat::Env, _) => (timeouts::env(&wanted), timeouts::after_env(&wanted, &before)),
