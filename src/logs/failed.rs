@@ -3,7 +3,7 @@
 use super::entry::Entry;
 use super::event::{FailedLine, operation};
 use crate::wire::api::{Envelope, Operation};
-use crate::wire::failure::{FailureKind, classify, grpc_code, own_code_in, without_stack};
+use crate::wire::failure::{FailureKind, classify_envelope, grpc_code, own_code_in, without_stack};
 
 /// An error longer than this is cut; what is needed stands at its beginning, or (the address) before its stacks end.
 const LONGEST: usize = 16_384;
@@ -29,8 +29,7 @@ fn classify_text(error: &str) -> Option<(FailureKind, Option<String>, bool)> {
     let text_of = || text.to_owned();
     let envelope =
         Envelope { err_code: code.unwrap_or(500), err_msg: text_of(), err_dlt: text_of(), data: None };
-    let body = serde_json::to_vec(&envelope).ok()?;
-    let answer = classify(200, &body, Operation::Invite);
+    let answer = classify_envelope(&envelope, Operation::Invite);
     Some((answer.result.err()?, answer.post_url, code.is_some()))
 }
 

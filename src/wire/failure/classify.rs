@@ -34,8 +34,16 @@ pub fn classify(http_status: u16, body: &[u8], operation: Operation) -> Classifi
         Ok(envelope) if http_status == 200 || envelope.err_code != 0 => envelope,
         _ => return no_envelope(http_status, body),
     };
-    let verdict =
-        if http_status == 429 { Err(FailureKind::RateLimited) } else { verdict(&envelope, operation) };
+    if http_status == 429 {
+        return Classified { result: Err(FailureKind::RateLimited), ..classify_envelope(&envelope, operation) };
+    }
+    classify_envelope(&envelope, operation)
+}
+
+/// Says what an envelope means, as [`classify`] does for one that came with HTTP status 200.
+#[must_use]
+pub fn classify_envelope(envelope: &Envelope, operation: Operation) -> Classified {
+    let verdict = verdict(envelope, operation);
     let is_90004 = envelope.err_code == 90004;
     Classified {
         result: verdict,

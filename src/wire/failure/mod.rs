@@ -12,7 +12,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub use cause::{kind_of, resolve_hidden, webhook_in};
-pub use classify::{Classified, classify};
+pub use classify::{Classified, classify, classify_envelope};
 pub use codes::{grpc_code, grpc_name, own_code_in};
 pub use text::{error_text, head_of, printable, without_stack};
 
