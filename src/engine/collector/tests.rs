@@ -6,7 +6,7 @@ use super::machine::NAMES;
 use super::*;
 use crate::ids::RunTag;
 use crate::port::{CallResult, Outcome, ReplyKind};
-use crate::port::{ResourceSample, Stranger};
+use crate::port::{ResourceSample, Stranger, UpstreamStamps};
 use crate::record::fixture;
 use crate::record::model::tag::{self, CallbackSeries};
 use crate::record::model::{CallbackCounts, Exceedance, OperationRow, Series, evidence};
@@ -281,6 +281,24 @@ fn the_order_in_which_events_reach_the_collector_does_not_matter() {
             "{order:?}"
         );
     }
+}
+
+#[test]
+fn what_our_proxy_added_is_taken_off_both_ends_and_stands_beside_them() {
+    let mut script = Script::new(Some(Build::Main), &[BEFORE]);
+    let mut passed = callback(0, BEFORE, 3 * S + 10 * MS, Some(3 * S + 30 * MS));
+    passed.reply = ReplyKind::Upstream;
+    passed.upstream = Some(UpstreamStamps {
+        sent_at: Stamp(3 * S + 11 * MS),
+        replied_at: Some(Stamp(3 * S + 28 * MS)),
+        ..UpstreamStamps::default()
+    });
+    script.released(0, 3 * S).feed(RunEvent::Callback(passed)).ended(0, 3 * S, 3 * S + 31 * MS);
+    let seen = script.finish(4 * S);
+    near(seen.value(tag::PROXY_ADDED), 3 * MS);
+    near(seen.callback(BEFORE, CallbackSeries::RoundTripLow), 17 * MS);
+    near(seen.callback(BEFORE, CallbackSeries::RoundTripHigh), 28 * MS);
+    near(seen.value(tag::OWN), 11 * MS);
 }
 
 #[test]

@@ -35,7 +35,10 @@ pub fn classify(http_status: u16, body: &[u8], operation: Operation) -> Classifi
         _ => return no_envelope(http_status, body),
     };
     if http_status == 429 {
-        return Classified { result: Err(FailureKind::RateLimited), ..classify_envelope(&envelope, operation) };
+        return Classified {
+            result: Err(FailureKind::RateLimited),
+            ..classify_envelope(&envelope, operation)
+        };
     }
     classify_envelope(&envelope, operation)
 }
