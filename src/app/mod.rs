@@ -83,6 +83,25 @@ impl Failure {
     }
 }
 
+/// Cancelled by a signal, or at the end of the lifetime of a command that has one.
+pub(crate) fn ending(
+    stop: tokio_util::sync::CancellationToken,
+    lifetime: Option<crate::units::Span>,
+) -> tokio_util::sync::CancellationToken {
+    let shutdown = tokio_util::sync::CancellationToken::new();
+    let ending = shutdown.clone();
+    tokio::spawn(async move {
+        match lifetime {
+            Some(span) => {
+                let _ = tokio::time::timeout(span.0, stop.cancelled()).await;
+            }
+            None => stop.cancelled().await,
+        }
+        ending.cancel();
+    });
+    shutdown
+}
+
 /// What runs and probes take their turns on.
 ///
 /// # Errors

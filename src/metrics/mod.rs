@@ -125,7 +125,7 @@ impl Meter {
         self.of(key.into()).ended(seconds, end, false);
     }
 
-    /// A failure that `OpenIM`'s log tells of; `cause` is of `names::failure` or one of its neighbours.
+    /// A failure that `OpenIM`'s log tells of; `cause` is of `FailureKind::family` or one of the neighbours in `names`.
     pub fn log_failure(&self, key: impl Into<Option<WebhookKey>>, cause: &'static str) {
         let mut labels = webhook(key.into());
         labels.push(Label::from_static_parts("cause", cause));

@@ -4,7 +4,7 @@
 //! outside makes series without end. Operations, users and groups are never named.
 
 use crate::port::{CallResult, UpstreamFailure};
-use crate::wire::{FailureKind, WebhookKey};
+use crate::wire::WebhookKey;
 
 /// What a family is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,34 +157,6 @@ pub const CENSORED: &str = "censored";
 pub fn result(result: CallResult) -> &'static str {
     match result {
         CallResult::Succeeded => "succeeded",
-        CallResult::Failed(kind) => failure(kind),
-    }
-}
-
-/// What `result` and `cause` say of a failure.
-#[must_use]
-pub fn failure(kind: FailureKind) -> &'static str {
-    match kind {
-        FailureKind::Connect => "connect",
-        FailureKind::ClientDeadline => "client_deadline",
-        FailureKind::ConnectionLost => "connection_lost",
-        FailureKind::HttpStatus(_) => "http_status",
-        FailureKind::MalformedAnswer => "malformed_answer",
-        FailureKind::WebhookDeadline => "webhook_deadline",
-        FailureKind::WebhookCap => "webhook_cap",
-        FailureKind::WebhookRefused => "webhook_refused",
-        FailureKind::WebhookReset => "webhook_reset",
-        FailureKind::WebhookDns => "webhook_dns",
-        FailureKind::WebhookBadUrl => "webhook_bad_url",
-        FailureKind::WebhookTls => "webhook_tls",
-        FailureKind::WebhookBodyRead => "webhook_body_read",
-        FailureKind::WebhookCauseHidden => "webhook_cause_hidden",
-        FailureKind::WebhookBadAnswer => "webhook_bad_answer",
-        FailureKind::WebhookRejected(_) => "webhook_rejected",
-        FailureKind::GroupProcessDown => "group_process_down",
-        FailureKind::Token(_) => "token",
-        FailureKind::RateLimited => "rate_limited",
-        FailureKind::MaxSeqInvalid => "max_seq_invalid",
-        FailureKind::Api(_) => "api",
+        CallResult::Failed(kind) => kind.family(),
     }
 }

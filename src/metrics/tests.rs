@@ -118,7 +118,7 @@ fn everything() -> String {
     meter.foreign();
     meter.bad_request();
     meter.upstream_failure(KEY, UpstreamFailure::Refused);
-    meter.log_failure(KEY, names::failure(FailureKind::WebhookDeadline));
+    meter.log_failure(KEY, FailureKind::WebhookDeadline.family());
     meter.added_latency(KEY, 0.000_3);
     handle.render()
 }

@@ -35,7 +35,7 @@ impl Watch {
                 }
             }
             Told::Failure(line) if self.live => {
-                let cause = if line.canceled { names::ABANDONED } else { names::failure(line.kind) };
+                let cause = if line.canceled { names::ABANDONED } else { line.kind.family() };
                 self.meter.log_failure(line.key(), cause);
             }
             Told::Failure(_) => {}
@@ -56,7 +56,7 @@ impl Watch {
             Outcome::Answered => meter.logged(key, took, CallbackEnd::Answered),
             Outcome::Failed(kind) => {
                 meter.logged(key, took, end(kind));
-                meter.log_failure(key, names::failure(kind));
+                meter.log_failure(key, kind.family());
             }
             // Its caller hung up, which is not the webhook's doing; how long it would have taken is not known.
             Outcome::Abandoned => {

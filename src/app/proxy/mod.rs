@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::metrics::{self, Address};
 use super::run::{Asked, Signals};
-use super::{FailOn, Failure, Format, out, report, runtime};
+use super::{FailOn, Failure, Format, ending, out, report, runtime};
 use crate::clock::RunClock;
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
@@ -205,22 +205,6 @@ fn announce(request: &ProxyRequest, address: SocketAddr, writer: &RecordWriter) 
     if !request.faults.is_empty() {
         out::tell(&say!("observed-app-faults", n = request.faults.len()));
     }
-}
-
-/// Ends with a signal or its lifetime.
-fn ending(stop: CancellationToken, lifetime: Option<Span>) -> CancellationToken {
-    let shutdown = CancellationToken::new();
-    let ending = shutdown.clone();
-    tokio::spawn(async move {
-        match lifetime {
-            Some(span) => {
-                let _ = tokio::time::timeout(span.0, stop.cancelled()).await;
-            }
-            None => stop.cancelled().await,
-        }
-        ending.cancel();
-    });
-    shutdown
 }
 
 /// Serves to the end; gives the writer back, and why the record broke off, if it did.

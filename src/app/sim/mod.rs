@@ -12,10 +12,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
 use super::run::Signals;
-use super::{Failure, out, sim_log};
+use super::{Failure, ending, out, sim_log};
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
 use crate::say;
@@ -160,22 +159,6 @@ async fn serve_until_told(request: &SimRequest, mut config: SimConfig) -> Result
     serve(socket, config, shutdown).await.map_err(Failure::bug)?;
     let found = stand_in.map(standin::StandIn::end).unwrap_or_default();
     Ok(signals.exit().unwrap_or(Exit::Ok).first(exit_of(&found)))
-}
-
-/// Ends with a signal or the lifetime.
-fn ending(stop: CancellationToken, lifetime: Option<Span>) -> CancellationToken {
-    let shutdown = CancellationToken::new();
-    let ending = shutdown.clone();
-    tokio::spawn(async move {
-        match lifetime {
-            Some(span) => {
-                let _ = tokio::time::timeout(span.0, stop.cancelled()).await;
-            }
-            None => stop.cancelled().await,
-        }
-        ending.cancel();
-    });
-    shutdown
 }
 
 fn exit_of(found: &[Finding]) -> Exit {

@@ -110,6 +110,17 @@ impl FailureKind {
             .or_else(|| number("api_").map(FailureKind::Api))
     }
 
+    /// The name without the number that some kinds carry: `webhook_rejected`, whatever the errCode.
+    #[must_use]
+    pub fn family(self) -> &'static str {
+        self.plain_name().unwrap_or(match self {
+            FailureKind::HttpStatus(_) => "http_status",
+            FailureKind::WebhookRejected(_) => "webhook_rejected",
+            FailureKind::Token(_) => "token",
+            _ => "api",
+        })
+    }
+
     fn plain_name(self) -> Option<&'static str> {
         Some(match self {
             FailureKind::Connect => "connect",
